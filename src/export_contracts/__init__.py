@@ -1,0 +1,1 @@
+"""An executable contract for customer-segment export APIs."""

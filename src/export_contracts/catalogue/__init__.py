@@ -1,0 +1,1 @@
+"""Reads `specs/`: strict YAML, vendor manifests, clauses, dates. Judges nothing and sends nothing."""

@@ -1,0 +1,109 @@
+"""A vendor's whole contract at a date: manifest, operations, schemas, clauses, documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+
+from export_contracts import resources
+from export_contracts.catalogue import clauses as clause_files
+from export_contracts.catalogue import manifest as manifest_file
+from export_contracts.catalogue import plugins, strict_yaml
+from export_contracts.catalogue.manifest import Manifest
+from export_contracts.errors import ContractError, UsageError
+from export_contracts.model import Clause, Json
+from export_contracts.schema import openapi
+from export_contracts.schema.openapi import Operation
+from export_contracts.schema.validation import Validator
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Everything under `specs/<slug>/`. `as_of` (`YYYY-MM`) picks the edition; None is the newest."""
+
+    manifest: Manifest
+    folder: Path
+    clauses: tuple[Clause, ...]
+    as_of: str | None = None
+    _validators: dict[str, Validator] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def openapi(self) -> Mapping[str, Json]:
+        """The vendor's OpenAPI document."""
+        document: Mapping[str, Json] = strict_yaml.load(self.folder / "openapi.yaml")
+        return document
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations of the OpenAPI document."""
+        return tuple(openapi.operations(self.openapi, self.manifest.legacy))
+
+    @cached_property
+    def schemas(self) -> Mapping[str, Mapping[str, Json]]:
+        """Each file under `schemas/`, by the name clauses refer to it (`schemas/user.json`)."""
+        return {
+            f"schemas/{path.name}": json.loads(path.read_text(encoding="utf-8"))
+            for path in sorted((self.folder / "schemas").glob("*.json"))
+        }
+
+    @cached_property
+    def documents(self) -> Mapping[str, Mapping[str, Json]]:
+        """`documents.yaml`: every document relied on, by id."""
+        return {one["id"]: one for one in strict_yaml.load(self.folder / "documents.yaml")}
+
+    def validator(self, schema: str | Mapping[str, Json]) -> Validator:
+        """The compiled form of a schema given whole or as `schemas/x.json#/pointer`."""
+        key = schema if isinstance(schema, str) else json.dumps(schema, sort_keys=True)
+        if key not in self._validators:
+            body = {"$ref": f"json-schema:///{schema}"} if isinstance(schema, str) else schema
+            self._validators[key] = Validator(body, self.schemas)
+        return self._validators[key]
+
+    def is_active(self, clause: Clause) -> bool:
+        """Whether the clause binds at this contract's date."""
+        if self.as_of is None:
+            return clause.until is None
+        return (clause.since or "") <= self.as_of and (clause.until is None or self.as_of < clause.until)
+
+    def clause(self, wanted: str) -> Clause:
+        """The clause with that id."""
+        for clause in self.clauses:
+            if clause.id == wanted.upper():
+                return clause
+        raise UsageError(
+            f"There is no clause {wanted} in {self.manifest.slug}.",
+            hint=f"export-contracts show {self.manifest.slug} lists them.",
+        )
+
+
+@cache
+def load(slug: str, as_of: str | None = None) -> Contract:
+    """The contract of vendor `slug`, with the clauses that bind every vendor (GEN) before its own."""
+    folder = plugins.specs_folder(slug)
+    if not (folder / "vendor.yaml").is_file():
+        raise ContractError(f"{folder} holds no vendor.yaml.")
+    manifest = manifest_file.load(folder)
+    return Contract(manifest, folder, tuple(_clauses(folder, manifest.prefix)), as_of)
+
+
+def _clauses(folder: Path, prefix: str) -> Iterator[Clause]:
+    for clause in (*clause_files.load(_general()), *clause_files.load(folder)):
+        if clause.vendor_prefix not in {prefix, "GEN"}:
+            raise ContractError(f"{clause.id} does not begin with {prefix}-.")
+        yield clause
+
+
+def _general() -> Path:
+    return resources.specs() / "general"
+
+
+def vendor_of(clause_id: str) -> str:
+    """The slug of the vendor whose clauses carry this id's prefix."""
+    prefix = clause_id.split("-", 1)[0].upper()
+    for slug in plugins.slugs():
+        if manifest_file.load(plugins.specs_folder(slug)).prefix == prefix:
+            return slug
+    raise UsageError(f"No vendor has clauses that begin with {prefix}-.", hint="export-contracts show lists all.")

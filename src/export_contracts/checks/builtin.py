@@ -1,0 +1,134 @@
+"""Checks that any clause can name: schema, status, refused, header, reading. Vendors add their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from export_contracts.checks.registry import check
+from export_contracts.checks.talk import Talk
+from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept, Where
+from export_contracts.schema.pointer import resolve
+from export_contracts.schema.validation import shorten
+
+NEUTRAL = (408, 429, 500, 502, 503, 504)
+"""Statuses that say nothing about the request itself: load, limits, outages."""
+
+
+def status_matches(status: int | None, wanted: Json) -> bool:
+    """Whether `status` is among `wanted`: a number, a class such as `4xx`, or a list of these."""
+    if status is None:
+        return False
+    if isinstance(wanted, list):
+        return any(status_matches(status, one) for one in wanted)
+    text = str(wanted)
+    return text.lower() == f"{status // 100}xx" or text == str(status)
+
+
+@check("schema")
+def schema(
+    talk: Talk,
+    *,
+    pointer: str = "",
+    ref: str | None = None,
+    schema: Mapping[str, Json] | None = None,
+    rows: str | None = None,
+    optional: bool = False,
+) -> Iterator[Evidence]:
+    """The value at `pointer` of each selected exchange (or of each row) satisfies a JSON Schema.
+
+    A value that is absent breaks the clause unless `optional`, in which case it says nothing.
+    """
+    validator = talk.validator(ref if ref is not None else schema or {})
+    for where, value in _subjects(talk, pointer, rows):
+        if value is MISSING:
+            if not optional:
+                yield Finding(where, f"{pointer.rsplit('/', 1)[-1]} to be present", "nothing there")
+            continue
+        violations = list(validator.violations(value, where.pointer))
+        for one in violations:
+            yield Finding(_moved(where, one.pointer), one.expected, one.got)
+        if not violations:
+            yield Kept(where)
+
+
+def _subjects(talk: Talk, pointer: str, rows: str | None) -> Iterator[tuple[Where, Json]]:
+    if rows is not None:
+        for where, row in talk.rows(rows):
+            yield _moved(where, where.pointer + pointer), resolve(row, pointer)
+        return
+    for exchange in talk.selected:
+        yield exchange.at(pointer), resolve(exchange.view, pointer)
+
+
+def _moved(where: Where, pointer: str) -> Where:
+    return Where(where.exchange, pointer, where.file, where.line, where.callback)
+
+
+@check("status")
+def status(talk: Talk, *, status: Json) -> Iterator[Evidence]:
+    """Each selected exchange is answered with one of the statuses."""
+    for exchange in talk.selected:
+        if status_matches(exchange.status, status):
+            yield Kept(exchange.at("/response/status"))
+        elif exchange.status not in NEUTRAL:
+            yield Finding(exchange.at("/response/status"), f"status {_statuses(status)}", str(exchange.status))
+
+
+def _statuses(wanted: Json) -> str:
+    return " or ".join(str(one) for one in wanted) if isinstance(wanted, list) else str(wanted)
+
+
+@check("refused")
+def refused(talk: Talk, *, status: Json = "4xx") -> Iterator[Evidence]:
+    """A request with one planted fault is refused, though its faultless twin was accepted."""
+    for exchange in talk.selected:
+        if not _twin_accepted(talk, exchange) or exchange.status in NEUTRAL:
+            continue
+        if status_matches(exchange.status, status):
+            yield Kept(exchange.at("/response/status"))
+        else:
+            fault = exchange.fault or ""
+            yield Finding(
+                exchange.at("/response/status"),
+                f"status {_statuses(status)} for a request with the fault {fault}",
+                str(exchange.status),
+            )
+
+
+def _twin_accepted(talk: Talk, exchange: Exchange) -> bool:
+    twin = talk.transcript.get(exchange.intent.twin if exchange.intent else None)
+    return twin is not None and twin.status is not None and twin.status < 300
+
+
+@check("reading")
+def reading(talk: Talk, *, pointer: str, readings: Mapping[str, Json]) -> Iterator[Evidence]:
+    """The value at `pointer` fits one of several readings; `{absent: true}` is a reading too."""
+    for exchange in talk.selected:
+        value = resolve(exchange.view, pointer)
+        observed = next((name for name, one in readings.items() if _fits(talk, value, one)), None)
+        if observed is not None:
+            yield Kept(exchange.at(pointer), reading=observed)
+        else:
+            got = "nothing there" if value is MISSING else shorten(value)
+            yield Finding(exchange.at(pointer), f"one of the readings {', '.join(readings)}", got)
+
+
+def _fits(talk: Talk, value: Json, one: Mapping[str, Json]) -> bool:
+    if one.get("absent"):
+        return value is MISSING
+    return value is not MISSING and talk.validator(one).is_valid(value)
+
+
+@check("answered")
+def answered(talk: Talk) -> Iterator[Evidence]:
+    """Each request gets one complete, well-formed HTTP answer in time."""
+    for exchange in talk.exchanges:
+        if exchange.response is None:
+            yield Finding(exchange.at(), "a complete HTTP answer", exchange.trouble or "none")
+        else:
+            yield Kept(exchange.at())
+
+
+def accepted(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """Those of `exchanges` that were answered with success."""
+    return [one for one in exchanges if one.status is not None and one.status < 300]

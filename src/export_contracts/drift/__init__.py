@@ -1,0 +1,1 @@
+"""The door 'drift': what changed, in traffic, between editions, in documents."""

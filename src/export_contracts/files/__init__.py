@@ -1,0 +1,1 @@
+"""Readers of delivered files, bounded and streaming. Pure functions of bytes."""

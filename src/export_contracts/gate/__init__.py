@@ -1,0 +1,1 @@
+"""The door 'gate': judges the traffic of somebody else's client."""

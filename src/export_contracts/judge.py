@@ -1,0 +1,184 @@
+"""Contract and transcripts in, one verdict per clause out. Pure: no socket, no clock, no printing."""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from urllib.parse import urlsplit
+
+from export_contracts.catalogue import plugins
+from export_contracts.catalogue.contract import Contract
+from export_contracts.checks import builtin, registry
+from export_contracts.checks.builtin import status_matches
+from export_contracts.checks.talk import Talk
+from export_contracts.errors import ContractError
+from export_contracts.model import (
+    MISSING,
+    VERDICT_OF_LEVEL,
+    Clause,
+    ClauseVerdict,
+    Evidence,
+    Exchange,
+    Finding,
+    Json,
+    Judgement,
+    LocatedFinding,
+    Party,
+    Transcript,
+    Verdict,
+)
+from export_contracts.schema.pointer import resolve
+
+FINDINGS_KEPT = 50
+"""Findings kept for one clause; a broken export of millions of rows would otherwise drown the report."""
+
+
+def judge(
+    contract: Contract,
+    transcripts: Sequence[Transcript],
+    *,
+    parties: Collection[Party] = ("provider", "consumer"),
+    features: Collection[str] | None = None,
+    only: Collection[str] | None = None,
+) -> Judgement:
+    """Judge every clause of `parties` over `transcripts`.
+
+    `features` names what the target offers (None: recorded traffic, nothing is `unsupported`);
+    `only` restricts to these clause ids.
+    """
+    talks = [_Prepared(contract, transcript) for transcript in transcripts]
+    verdicts = tuple(
+        _clause_verdict(contract, clause, talks, features)
+        for clause in contract.clauses
+        if clause.party in parties and (only is None or clause.id in only)
+    )
+    return Judgement(contract.manifest.slug, tuple(one.transcript for one in talks), verdicts)
+
+
+class _Prepared:
+    """A transcript with operations resolved and a cache shared by all its clauses."""
+
+    def __init__(self, contract: Contract, transcript: Transcript) -> None:
+        self.contract = contract
+        self.transcript = resolve_operations(contract, transcript)
+        module = plugins.module(contract.manifest.slug, "checks")
+        self.checks = {**registry.checks_in(builtin), **registry.checks_in(module)}
+        self.rows = registry.rows_in(module)
+        self.shared: dict[str, object] = {}
+
+    def evidence(self, clause: Clause) -> Iterator[Evidence]:
+        selected = tuple(one for one in self.transcript.exchanges if selects(clause, one))
+        talk = Talk(self.transcript, selected, self.contract.validator, self.rows, self.shared)
+        function = self.checks.get(clause.check)
+        if function is None:
+            raise ContractError(f"{clause.id} names the check {clause.check!r}, which does not exist.")
+        return function(talk, **clause.parameters)
+
+
+def selects(clause: Clause, exchange: Exchange) -> bool:
+    """Whether the clause's `when` matches the exchange.
+
+    A request with a planted fault is selected only by clauses that speak of faults (`fault: any` or a
+    pattern), so that one defect does not raise every alarm. `has` and `lacks` are pointers.
+    """
+    when = clause.when
+    wanted = when.get("operation")
+    if wanted is not None and exchange.operation not in (wanted if isinstance(wanted, list) else [wanted]):
+        return False
+    if exchange.operation is None or (exchange.response is None and clause.party == "provider"):
+        return False
+    if not _fault_matches(when.get("fault"), exchange.fault):
+        return False
+    if "status" in when and not status_matches(exchange.status, when["status"]):
+        return False
+    return all(resolve(exchange.view, one) is not MISSING for one in _list(when.get("has"))) and all(
+        resolve(exchange.view, one) is MISSING for one in _list(when.get("lacks"))
+    )
+
+
+def _fault_matches(wanted: Json, fault: str | None) -> bool:
+    if wanted is None:
+        return fault is None
+    if wanted == "any":
+        return True
+    return fault is not None and any(fnmatch.fnmatchcase(fault, one) for one in _list(wanted))
+
+
+def _list(value: Json) -> list[Json]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _clause_verdict(
+    contract: Contract, clause: Clause, talks: Sequence[_Prepared], features: Collection[str] | None
+) -> ClauseVerdict:
+    if not contract.is_active(clause):
+        return ClauseVerdict(clause, Verdict.RETIRED, reason=_retired(clause))
+    lacking = [one for one in clause.needs if features is not None and one not in features]
+    if lacking:
+        setting = contract.manifest.settings.get(lacking[0])
+        add = f"; to have it judged, add {setting.add}" if setting else ""
+        return ClauseVerdict(clause, Verdict.UNSUPPORTED, reason=f"the target offers no {lacking[0]}{add}")
+    kept = 0
+    findings: list[LocatedFinding] = []
+    readings: Counter[str] = Counter()
+    touched: set[tuple[int, int]] = set()
+    for number, prepared in enumerate(talks):
+        for evidence in prepared.evidence(clause):
+            if evidence.at.exchange is not None:
+                touched.add((number, evidence.at.exchange))
+            if isinstance(evidence, Finding):
+                if len(findings) < FINDINGS_KEPT:
+                    findings.append(LocatedFinding(number, evidence))
+                continue
+            kept += 1
+            if evidence.reading:
+                readings[evidence.reading] += 1
+    if findings:
+        verdict, reason = VERDICT_OF_LEVEL[clause.level], None
+    elif kept:
+        verdict, reason = Verdict.PASS, None
+    else:
+        verdict, reason = Verdict.UNEXERCISED, "nothing in this traffic put it to the test"
+    return ClauseVerdict(clause, verdict, kept, tuple(findings), dict(readings), reason, frozenset(touched))
+
+
+def _retired(clause: Clause) -> str:
+    return f"it held from {clause.since or 'the beginning'} until {clause.until or 'now'}"
+
+
+def resolve_operations(contract: Contract, transcript: Transcript) -> Transcript:
+    """The transcript with each exchange's operation filled in, by path or by the link it followed."""
+    links: dict[str, str] = {}
+    for callback in transcript.callbacks:
+        _remember(contract, links, "callback", {"request": {"body": callback.request.json}})
+    exchanges: list[Exchange] = []
+    for exchange in transcript.exchanges:
+        operation = exchange.operation or links.get(_plain(exchange.request.url)) or _by_path(contract, exchange)
+        found = exchange if operation == exchange.operation else dataclasses.replace(exchange, operation=operation)
+        exchanges.append(found)
+        if operation is not None:
+            _remember(contract, links, operation, found.view)
+    return dataclasses.replace(transcript, exchanges=tuple(exchanges))
+
+
+def _by_path(contract: Contract, exchange: Exchange) -> str | None:
+    for operation in contract.operations:
+        if operation.matches(exchange.request.method, exchange.request.path):
+            return operation.id
+    return None
+
+
+def _remember(contract: Contract, links: dict[str, str], source: str, view: Json) -> None:
+    for link in contract.manifest.links:
+        if link.source == source:
+            url = resolve(view, link.pointer)
+            if isinstance(url, str) and url:
+                links[_plain(url)] = link.operation
+
+
+def _plain(url: str) -> str:
+    return urlsplit(url)._replace(fragment="").geturl()

@@ -1,0 +1,107 @@
+"""The world a reference server lives in: a clock that can be turned, seeded chance, a bucket, an outbox.
+
+Nothing here knows a vendor. Whatever waits for time registers with `Clock.at`; advancing the clock runs it
+in order, so a day passes in a millisecond and a run is reproducible by its seed.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from export_contracts.model import Request
+
+
+class Clock:
+    """Seconds since the epoch. `frozen` time moves by `advance` only; otherwise it runs and can be pushed."""
+
+    def __init__(self, *, start: float | None = None, frozen: bool = False) -> None:
+        self._frozen = frozen
+        self._origin = time.time() if start is None else start
+        self._monotonic = time.monotonic()
+        self._pushed = 0.0
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._order = itertools.count()
+        self._lock = threading.RLock()
+
+    def now(self) -> float:
+        """The present moment of this world."""
+        passed = 0.0 if self._frozen else time.monotonic() - self._monotonic
+        return self._origin + self._pushed + passed
+
+    def advance(self, seconds: float) -> float:
+        """Push time forward, running what falls due on the way; returns the new now."""
+        with self._lock:
+            target = self.now() + max(0.0, seconds)
+            while self._due and self._due[0][0] <= target:
+                moment, _, action = heapq.heappop(self._due)
+                self._pushed += max(0.0, moment - self.now())
+                action()
+            self._pushed += max(0.0, target - self.now())
+            return self.now()
+
+    def at(self, moment: float, action: Callable[[], None]) -> None:
+        """Run `action` once `now()` reaches `moment`."""
+        with self._lock:
+            heapq.heappush(self._due, (moment, next(self._order), action))
+
+    def run_due(self) -> None:
+        """Run what real time has made due; servers call this before each answer."""
+        self.advance(0.0)
+
+
+class Bucket(Protocol):
+    """Where exports are delivered."""
+
+    def put(self, key: str, body: bytes) -> None:
+        """Store an object."""
+
+    def objects(self, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+        """Objects whose key begins with `prefix`, by key."""
+
+
+@dataclass
+class MemoryBucket:
+    """A bucket in memory, for tests and proofs."""
+
+    stored: dict[str, bytes] = field(default_factory=dict)
+
+    def put(self, key: str, body: bytes) -> None:
+        """Store an object."""
+        self.stored[key] = body
+
+    def objects(self, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+        """Objects whose key begins with `prefix`, by key."""
+        for key in sorted(self.stored):
+            if key.startswith(prefix):
+                yield key, self.stored[key]
+
+
+@dataclass
+class World:
+    """All that a reference server may touch. `send` delivers a callback; None drops it.
+
+    `awkward` is None for the plain server, or seeded chance for the legal but inconvenient one.
+    `base_url` is what the server calls itself in the URLs it hands out.
+    """
+
+    seed: int = 0
+    clock: Clock = field(default_factory=Clock)
+    bucket: Bucket | None = None
+    send: Callable[[Request], None] | None = None
+    awkward: random.Random | None = None
+    base_url: str = "http://127.0.0.1"
+    users: int = 40
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+
+    def maybe(self, chance: float) -> bool:
+        """Whether an awkward world does the inconvenient thing now; never in a plain one."""
+        return self.awkward is not None and self.awkward.random() < chance

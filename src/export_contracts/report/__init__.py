@@ -1,0 +1,1 @@
+"""One canonical results document, rendered many ways. Judges nothing."""

@@ -1,0 +1,94 @@
+"""JSON Schema 2020-12 validators with pointers in their answers.
+
+jsonschema decides what is right; jsonschema-rs answers the hot question "is it valid at all". A test
+holds the two together over our own schemas and their mutants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import jsonschema_rs
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError, best_match
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from export_contracts.model import Json
+from export_contracts.schema.pointer import join
+
+FORMATS = FormatChecker(formats=())
+"""No format is asserted unless a schema spells it as a pattern: the documents' samples break their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One schema violation: where in the instance, what was expected, what was there."""
+
+    pointer: str
+    expected: str
+    got: str
+
+
+class Validator:
+    """A compiled schema. `schemas` maps URIs (`schemas/user.json`) to the documents it may refer to."""
+
+    def __init__(self, schema: Mapping[str, Json], schemas: Mapping[str, Mapping[str, Json]]) -> None:
+        self.schema = schema
+        self._schemas = schemas
+
+    @cached_property
+    def _slow(self) -> Draft202012Validator:
+        resources = [(uri, DRAFT202012.create_resource(body)) for uri, body in self._schemas.items()]
+        registry: Registry[Json] = Registry().with_resources(resources)
+        return Draft202012Validator(self.schema, registry=registry, format_checker=FORMATS)
+
+    @cached_property
+    def _fast(self) -> jsonschema_rs.Draft202012Validator:
+        registry = jsonschema_rs.Registry(
+            [(f"json-schema:///{uri}", dict(body)) for uri, body in self._schemas.items()],
+        )
+        schema = {"$id": "json-schema:///contract", **self.schema}
+        return jsonschema_rs.Draft202012Validator(schema, registry=registry, validate_formats=False)
+
+    def is_valid(self, value: Json) -> bool:
+        """Whether `value` satisfies the schema (fast path)."""
+        return bool(self._fast.is_valid(value))
+
+    def is_valid_by_the_book(self, value: Json) -> bool:
+        """The same answer from jsonschema, the one that counts."""
+        return bool(self._slow.is_valid(value))
+
+    def violations(self, value: Json, at: str = "") -> Iterator[Violation]:
+        """Each violation in `value`, deepest cause first for combined schemas."""
+        if self.is_valid(value):
+            return
+        for error in self._slow.iter_errors(value):
+            cause = _deepest(error)
+            yield Violation(join(at, *cause.absolute_path), _expectation(cause), shorten(cause.instance))
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    return best_match([error]) or error
+
+
+def _expectation(error: ValidationError) -> str:
+    if error.validator == "type":
+        wanted = error.validator_value
+        return f"type {wanted if isinstance(wanted, str) else ' or '.join(wanted)}"
+    if error.validator == "enum":
+        return f"one of {shorten(error.validator_value)}"
+    if error.validator == "pattern":
+        return f"text that matches {error.validator_value}"
+    if error.validator == "required":
+        return f"{error.message.split(' ')[0]} to be present"
+    return shorten(error.message)
+
+
+def shorten(value: Json, limit: int = 160) -> str:
+    """A one-line rendering of `value` fit for a report."""
+    text = value if isinstance(value, str) else repr(value)
+    text = text if len(text) <= limit else text[: limit - 1] + "…"
+    return text.encode("unicode_escape").decode("ascii") if not text.isprintable() else text

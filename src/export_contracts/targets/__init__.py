@@ -1,0 +1,1 @@
+"""What traffic is sent to: live, embedded or replayed, and the stage on which scenarios play."""

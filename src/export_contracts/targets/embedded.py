@@ -1,0 +1,93 @@
+"""The embedded reference as a target: no socket, and the reference's own clock."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from export_contracts.catalogue import plugins
+from export_contracts.model import Callback, DeliveredFile, Mutant, Request, Response
+from export_contracts.reference.server import Mutated, Reference
+from export_contracts.reference.world import Bucket, Clock, MemoryBucket, World
+from export_contracts.targets.stage import Trouble
+from export_contracts.targets.target import Pace, Target
+
+EPOCH = 1_767_225_600.0
+"""2026-01-01T00:00:00Z: where the embedded clock starts, so that runs repeat to the byte."""
+
+
+class EmbeddedTransport:
+    """Carries requests into a `Reference` in this process."""
+
+    def __init__(self, reference: Reference) -> None:
+        self.reference = reference
+        self._received: list[Callback] = []
+        reference.world.send = self._receive
+
+    def carry(self, request: Request) -> Response:
+        """The reference's answer."""
+        self.reference.world.clock.run_due()
+        answer = self.reference.answer(request)
+        if answer.status == 0:
+            raise Trouble("the server closed the connection without an answer")
+        return answer.response
+
+    def now(self) -> float:
+        """The reference's clock."""
+        return self.reference.world.clock.now()
+
+    def advance(self, seconds: float) -> bool:
+        """Turn the reference's clock."""
+        self.reference.world.clock.advance(seconds)
+        return True
+
+    def sleep(self, seconds: float) -> None:
+        """Time passes only by `advance`."""
+        self.advance(seconds)
+
+    def files(self) -> Iterator[DeliveredFile]:
+        """The bucket's objects."""
+        bucket = self.reference.world.bucket
+        for key, body in bucket.objects() if bucket is not None else ():
+            yield DeliveredFile(key, body, self.now())
+
+    def callbacks(self) -> list[Callback]:
+        """Callbacks the reference sent."""
+        return self._received
+
+    def callback_url(self) -> str | None:
+        """An address that leads back here."""
+        return "http://127.0.0.1:9/callback"
+
+    def _receive(self, request: Request) -> None:
+        self._received.append(Callback(self.now(), request))
+
+
+def embedded(
+    slug: str,
+    *,
+    seed: int = 0,
+    users: int = 40,
+    bucket: Bucket | None = None,
+    mutant: Mutant | None = None,
+    when: dict[str, object] | None = None,
+    awkward: int | None = None,
+) -> tuple[Target, EmbeddedTransport]:
+    """A fresh reference of vendor `slug` and the target that describes it."""
+    world = World(
+        seed=seed,
+        clock=Clock(start=EPOCH, frozen=True),
+        bucket=MemoryBucket() if bucket is None else bucket,
+        awkward=None if awkward is None else random.Random(awkward),
+        base_url=f"http://{slug}.reference.invalid",
+        users=users,
+    )
+    if mutant is not None and mutant.kind == "server":
+        reference: Reference = getattr(plugins.module(slug, "mutants"), mutant.call or "")(world)
+    else:
+        reference = plugins.module(slug, "reference").build(world)
+    if mutant is not None and mutant.kind == "patch":
+        reference = Mutated(reference, mutant, when or {})
+    settings = {**reference.facts(), "bucket": {"embedded": True}, "clock": {"embedded": True}, "callback": True}
+    target = Target(slug, world.base_url, settings, Pace(poll=30.0, deadline=86_400.0), origin="reference")
+    return target, EmbeddedTransport(reference)

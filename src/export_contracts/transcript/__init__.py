@@ -1,0 +1,1 @@
+"""Reads and writes recorded traffic: vcrpy cassettes, HAR, redaction. Judges nothing."""

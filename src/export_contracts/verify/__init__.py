@@ -1,0 +1,1 @@
+"""The door 'verify': delivered exports of any size."""
