@@ -76,7 +76,7 @@ def _deepest(error: ValidationError) -> ValidationError:
 
 def _expectation(error: ValidationError) -> str:
     if error.validator == "type":
-        wanted = error.validator_value
+        wanted: Json = error.validator_value
         return f"type {wanted if isinstance(wanted, str) else ' or '.join(str(one) for one in wanted)}"
     if error.validator == "enum":
         return f"one of {shorten(error.validator_value)}"
