@@ -2,56 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
-from export_contracts.model import Transcript
+from export_contracts.check import generate
+from export_contracts.model import Intent, Transcript
 from export_contracts.targets.scenario import Scenario, scenarios_in
-from export_contracts.targets.stage import Exhausted, Stage, Transport, Unsupported
-from export_contracts.targets.target import Target
+from export_contracts.targets.stage import Exhausted, Stage, Unsupported
+from export_contracts.targets.venue import Venue
+
+GENERATED = "generated"
+"""The name of the transcript that holds generated cases."""
 
 
-@dataclass
-class Run:
-    """What was played: transcripts in order, and why scenarios were left out or cut short."""
+@dataclass(frozen=True)
+class Played:
+    """One scenario's outcome: its transcript, and why it was left out or cut short, if it was."""
 
-    contract: Contract
-    target: Target
-    transcripts: list[Transcript] = field(default_factory=list)
-    left_out: dict[str, str] = field(default_factory=dict)
-    cut_short: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def next_index(self) -> int:
-        """The index of the next exchange of this run."""
-        return sum(len(one.exchanges) for one in self.transcripts)
+    scenario: str
+    transcript: Transcript
+    left_out: str | None = None
+    cut_short: str | None = None
 
 
 def scenarios_of(slug: str) -> tuple[Scenario, ...]:
-    """The scenarios of a vendor."""
-    return scenarios_in(plugins.module(slug, "scenarios"))
+    """The scenarios of a vendor, with the generated cases as the last one."""
+    module = plugins.module(slug, "scenarios")
+    at_rest = getattr(module, "at_rest", None)
+    drawn = Scenario(GENERATED, lambda stage: generate.play(stage, at_rest), exports=3)
+    return (*scenarios_in(module), drawn)
 
 
-def play(run: Run, transport: Transport, chosen: Sequence[Scenario]) -> Iterator[Transcript]:
-    """Play the chosen scenarios one after another; each yields its transcript, complete or cut short."""
-    for one in chosen:
-        missing = [name for name in one.needs if name not in run.target.features]
-        if missing:
-            run.left_out[one.name] = f"the target declares no {missing[0]}"
-            continue
-        yield _record(run, transport, one.name, one.play)
-
-
-def _record(run: Run, transport: Transport, name: str, action: Callable[[Stage], None]) -> Transcript:
-    stage = Stage(run.contract, run.target, transport, name, run.next_index)
+def play(contract: Contract, venue: Venue, one: Scenario, *, seed: int = 0) -> Played:
+    """Play one scenario on a freshly opened venue. Indices begin at 0."""
+    missing = next((name for name in one.needs if name not in venue.target.features), None)
+    if missing is not None:
+        empty = Transcript(venue.target.vendor, one.name, venue.target.origin, facts=venue.target.settings)
+        return Played(one.name, empty, left_out=_lacks(contract, missing))
+    stage = Stage(contract, venue.target, venue.open(), one.name, seed=seed)
+    left_out = cut_short = None
     try:
-        action(stage)
+        one.play(stage)
     except Unsupported as error:
-        run.left_out[name] = error.sentence
+        left_out = ": ".join(filter(None, (error.sentence, error.hint)))
     except Exhausted as error:
-        run.cut_short[name] = error.sentence
-    transcript = stage.transcript()
-    run.transcripts.append(transcript)
-    return transcript
+        cut_short = error.sentence
+    return Played(one.name, stage.transcript(), left_out, cut_short)
+
+
+def _lacks(contract: Contract, name: str) -> str:
+    setting = contract.manifest.settings.get(name)
+    return f"the target declares no {name}" + (f": add {setting.add}" if setting else "")
+
+
+def numbered(played: Iterable[Played]) -> Iterator[Played]:
+    """The same plays with exchange indices that are unique over the whole run."""
+    first = 0
+    for one in played:
+        exchanges = tuple(
+            dataclasses.replace(exchange, index=exchange.index + first, intent=_shifted(exchange.intent, first))
+            for exchange in one.transcript.exchanges
+        )
+        yield dataclasses.replace(one, transcript=dataclasses.replace(one.transcript, exchanges=exchanges))
+        first += len(exchanges)
+
+
+def _shifted(intent: Intent | None, first: int) -> Intent | None:
+    if intent is None or intent.twin is None:
+        return intent
+    return dataclasses.replace(intent, twin=intent.twin + first)
+
+
+def play_all(
+    contract: Contract,
+    venue: Venue,
+    chosen: Iterable[Scenario],
+    *,
+    seed: int = 0,
+    watch: Callable[[Played], None] = lambda _: None,
+) -> list[Played]:
+    """Play the chosen scenarios one after another, numbered through; `watch` hears of each as it ends."""
+    done = []
+    for one in chosen:
+        played = play(contract, venue, one, seed=seed)
+        watch(played)
+        done.append(played)
+    return list(numbered(done))

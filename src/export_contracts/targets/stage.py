@@ -77,6 +77,7 @@ class Stage:
     transport: Transport
     name: str
     first: int = 0
+    seed: int = 0
 
     def __post_init__(self) -> None:
         self.exchanges: list[Exchange] = []
@@ -105,8 +106,12 @@ class Stage:
         headers: Mapping[str, str | None] | None = None,
         auth: Auth = "good",
         intent: Intent | None = None,
+        patient: bool = True,
     ) -> Exchange:
-        """Send one request of the contract. A header given as None is left out."""
+        """Send one request of the contract. A header given as None is left out.
+
+        A `patient` sender waits and tries again when told to slow down; both exchanges are kept.
+        """
         known = next(one for one in self.contract.operations if one.id == operation)
         filled = known.path
         for name, value in {**self.target.settings, **(path or {})}.items():
@@ -118,7 +123,14 @@ class Stage:
             body = jsonlib.dumps(json).encode()
         fields.update(headers or {})
         sent = {name: value for name, value in fields.items() if value is not None}
-        return self._exchange(Request(known.method, url, Headers.of(sent), body or b""), operation, intent)
+        request = Request(known.method, url, Headers.of(sent), body or b"")
+        exchange = self._exchange(request, operation, intent)
+        for _ in range(5 if patient else 0):
+            if exchange.status != 429:
+                break
+            self.wait(self._pause(exchange))
+            exchange = self._exchange(request, operation, intent)
+        return exchange
 
     def follow(
         self,
@@ -200,6 +212,18 @@ class Stage:
             facts=self.target.settings,
             base_url=self.target.url,
         )
+
+    def _pause(self, exchange: Exchange) -> float:
+        """Seconds that a 429 asks for, within the target's deadline."""
+        headers = exchange.response.headers if exchange.response else Headers()
+        asked = headers.get("retry-after") or ""
+        if asked.isdecimal():
+            return min(float(asked), self.target.pace.deadline)
+        reset = headers.get("x-ratelimit-reset") or ""
+        remaining = headers.get("x-ratelimit-remaining") or ""
+        if reset.isdecimal() and remaining == "0":
+            return min(max(float(reset) - self.transport.now(), 1.0), self.target.pace.deadline)
+        return self.target.pace.poll
 
     def _own_host(self, url: str) -> bool:
         ours, theirs = urlsplit(self.target.url), urlsplit(url)

@@ -1,0 +1,120 @@
+"""Proof that every clause can fail: each mutant is caught by exactly the clauses it declares.
+
+Provider mutants are references with one defect; consumer mutants are innocent transcripts with one
+request spoilt. The innocent run is clean, or the proof is void.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from export_contracts.catalogue import plugins
+from export_contracts.catalogue.contract import Contract
+from export_contracts.check.run import play_all, scenarios_of
+from export_contracts.errors import ContractError
+from export_contracts.judge import judge
+from export_contracts.model import Clause, Exchange, Headers, Json, Judgement, Mutant, Party, Request, Transcript
+from export_contracts.reference.server import apply_patch
+from export_contracts.targets.venue import Venue, embedded_venue
+
+PROVIDER: tuple[Party, ...] = ("provider",)
+CONSUMER: tuple[Party, ...] = ("consumer",)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What became of one mutant: the clauses that should catch it and those that did."""
+
+    clause: str
+    mutant: str
+    expected: frozenset[str]
+    caught: frozenset[str]
+    seconds: float
+    trouble: str | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether exactly the declared clauses caught it."""
+        return self.trouble is None and self.caught == self.expected
+
+
+def broken(judgement: Judgement) -> frozenset[str]:
+    """Ids of the clauses with findings, whatever their level."""
+    return frozenset(one.clause.id for one in judgement.verdicts if one.findings)
+
+
+def transcripts(contract: Contract, venue: Venue, *, seed: int = 0) -> tuple[Transcript, ...]:
+    """Every scenario of the vendor, and the generated cases, played on `venue`."""
+    slug = contract.manifest.slug
+    return tuple(one.transcript for one in play_all(contract, venue, scenarios_of(slug), seed=seed))
+
+
+def prove(contract: Contract, *, seed: int = 0, only: Collection[str] | None = None) -> Iterator[Proof]:
+    """One proof for each mutant of each active clause; first one named `innocent` that must be empty."""
+    slug = contract.manifest.slug
+    started = time.perf_counter()
+    venue = embedded_venue(slug, seed=seed)
+    innocent = transcripts(contract, venue, seed=seed)
+    clean = judge(contract, innocent, features=venue.target.features)
+    yield Proof("", "innocent", frozenset(), broken(clean), time.perf_counter() - started)
+    for clause in contract.clauses:
+        if not contract.is_active(clause) or (only is not None and clause.id not in only):
+            continue
+        for mutant in clause.mutants:
+            yield _proof(contract, clause, mutant, innocent, seed)
+
+
+def _proof(contract: Contract, clause: Clause, mutant: Mutant, innocent: tuple[Transcript, ...], seed: int) -> Proof:
+    started = time.perf_counter()
+    expected = frozenset((clause.id, *mutant.also))
+    try:
+        caught = _caught(contract, clause, mutant, innocent, seed)
+    except (ContractError, AttributeError) as error:
+        return Proof(clause.id, mutant.name, expected, frozenset(), 0.0, str(error))
+    return Proof(clause.id, mutant.name, expected, caught, time.perf_counter() - started)
+
+
+def _caught(
+    contract: Contract, clause: Clause, mutant: Mutant, innocent: tuple[Transcript, ...], seed: int
+) -> frozenset[str]:
+    slug = contract.manifest.slug
+    if mutant.kind == "client":
+        return broken(judge(contract, [bad_client(contract, clause, mutant, innocent)], parties=CONSUMER))
+    venue = embedded_venue(slug, seed=seed, mutant=mutant, when=dict(clause.when))
+    played = transcripts(contract, venue, seed=seed)
+    return broken(judge(contract, played, parties=PROVIDER, features=venue.target.features))
+
+
+def bad_client(contract: Contract, clause: Clause, mutant: Mutant, innocent: tuple[Transcript, ...]) -> Transcript:
+    """The transcript of a client with the mutant's one defect."""
+    if mutant.call is not None:
+        scripted: Transcript = getattr(plugins.module(contract.manifest.slug, "mutants"), mutant.call)(innocent)
+        return scripted
+    wanted = mutant.on.get("operation", clause.when.get("operation"))
+    names = wanted if isinstance(wanted, list) else [wanted]
+    for talk in innocent:
+        for place, exchange in enumerate(talk.exchanges):
+            if exchange.operation in names and exchange.fault is None and exchange.response is not None:
+                spoilt = dataclasses.replace(exchange, request=_spoilt(exchange, mutant))
+                exchanges = (*talk.exchanges[:place], spoilt, *talk.exchanges[place + 1 :])
+                return dataclasses.replace(talk, exchanges=exchanges)
+    raise ContractError(f"{clause.id}: no innocent exchange of {', '.join(map(str, names))} to spoil.")
+
+
+def _spoilt(exchange: Exchange, mutant: Mutant) -> Request:
+    before = exchange.view["request"]
+    after: Json = apply_patch(mutant.patch, exchange.view)["request"]
+    request = exchange.request
+    split = urlsplit(request.url)
+    if after["path"] != before["path"] or after["query"] != before["query"]:
+        split = split._replace(path=after["path"], query=urlencode(after["query"]))
+    body = request.body
+    if after.get("body") != before["body"]:
+        changed = after.get("body", "")
+        body = changed.encode() if isinstance(changed, str) else json.dumps(changed).encode()
+    return Request(after["method"], split.geturl(), Headers.of(after["headers"]), body)

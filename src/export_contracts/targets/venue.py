@@ -1,0 +1,40 @@
+"""Where a run takes place: a target and a way to open a transport to it.
+
+An embedded venue opens a fresh reference for each scenario, so that order, workers and seeds cannot make
+one scenario depend on another; a live venue opens the same address each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from export_contracts.model import Mutant
+from export_contracts.targets.embedded import embedded
+from export_contracts.targets.stage import Transport
+from export_contracts.targets.target import Target
+
+
+@dataclass(frozen=True)
+class Venue:
+    """A target with the means to reach it."""
+
+    target: Target
+    open: Callable[[], Transport]
+
+
+def embedded_venue(
+    slug: str,
+    *,
+    seed: int = 0,
+    users: int = 40,
+    mutant: Mutant | None = None,
+    when: dict[str, object] | None = None,
+    awkward: int | None = None,
+) -> Venue:
+    """A venue whose every opening is a fresh embedded reference of vendor `slug`."""
+
+    def build() -> tuple[Target, Transport]:
+        return embedded(slug, seed=seed, users=users, mutant=mutant, when=when, awkward=awkward)
+
+    return Venue(build()[0], lambda: build()[1])
