@@ -182,7 +182,7 @@ def _collect(strategy: Any, count: int, seed: int) -> list[Any]:
 
 def _fault(case: Any) -> Fault | None:
     """The single fault of a drawn case, or None where it has several or none that can be named."""
-    mutations = getattr(case.meta.phase.data, "mutations", ()) if case.meta else ()
+    mutations: list[Any] = list(getattr(case.meta.phase.data, "mutations", ())) if case.meta else []
     if len(mutations) != 1:
         return None
     mutation = mutations[0]
