@@ -128,8 +128,7 @@ def _clause_verdict(
     touched: set[tuple[int, int]] = set()
     for number, prepared in enumerate(talks):
         for evidence in prepared.evidence(clause):
-            if evidence.at.exchange is not None:
-                touched.add((number, evidence.at.exchange))
+            touched.add((number, -1 if evidence.at.exchange is None else evidence.at.exchange))
             if isinstance(evidence, Finding):
                 if len(findings) < FINDINGS_KEPT:
                     findings.append(LocatedFinding(number, evidence))

@@ -416,7 +416,7 @@ class ClauseVerdict:
     readings: Mapping[str, int] = field(default_factory=dict)
     reason: str | None = None
     touched: frozenset[tuple[int, int]] = frozenset()
-    """(transcript, exchange) pairs in which the clause was kept or broken."""
+    """(transcript, exchange) pairs in which the clause was kept or broken; -1 for files and callbacks."""
 
 
 @dataclass(frozen=True)
