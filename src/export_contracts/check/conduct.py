@@ -15,7 +15,7 @@ from functools import cache
 from export_contracts.catalogue import contract as contracts
 from export_contracts.catalogue.contract import Contract
 from export_contracts.check.coverage import Coverage, measure
-from export_contracts.check.run import Played, numbered, play, play_all, scenarios_of
+from export_contracts.check.run import Played, numbered, play_all, scenarios_of
 from export_contracts.errors import EngineError, UnreachableError
 from export_contracts.judge import judge
 from export_contracts.model import ClauseVerdict, Judgement, Party, Verdict
@@ -129,14 +129,17 @@ def _play(
     own_world = venue.target.origin == "reference"
     lanes = [[one] for one in chosen if own_world or one.exports == 0]
     shared = [one for one in chosen if not own_world and one.exports > 0]
-    with ThreadPoolExecutor(options.workers) as pool:
+    pool = ThreadPoolExecutor(options.workers)
+    try:
         running = [
-            pool.submit(lambda lane: [keep(play(contract, venue, one, seed=options.seed)) for one in lane], lane)
+            pool.submit(play_all, contract, venue, lane, seed=options.seed, watch=keep)
             for lane in (shared, *lanes)
             if lane
         ]
         for one in running:
             one.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _order(contract: Contract, name: str) -> int:

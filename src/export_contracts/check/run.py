@@ -26,6 +26,7 @@ class Played:
     transcript: Transcript
     left_out: str | None = None
     cut_short: str | None = None
+    interrupted: bool = False
 
 
 def scenarios_of(slug: str) -> tuple[Scenario, ...]:
@@ -44,13 +45,16 @@ def play(contract: Contract, venue: Venue, one: Scenario, *, seed: int = 0) -> P
         return Played(one.name, empty, left_out=_lacks(contract, missing))
     stage = Stage(contract, venue.target, venue.open(), one.name, seed=seed)
     left_out = cut_short = None
+    interrupted = False
     try:
         one.play(stage)
     except Unsupported as error:
         left_out = ": ".join(filter(None, (error.sentence, error.hint)))
     except Exhausted as error:
         cut_short = error.sentence
-    return Played(one.name, stage.transcript(), left_out, cut_short)
+    except KeyboardInterrupt:
+        cut_short, interrupted = "the run was interrupted", True
+    return Played(one.name, stage.transcript(), left_out, cut_short, interrupted)
 
 
 def _lacks(contract: Contract, name: str) -> str:
@@ -84,10 +88,15 @@ def play_all(
     seed: int = 0,
     watch: Callable[[Played], None] = lambda _: None,
 ) -> list[Played]:
-    """Play the chosen scenarios one after another, numbered through; `watch` hears of each as it ends."""
+    """Play the chosen scenarios one after another, numbered through; `watch` hears of each as it ends.
+
+    An interruption is passed on only after `watch` has heard of what was played until then.
+    """
     done = []
     for one in chosen:
         played = play(contract, venue, one, seed=seed)
         watch(played)
+        if played.interrupted:
+            raise KeyboardInterrupt
         done.append(played)
     return list(numbered(done))
