@@ -37,12 +37,17 @@ class Answer:
 
 
 class Reference(ABC):
-    """One vendor's server. Subclasses route in `answer` and pass each exported row through `row`."""
+    """One vendor's server. Subclasses route in `answer` and pass each exported row through `row`.
+
+    All that must outlive a restart stands in `state`, plain JSON. What waits for time either stands there too and
+    is completed by `settle`, or is registered with the clock and registered again by `resume`.
+    """
 
     slug: ClassVar[str]
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.state: dict[str, Json] = {}
         self.row_patches: dict[str, Sequence[Mapping[str, Json]]] = {}
 
     @abstractmethod
@@ -52,6 +57,15 @@ class Reference(ABC):
     @abstractmethod
     def facts(self) -> dict[str, Json]:
         """What a target file for this server would declare: ids, secrets, expectations, by setting name."""
+
+    def settle(self, now: float) -> None:  # noqa: B027 - a server in which nothing waits has nothing to settle
+        """Complete every job in `state` due at `now` or before, each as of its own moment.
+
+        Called before each answer and now and then in between; `now` may lie a day after the last call.
+        """
+
+    def resume(self) -> None:  # noqa: B027 - a server that keeps all in `state` has nothing to register
+        """Register again with the clock whatever waits in `state`; called once after a restart filled it."""
 
     def row(self, kind: str, row: Json) -> Json:
         """The row as exported; a row mutant changes it here."""
@@ -75,6 +89,7 @@ class Mutated(Reference):
 
     def __init__(self, innocent: Reference, mutant: Mutant, when: Mapping[str, Json]) -> None:
         super().__init__(innocent.world)
+        self.state = innocent.state
         self.innocent = innocent
         self.mutant = mutant
         self.on = {**{key: when[key] for key in ("operation", "status") if key in when}, **mutant.on}
@@ -87,6 +102,14 @@ class Mutated(Reference):
         if "rows" in self.on or not self._applies(request, answer):
             return answer
         return patched(answer, request, self.mutant.patch)
+
+    def settle(self, now: float) -> None:
+        """The innocent server's jobs."""
+        self.innocent.settle(now)
+
+    def resume(self) -> None:
+        """The innocent server's jobs."""
+        self.innocent.resume()
 
     def facts(self) -> dict[str, Json]:
         """The innocent server's facts."""

@@ -62,6 +62,12 @@ class Bucket(Protocol):
     def put(self, key: str, body: bytes) -> None:
         """Store an object."""
 
+    def get(self, key: str) -> bytes | None:
+        """The object, None where there is none."""
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Keys that begin with `prefix`, in order."""
+
     def objects(self, prefix: str = "") -> Iterator[tuple[str, bytes]]:
         """Objects whose key begins with `prefix`, by key."""
 
@@ -76,11 +82,18 @@ class MemoryBucket:
         """Store an object."""
         self.stored[key] = body
 
+    def get(self, key: str) -> bytes | None:
+        """The object, None where there is none."""
+        return self.stored.get(key)
+
     def objects(self, prefix: str = "") -> Iterator[tuple[str, bytes]]:
         """Objects whose key begins with `prefix`, by key."""
-        for key in sorted(self.stored):
-            if key.startswith(prefix):
-                yield key, self.stored[key]
+        for key in self.keys(prefix):
+            yield key, self.stored[key]
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Keys that begin with `prefix`, in order."""
+        yield from (key for key in sorted(self.stored) if key.startswith(prefix))
 
 
 @dataclass

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from export_contracts.catalogue import plugins
 from export_contracts.model import Callback, DeliveredFile, Mutant, Request, Response
 from export_contracts.reference.server import Mutated, Reference
 from export_contracts.reference.world import Bucket, Clock, MemoryBucket, World
-from export_contracts.targets.stage import Trouble
 from export_contracts.targets.target import Pace, Target
+from export_contracts.targets.transport import Trouble
 
 EPOCH = 1_767_225_600.0
 """2026-01-01T00:00:00Z: where the embedded clock starts, so that runs repeat to the byte."""
@@ -26,7 +26,7 @@ class EmbeddedTransport:
 
     def carry(self, request: Request) -> Response:
         """The reference's answer."""
-        self.reference.world.clock.run_due()
+        self._settle()
         answer = self.reference.answer(request)
         if answer.status == 0:
             raise Trouble("the server closed the connection without an answer")
@@ -39,17 +39,23 @@ class EmbeddedTransport:
     def advance(self, seconds: float) -> bool:
         """Turn the reference's clock."""
         self.reference.world.clock.advance(seconds)
+        self._settle()
         return True
 
     def sleep(self, seconds: float) -> None:
         """Time passes only by `advance`."""
         self.advance(seconds)
 
-    def files(self) -> Iterator[DeliveredFile]:
-        """The bucket's objects."""
+    def listing(self) -> Mapping[str, str]:
+        """Keys in the bucket; the reference never writes one twice."""
         bucket = self.reference.world.bucket
-        for key, body in bucket.objects() if bucket is not None else ():
-            yield DeliveredFile(key, body, self.now())
+        return dict.fromkeys(bucket.keys(), "") if bucket is not None else {}
+
+    def fetch(self, key: str) -> DeliveredFile | None:
+        """One object."""
+        bucket = self.reference.world.bucket
+        body = bucket.get(key) if bucket is not None else None
+        return None if body is None else DeliveredFile(key, body, self.now())
 
     def callbacks(self) -> list[Callback]:
         """Callbacks the reference sent."""
@@ -58,6 +64,11 @@ class EmbeddedTransport:
     def callback_url(self) -> str | None:
         """An address that leads back here."""
         return "http://127.0.0.1:9/callback"
+
+    def _settle(self) -> None:
+        clock = self.reference.world.clock
+        clock.run_due()
+        self.reference.settle(clock.now())
 
     def _receive(self, request: Request) -> None:
         self._received.append(Callback(self.now(), request))

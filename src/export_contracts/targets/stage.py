@@ -7,28 +7,19 @@ from __future__ import annotations
 
 import base64
 import json as jsonlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from typing import Literal
+from urllib.parse import quote, urlencode
 
 from export_contracts.catalogue.contract import Contract
 from export_contracts.errors import ExportContractsError
-from export_contracts.model import (
-    Callback,
-    DeliveredFile,
-    Exchange,
-    Headers,
-    Intent,
-    Json,
-    Request,
-    Response,
-    Transcript,
-)
+from export_contracts.model import Callback, DeliveredFile, Exchange, Headers, Intent, Json, Request, Transcript
+from export_contracts.targets import links, patience
 from export_contracts.targets.target import Target
+from export_contracts.targets.transport import NotSent, Transport, Trouble
 
 Auth = Literal["good", "none", "wrong"]
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Unsupported(ExportContractsError):
@@ -37,35 +28,6 @@ class Unsupported(ExportContractsError):
 
 class Exhausted(ExportContractsError):
     """The target stopped answering or its budget is spent; the scenario ends here."""
-
-
-class Trouble(Exception):
-    """No complete answer came; the text says why, in words for a report."""
-
-
-class Transport(Protocol):
-    """Carries one request to a target and brings back the answer, within bounds, or raises Trouble."""
-
-    def carry(self, request: Request) -> Response:
-        """Send and receive; never follows a redirect."""
-
-    def now(self) -> float:
-        """Seconds since the epoch on the target's clock."""
-
-    def advance(self, seconds: float) -> bool:
-        """Turn the target's clock forward; False where it has no control."""
-
-    def sleep(self, seconds: float) -> None:
-        """Let real time pass."""
-
-    def files(self) -> Iterator[DeliveredFile]:
-        """What lies in the target's bucket now."""
-
-    def callbacks(self) -> list[Callback]:
-        """Callbacks received so far."""
-
-    def callback_url(self) -> str | None:
-        """An address to which the target may send callbacks."""
 
 
 @dataclass
@@ -82,7 +44,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.exchanges: list[Exchange] = []
         self._files: dict[str, DeliveredFile] = {}
-        self._seen_files = {one.key for one in self.transport.files()}
+        self._seen_files = dict(self.transport.listing())
         self._seen_callbacks = len(self.transport.callbacks())
         self._troubles = 0
 
@@ -106,11 +68,12 @@ class Stage:
         headers: Mapping[str, str | None] | None = None,
         auth: Auth = "good",
         intent: Intent | None = None,
-        patient: bool = True,
+        patient: bool | None = None,
     ) -> Exchange:
         """Send one request of the contract. A header given as None is left out.
 
-        A `patient` sender waits and tries again when told to slow down; both exchanges are kept.
+        A `patient` sender waits and tries again when told to slow down; each exchange is kept. By default the
+        sender is patient unless the request carries a planted fault.
         """
         known = next(one for one in self.contract.operations if one.id == operation)
         filled = known.path
@@ -124,13 +87,7 @@ class Stage:
         fields.update(headers or {})
         sent = {name: value for name, value in fields.items() if value is not None}
         request = Request(known.method, url, Headers.of(sent), body or b"")
-        exchange = self._exchange(request, operation, intent)
-        for _ in range(5 if patient else 0):
-            if exchange.status != 429:
-                break
-            self.wait(self._pause(exchange))
-            exchange = self._exchange(request, operation, intent)
-        return exchange
+        return self._patiently(request, operation, intent, patient=patient)
 
     def follow(
         self,
@@ -141,13 +98,16 @@ class Stage:
         headers: Mapping[str, str | None] | None = None,
         auth: Auth = "none",
         intent: Intent | None = None,
+        patient: bool | None = None,
     ) -> Exchange:
-        """Send to a URL the target handed out. Credentials travel only to the target's own host."""
-        absolute = urljoin(self.target.url.rstrip("/") + "/", url)
-        fields: dict[str, str | None] = dict(self.credentials(auth)) if self._own_host(absolute) else {}
+        """Send to a URL the target handed out. Credentials travel only to the target's own origin."""
+        absolute = links.absolute(self.target.url, url)
+        ours = links.same_origin(self.target.url, absolute)
+        fields: dict[str, str | None] = dict(self.credentials(auth)) if ours else {}
         fields.update(headers or {})
         sent = {name: value for name, value in fields.items() if value is not None}
-        return self._exchange(Request(method, absolute, Headers.of(sent)), operation, intent)
+        request = Request(method, absolute, Headers.of(sent))
+        return self._patiently(request, operation, intent, patient=patient)
 
     def credentials(self, auth: Auth = "good") -> dict[str, str]:
         """The headers that authenticate, or wrong ones, or none."""
@@ -170,6 +130,7 @@ class Stage:
         """Look, wait, look again until `settled` or the target's deadline; None when it never was."""
         started = self.transport.now()
         step = self.target.pace.poll
+        longest = max(step, 30.0, self.target.pace.deadline / 100)
         while True:
             seen = look()
             if settled(seen):
@@ -177,12 +138,18 @@ class Stage:
             if self.transport.now() - started >= self.target.pace.deadline:
                 return None
             self.wait(step)
-            step = min(step * 1.5, max(self.target.pace.poll, 30.0))
+            step = min(step * 1.5, longest)
 
     def wait(self, seconds: float) -> None:
-        """Let `seconds` of the target's time pass, by its clock control if it has one."""
-        if not self.transport.advance(seconds):
-            self.transport.sleep(seconds)
+        """Let `seconds` of the target's time pass, by its clock control if it has one.
+
+        Longer than the target's deadline nobody sits and waits: the scenario then needs a clock.
+        """
+        if self.transport.advance(seconds):
+            return
+        if seconds > self.target.pace.deadline:
+            self.setting("clock")
+        self.transport.sleep(seconds)
 
     def advance(self, seconds: float) -> None:
         """Turn the target's clock; ends the scenario as unsupported where it has no control."""
@@ -191,9 +158,12 @@ class Stage:
 
     def collect(self) -> list[DeliveredFile]:
         """Files that arrived in the bucket since this scenario began."""
-        for one in self.transport.files():
-            if one.key not in self._seen_files and one.key not in self._files:
-                self._files[one.key] = one
+        for key, mark in self.transport.listing().items():
+            if self._seen_files.get(key) != mark:
+                file = self.transport.fetch(key)
+                if file is not None:
+                    self._files[key] = file
+                    self._seen_files[key] = mark
         return list(self._files.values())
 
     def callbacks(self) -> list[Callback]:
@@ -213,22 +183,19 @@ class Stage:
             base_url=self.target.url,
         )
 
-    def _pause(self, exchange: Exchange) -> float:
-        """Seconds that a 429 asks for, within the target's deadline."""
-        headers = exchange.response.headers if exchange.response else Headers()
-        asked = headers.get("retry-after") or ""
-        if asked.isdecimal():
-            return min(float(asked), self.target.pace.deadline)
-        reset = headers.get("x-ratelimit-reset") or ""
-        remaining = headers.get("x-ratelimit-remaining") or ""
-        if reset.isdecimal() and remaining == "0":
-            return min(max(float(reset) - self.transport.now(), 1.0), self.target.pace.deadline)
-        return self.target.pace.poll
-
-    def _own_host(self, url: str) -> bool:
-        ours, theirs = urlsplit(self.target.url), urlsplit(url)
-        same = ours.hostname == theirs.hostname or {ours.hostname, theirs.hostname} <= LOOPBACK
-        return same and not (ours.scheme == "https" and theirs.scheme == "http")
+    def _patiently(self, request: Request, operation: str, intent: Intent | None, *, patient: bool | None) -> Exchange:
+        if patient is None:
+            patient = intent is None or intent.fault is None
+        exchange = self._exchange(request, operation, intent)
+        left = self.target.pace.deadline
+        for attempt in range(patience.ATTEMPTS if patient else 0):
+            pause = patience.pause(exchange.response, self.transport.now(), attempt)
+            if pause is None or pause > left:
+                break
+            self.wait(pause)
+            left -= pause
+            exchange = self._exchange(request, operation, intent)
+        return exchange
 
     def _exchange(self, request: Request, operation: str | None, intent: Intent | None) -> Exchange:
         started = self.transport.now()
@@ -238,7 +205,7 @@ class Stage:
             self._troubles = 0
         except Trouble as error:
             trouble = str(error)
-            self._troubles += 1
+            self._troubles += not isinstance(error, NotSent)
         exchange = Exchange(
             index=self.first + len(self.exchanges),
             request=request,

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from export_contracts.model import Mutant
 from export_contracts.targets.embedded import embedded
-from export_contracts.targets.stage import Transport
 from export_contracts.targets.target import Target
+from export_contracts.targets.transport import Transport
 
 
 @dataclass(frozen=True)

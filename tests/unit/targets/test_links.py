@@ -1,0 +1,53 @@
+"""Which URLs of an answer are followed, and which of them see our credentials."""
+
+import pytest
+
+from export_contracts.targets import links
+
+LOCAL, REMOTE = "http://127.0.0.1:8080", "https://rest.iad-01.braze.com"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        (LOCAL, "http://localhost:8080/x", True),
+        (LOCAL, "http://[::1]:8080/x", True),
+        (LOCAL, "http://127.0.0.1:9000/x", False),
+        (REMOTE, "https://rest.iad-01.braze.com:443/x", True),
+        (REMOTE, "https://REST.iad-01.braze.com/x", True),
+        (REMOTE, "http://rest.iad-01.braze.com/x", False),
+        (REMOTE, "https://rest.iad-01.braze.com.evil.example/x", False),
+        (REMOTE, "https://evil.example/rest.iad-01.braze.com", False),
+        (REMOTE, "https://rest.iad-01.braze.com@evil.example/", False),
+        (LOCAL, "http://[::1", False),
+        (LOCAL, "http://localhost:port/", False),
+    ],
+)
+def test_credentials_travel_to_the_same_origin_only(ours, theirs, same):
+    assert links.same_origin(ours, theirs) is same
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "live", "word"),
+    [
+        (LOCAL, "http://localhost:9000/file", False, None),
+        (LOCAL, "https://s3.example.com/file", False, "--live"),
+        (LOCAL, "https://s3.example.com/file", True, None),
+        (LOCAL, "file:///etc/passwd", True, "no http"),
+        (LOCAL, "http://[::1", True, "no http"),
+        (LOCAL, "", True, "no http"),
+        (REMOTE, "https://s3.example.com/file", True, None),
+        (REMOTE, "http://169.254.169.254/latest/meta-data", True, "into this network"),
+        (REMOTE, "http://localhost:22/", True, "into this network"),
+        (REMOTE, "http://10.0.0.1/", True, "into this network"),
+        ("http://10.0.0.1", "http://10.0.0.1/file", True, None),
+    ],
+)
+def test_a_url_that_leads_elsewhere_is_refused_in_a_sentence(ours, theirs, live, word):
+    objection = links.objection(ours, theirs, live=live)
+    assert objection is None if word is None else word in (objection or "")
+
+
+def test_a_relative_url_is_taken_from_the_targets_address():
+    assert links.absolute("http://h/base", "file/1") == "http://h/base/file/1"
+    assert links.absolute("http://h/base", "http://[::1") == "http://[::1"
