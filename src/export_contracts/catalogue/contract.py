@@ -17,7 +17,7 @@ from export_contracts.errors import ContractError, UsageError
 from export_contracts.model import Clause, Json
 from export_contracts.schema import openapi
 from export_contracts.schema.openapi import Operation
-from export_contracts.schema.validation import Validator
+from export_contracts.schema.validation import Validator, uri
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Contract:
         """The compiled form of a schema given whole or as `schemas/x.json#/pointer`."""
         key = schema if isinstance(schema, str) else json.dumps(schema, sort_keys=True)
         if key not in self._validators:
-            body = {"$ref": f"json-schema:///{schema}"} if isinstance(schema, str) else schema
+            body = {"$ref": uri(schema)} if isinstance(schema, str) else schema
             self._validators[key] = Validator(body, self.schemas)
         return self._validators[key]
 

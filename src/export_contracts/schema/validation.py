@@ -41,16 +41,16 @@ class Validator:
 
     @cached_property
     def _slow(self) -> Draft202012Validator:
-        resources = [(uri, DRAFT202012.create_resource(body)) for uri, body in self._schemas.items()]
+        resources = [(uri(name), DRAFT202012.create_resource(body)) for name, body in self._schemas.items()]
         registry: Registry[Json] = Registry().with_resources(resources)
         return Draft202012Validator(self.schema, registry=registry, format_checker=FORMATS)
 
     @cached_property
     def _fast(self) -> jsonschema_rs.Draft202012Validator:
         registry = jsonschema_rs.Registry(
-            [(f"json-schema:///{uri}", dict(body)) for uri, body in self._schemas.items()],
+            [(uri(name), dict(body)) for name, body in self._schemas.items()],
         )
-        schema = {"$id": "json-schema:///contract", **self.schema}
+        schema = {"$id": uri("contract"), **self.schema}
         return jsonschema_rs.Draft202012Validator(schema, registry=registry, validate_formats=False)
 
     def is_valid(self, value: Json) -> bool:
@@ -68,6 +68,11 @@ class Validator:
         for error in self._slow.iter_errors(value):
             cause = _deepest(error)
             yield Violation(join(at, *cause.absolute_path), _expectation(cause), shorten(cause.instance))
+
+
+def uri(name: str) -> str:
+    """The absolute URI under which validators know a schema file such as `schemas/user.json`."""
+    return f"https://schemas.invalid/{name}"
 
 
 def _deepest(error: ValidationError) -> ValidationError:
