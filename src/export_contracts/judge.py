@@ -6,6 +6,7 @@ import dataclasses
 import fnmatch
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from export_contracts.catalogue import plugins
@@ -13,7 +14,7 @@ from export_contracts.catalogue.contract import Contract
 from export_contracts.checks import builtin, registry
 from export_contracts.checks.builtin import status_matches
 from export_contracts.checks.talk import Talk
-from export_contracts.errors import ContractError
+from export_contracts.errors import ContractError, ExportContractsError
 from export_contracts.model import (
     MISSING,
     VERDICT_OF_LEVEL,
@@ -32,7 +33,10 @@ from export_contracts.model import (
 from export_contracts.schema.pointer import resolve
 
 FINDINGS_KEPT = 50
-"""Findings kept for one clause; a broken export of millions of rows would otherwise drown the report."""
+"""Findings kept for one clause; a broken export of millions of rows would otherwise drown the report.
+
+Each exchange keeps its first finding all the same, so that a report can say what became of it.
+"""
 
 
 def judge(
@@ -122,27 +126,58 @@ def _clause_verdict(
         setting = contract.manifest.settings.get(lacking[0])
         add = f"; to have it judged, add {setting.add}" if setting else ""
         return ClauseVerdict(clause, Verdict.UNSUPPORTED, reason=f"the target offers no {lacking[0]}{add}")
-    kept = 0
-    findings: list[LocatedFinding] = []
-    readings: Counter[str] = Counter()
-    touched: set[tuple[int, int]] = set()
-    for number, prepared in enumerate(talks):
-        for evidence in prepared.evidence(clause):
-            touched.add((number, -1 if evidence.at.exchange is None else evidence.at.exchange))
-            if isinstance(evidence, Finding):
-                if len(findings) < FINDINGS_KEPT:
-                    findings.append(LocatedFinding(number, evidence))
-                continue
-            kept += 1
-            if evidence.reading:
-                readings[evidence.reading] += 1
-    if findings:
-        verdict, reason = VERDICT_OF_LEVEL[clause.level], None
-    elif kept:
-        verdict, reason = Verdict.PASS, None
-    else:
-        verdict, reason = Verdict.UNEXERCISED, "nothing in this traffic put it to the test"
-    return ClauseVerdict(clause, verdict, kept, tuple(findings), dict(readings), reason, frozenset(touched))
+    tally = _Tally()
+    try:
+        for number, prepared in enumerate(talks):
+            for evidence in prepared.evidence(clause):
+                tally.take(number, evidence)
+    except ExportContractsError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a check that breaks is told of, and the others go on
+        reason = f"its check broke: {type(error).__name__}: {error}"
+        return tally.verdict(clause, Verdict.ERROR, reason)
+    if tally.findings:
+        return tally.verdict(clause, VERDICT_OF_LEVEL[clause.level])
+    if tally.kept:
+        return tally.verdict(clause, Verdict.PASS)
+    return tally.verdict(clause, Verdict.UNEXERCISED, "nothing in this traffic put it to the test")
+
+
+@dataclass
+class _Tally:
+    """What a clause's evidence adds up to."""
+
+    kept: int = 0
+    broken: int = 0
+    findings: list[LocatedFinding] = field(default_factory=list)
+    readings: Counter[str] = field(default_factory=Counter)
+    touched: set[tuple[int, int]] = field(default_factory=set)
+    reported: set[tuple[int, int | None]] = field(default_factory=set)
+
+    def take(self, number: int, evidence: Evidence) -> None:
+        place = (number, evidence.at.exchange)
+        self.touched.add((number, -1 if evidence.at.exchange is None else evidence.at.exchange))
+        if isinstance(evidence, Finding):
+            self.broken += 1
+            if len(self.findings) < FINDINGS_KEPT or place not in self.reported:
+                self.findings.append(LocatedFinding(number, evidence))
+            self.reported.add(place)
+            return
+        self.kept += 1
+        if evidence.reading:
+            self.readings[evidence.reading] += 1
+
+    def verdict(self, clause: Clause, verdict: Verdict, reason: str | None = None) -> ClauseVerdict:
+        return ClauseVerdict(
+            clause,
+            verdict,
+            self.kept,
+            tuple(self.findings),
+            dict(self.readings),
+            reason,
+            frozenset(self.touched),
+            self.broken,
+        )
 
 
 def _retired(clause: Clause) -> str:

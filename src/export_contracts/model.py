@@ -417,6 +417,8 @@ class ClauseVerdict:
     reason: str | None = None
     touched: frozenset[tuple[int, int]] = frozenset()
     """(transcript, exchange) pairs in which the clause was kept or broken; -1 for files and callbacks."""
+    broken: int = 0
+    """Breaches seen; `findings` keeps the first of them."""
 
 
 @dataclass(frozen=True)

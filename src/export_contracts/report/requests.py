@@ -1,0 +1,75 @@
+"""The `requests` part of a results document: what became of each request, so that other programs can ask."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from export_contracts.model import ClauseVerdict, Finding, Json, Verdict
+from export_contracts.report.account import Account
+from export_contracts.report.clauses import effective
+from export_contracts.report.curl import curl
+from export_contracts.report.deviations import Weighed
+from export_contracts.report.numbering import Numbering
+
+Place = tuple[int, int]
+
+
+def entries(account: Account, numbering: Numbering, tolerated: Mapping[str, Weighed]) -> Iterator[dict[str, Json]]:
+    """One entry for each exchange, in order; a curl line where something was found."""
+    found = _by_exchange(account.judgement.verdicts)
+    judged = {place for one in account.judgement.verdicts for place in one.touched}
+    for transcript, talk, exchange in numbering.exchanges:
+        place = (transcript, exchange.index)
+        findings = found.get(place, [])
+        verdicts = [effective(one, tolerated) for one, _ in findings]
+        entry: dict[str, Json] = {
+            "index": numbering.of[place],
+            "vendor": account.contract.manifest.slug,
+            "scenario": talk.name,
+            "operation": exchange.operation,
+            "method": exchange.request.method,
+            "path": exchange.request.path,
+            "status": exchange.status,
+            "verdict": max([*verdicts, Verdict.PASS if place in judged else Verdict.UNEXERCISED]).value,
+            "findings": [_finding(one, finding) for one, finding in findings],
+            "started": moment(exchange.started),
+            "seconds": round(max(exchange.ended - exchange.started, 0.0), 6),
+        }
+        if exchange.trouble is not None:
+            entry["trouble"] = exchange.trouble
+        if findings:
+            entry["curl"] = curl(exchange, account.contract.manifest, account.environment)
+        yield entry
+
+
+def moment(seconds: float) -> str | None:
+    """Seconds since the epoch as RFC 3339 in UTC; None where no clock can show them."""
+    if not math.isfinite(seconds):
+        return None
+    try:
+        shown = datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+    return shown.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _by_exchange(verdicts: tuple[ClauseVerdict, ...]) -> Mapping[Place, list[tuple[ClauseVerdict, Finding]]]:
+    found: defaultdict[Place, list[tuple[ClauseVerdict, Finding]]] = defaultdict(list)
+    for verdict in verdicts:
+        for located in verdict.findings:
+            if located.finding.at.exchange is not None:
+                found[located.transcript, located.finding.at.exchange].append((verdict, located.finding))
+    return found
+
+
+def _finding(verdict: ClauseVerdict, finding: Finding) -> dict[str, Json]:
+    return {
+        "clause": verdict.clause.id,
+        "level": verdict.clause.level,
+        "at": finding.at.pointer,
+        "expected": finding.expected,
+        "got": finding.got,
+    }

@@ -1,0 +1,106 @@
+"""Phrases that every renderer shares, made from a results document: where, said by whom, how to repeat it.
+
+Strings from the target leave here inert.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+
+from export_contracts.model import Json, Verdict
+from export_contracts.report.inert import inert
+
+BREACHES = ("notice", "warn", "fail", "error")
+"""Verdicts that come with something to explain, mildest first."""
+
+FINDINGS_SHOWN = 3
+
+
+def place(finding: Mapping[str, Json]) -> str:
+    """`POST /users/export/segment → 200   exchange 2, /response/body`, or the file and line."""
+    parts = []
+    if finding["request"] is not None:
+        parts.append(f"exchange {finding['request']}")
+    if finding["callback"] is not None:
+        parts.append(f"callback {finding['callback']}")
+    if finding["file"] is not None:
+        parts.append(inert(finding["file"]))
+    if finding["line"] is not None:
+        parts.append(f"line {finding['line']}")
+    if finding["at"]:
+        parts.append(inert(finding["at"]))
+    where = ", ".join(parts) or "the whole transcript"
+    if finding["method"] is None:
+        return where
+    answer = finding["status"] if finding["status"] is not None else "no answer"
+    return f"{inert(finding['method'])} {inert(finding['path'])} → {answer}   {where}"
+
+
+def said_in(entry: Mapping[str, Json]) -> Iterator[str]:
+    """Each source: title, id and lines."""
+    for one in entry["source"]:
+        name = one["document"] if one["title"] == one["document"] else f"{one['title']} ({one['document']})"
+        yield f"{name}, {lines(one['lines'])}" if one["lines"] else name
+
+
+def lines(numbers: str) -> str:
+    """`line 168` or `lines 40-41, 47`."""
+    return f"line {numbers}" if numbers.isdecimal() else f"lines {numbers}"
+
+
+def replay(results: Mapping[str, Json], entry: Mapping[str, Json]) -> str | None:
+    """The command that puts this one clause to the test again."""
+    run = next((one for one in results["runs"] if one["vendor"] == entry["vendor"]), None)
+    if run is None or len(run["command"]) < 2:
+        return None
+    return shlex.join([*run["command"], "--only", entry["id"]])
+
+
+def curl(results: Mapping[str, Json], finding: Mapping[str, Json]) -> str | None:
+    """The curl line of the request in which the finding was made."""
+    if finding["request"] is None:
+        return None
+    line = results["requests"][finding["request"]].get("curl")
+    return None if line is None else inert(line, longest=5000)
+
+
+def breaches(results: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    """Clauses with something to explain, worst last."""
+    found = [one for one in results["clauses"] if one["verdict"] in BREACHES]
+    return sorted(found, key=lambda one: BREACHES.index(one["verdict"]))
+
+
+def not_judged(results: Mapping[str, Json]) -> dict[tuple[str, str], list[str]]:
+    """Ids of clauses that were not judged, by verdict and reason."""
+    folded: dict[tuple[str, str], list[str]] = {}
+    for one in results["clauses"]:
+        if one["verdict"] in {"retired", "unsupported", "unexercised"}:
+            folded.setdefault((one["verdict"], inert(one["reason"] or "")), []).append(one["id"])
+    return folded
+
+
+def fates(entries: Iterable[Mapping[str, Json]]) -> dict[str, int]:
+    """How many clauses were kept, broken, tolerated as known deviations, and not judged."""
+    counts = {"kept": 0, "broken": 0, "tolerated": 0, "not_judged": 0}
+    for one in entries:
+        rank = Verdict(one["verdict"]).rank - Verdict.PASS.rank
+        fate = "tolerated" if "deviation" in one else "kept" if rank == 0 else "broken" if rank > 0 else "not_judged"
+        counts[fate] += 1
+    return counts
+
+
+def summary(results: Mapping[str, Json]) -> str:
+    """`KEPT: 41 clauses kept, 2 not judged, 120 requests`."""
+    footer = results["footer"]
+    counts = fates(results["clauses"])
+    parts = [f"{many(counts['kept'], 'clause')} kept", f"{counts['broken']} broken"]
+    if counts["tolerated"]:
+        parts.append(f"{counts['tolerated']} tolerated")
+    parts += [f"{counts['not_judged']} not judged", many(footer["requests"], "request")]
+    return f"{footer['verdict'].upper()}: {', '.join(parts)}"
+
+
+def many(count: int, noun: str) -> str:
+    """`1 clause`, `2 clauses`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
