@@ -16,9 +16,20 @@ from urllib.parse import urlencode, urlsplit
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.check.run import play_all, scenarios_of
-from export_contracts.errors import ContractError
+from export_contracts.errors import ContractError, EngineError
 from export_contracts.judge import judge
-from export_contracts.model import Clause, Exchange, Headers, Json, Judgement, Mutant, Party, Request, Transcript
+from export_contracts.model import (
+    Clause,
+    Exchange,
+    Headers,
+    Json,
+    Judgement,
+    Mutant,
+    Party,
+    Request,
+    Transcript,
+    Verdict,
+)
 from export_contracts.reference.server import apply_patch
 from export_contracts.targets.venue import Venue, embedded_venue
 
@@ -44,7 +55,10 @@ class Proof:
 
 
 def broken(judgement: Judgement) -> frozenset[str]:
-    """Ids of the clauses with findings, whatever their level."""
+    """Ids of the clauses with findings, whatever their level. A check that breaks proves nothing."""
+    for one in judgement.verdicts:
+        if one.verdict is Verdict.ERROR:
+            raise EngineError(f"{one.clause.id}: {one.reason}.")
     return frozenset(one.clause.id for one in judgement.verdicts if one.findings)
 
 
@@ -74,7 +88,7 @@ def _proof(contract: Contract, clause: Clause, mutant: Mutant, innocent: tuple[T
     expected = frozenset((clause.id, *mutant.also))
     try:
         caught = _caught(contract, clause, mutant, innocent, seed)
-    except (ContractError, AttributeError) as error:
+    except (ContractError, EngineError, AttributeError) as error:
         return Proof(clause.id, mutant.name, expected, frozenset(), 0.0, str(error))
     return Proof(clause.id, mutant.name, expected, caught, time.perf_counter() - started)
 
