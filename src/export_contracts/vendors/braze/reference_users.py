@@ -134,7 +134,9 @@ def _apps(person: Person, now: int) -> Json:
 
 def _campaigns(person: Person, now: int) -> Json:
     draw = person.draw("campaigns")
-    received = [_campaign(person, CAMPAIGNS[at], person.anchor - 60 - draw.below(80 * DAY)) for at in range(draw.below(4))]
+    received = [
+        _campaign(person, CAMPAIGNS[at], person.anchor - 60 - draw.below(80 * DAY)) for at in range(draw.below(4))
+    ]
     return [one for at, one in received if at >= now - WINDOW] or None
 
 
