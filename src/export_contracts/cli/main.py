@@ -1,0 +1,101 @@
+"""The command `export-contracts`: finds the command asked for, and turns whatever goes wrong into one sentence.
+
+Commands are imported when they are used, so that `--help` is instant. What a command does stands in its module.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+
+from export_contracts.cli.nearest import did_you_mean
+from export_contracts.errors import EXIT_UNREACHABLE, EXIT_USAGE, ExportContractsError
+
+DEBUG = "EXPORT_CONTRACTS_DEBUG"
+COMMANDS = {
+    "check": "Does this implementation keep the contract?",
+    "mutants": "Prove that every clause can fail.",
+    "show": "What exactly is promised, and who said so?",
+}
+EPILOG = (
+    "Exit codes: 0 the contract is kept, 1 it is broken, 2 wrong usage or configuration, "
+    "3 target unreachable, run interrupted or engine error."
+)
+
+
+class _Lazy(click.Group):
+    """A group whose commands are modules of this package, imported only when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"export_contracts.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            raise click.UsageError(f"There is no command {name!r}.{did_you_mean(name, COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+
+@click.group(
+    cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EPILOG
+)
+@click.version_option(version("export-contracts"), message="%(prog)s %(version)s")
+def commands() -> None:
+    """An executable contract for customer-segment export APIs."""
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; nothing but one sentence and a hint is shown of an error."""
+    try:
+        code = commands.main(args=args, prog_name="export-contracts", standalone_mode=False)
+        sys.stdout.flush()
+    except (click.Abort, KeyboardInterrupt):
+        return _say("interrupted", None, EXIT_UNREACHABLE)
+    except BrokenPipeError:
+        return _hang_up()
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "export-contracts"
+        return _say(error.format_message(), f"{path} --help", EXIT_USAGE)
+    except click.ClickException as error:
+        return _say(error.format_message(), None, EXIT_USAGE)
+    except ExportContractsError as error:
+        return _say(error.sentence, error.hint, error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: one sentence instead of a traceback
+        if os.environ.get(DEBUG):
+            traceback.print_exc()
+        what = f"engine error: {type(error).__name__}: {error}"
+        return _say(what, f"This is a defect of ours; {DEBUG}=1 shows where.", EXIT_UNREACHABLE)
+    return code if isinstance(code, int) else 0
+
+
+def _say(sentence: str, hint: str | None, code: int) -> int:
+    from export_contracts.report.inert import inert
+
+    click.echo(f"error: {inert(sentence, longest=2000)}", err=True)
+    if hint:
+        click.echo(f"hint: {inert(hint, longest=2000)}", err=True)
+    return code
+
+
+def _hang_up() -> int:
+    """Nobody reads our output any more: end quietly, and keep Python from complaining at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return EXIT_UNREACHABLE

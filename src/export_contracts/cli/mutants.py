@@ -1,0 +1,38 @@
+"""`export-contracts mutants`: the proof that every clause can fail, as a matrix."""
+
+from __future__ import annotations
+
+import click
+
+from export_contracts.cli import choose, output
+
+
+@click.command("mutants")
+@click.argument("vendor", required=False)
+@click.option("--only", multiple=True, metavar="ID", help="Mutants of this clause only; may be repeated.")
+@click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(vendor: str | None, only: tuple[str, ...], seed: int, as_json: bool) -> int:
+    """Run every mutant and tell whether exactly the clauses it declares caught it.
+
+    A mutant is the reference server, or a client of it, with a single defect. Exit code 1 says that one survived,
+    or that a clause caught it that should not have.
+    """
+    from export_contracts.catalogue import plugins
+    from export_contracts.check.proof import prove
+    from export_contracts.cli.progress import progress
+    from export_contracts.report import killing
+
+    contracts = [choose.load(one) for one in ([vendor] if vendor else plugins.slugs())]
+    ids = choose.clause_ids(only, contracts) if only else None
+    proofs = []
+    with progress("mutants") as say:
+        for contract in contracts:
+            for proof in prove(contract, seed=seed, only=ids):
+                proofs.append(killing.row(contract.manifest.slug, proof))
+                say(f"{proof.clause} {proof.mutant}".strip())
+    if as_json:
+        output.data(killing.as_json(proofs))
+    else:
+        output.lines(killing.report(proofs))
+    return killing.exit_code(proofs)

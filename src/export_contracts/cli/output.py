@@ -1,0 +1,45 @@
+"""Puts lines and documents on stdout: colour on a terminal only, quiet when nobody reads any more."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from export_contracts.model import Json
+
+if TYPE_CHECKING:  # rich is only needed by commands that print lines
+    from rich.text import Text
+
+
+def lines(texts: Iterable[Text]) -> None:
+    """Print styled lines, unwrapped, so that what is piped can be read by programs."""
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    try:
+        for one in texts:
+            console.print(one)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _nobody_reads()
+
+
+def text(whole: str) -> None:
+    """Print text as it is."""
+    try:
+        sys.stdout.write(whole)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _nobody_reads()
+
+
+def data(value: Json) -> None:
+    """Print JSON, ASCII only, so that no string in it can disturb a terminal."""
+    text(json.dumps(value, indent=1, ensure_ascii=True) + "\n")
+
+
+def _nobody_reads() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
