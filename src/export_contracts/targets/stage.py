@@ -6,6 +6,7 @@ Nothing is asserted here. Whatever a target does, including nothing at all, beco
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json as jsonlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from export_contracts.catalogue.contract import Contract
-from export_contracts.errors import ExportContractsError
+from export_contracts.errors import ExportContractsError, UnreachableError
 from export_contracts.model import Callback, DeliveredFile, Exchange, Headers, Intent, Json, Request, Transcript
 from export_contracts.targets import links, patience
 from export_contracts.targets.target import Target
@@ -158,13 +159,16 @@ class Stage:
 
     def collect(self) -> list[DeliveredFile]:
         """Files that arrived in the bucket since this scenario began."""
-        for key, mark in self.transport.listing().items():
-            if self._seen_files.get(key) != mark:
-                file = self.transport.fetch(key)
-                if file is not None:
-                    self._files[key] = file
-                    self._seen_files[key] = mark
+        try:
+            self._gather()
+        except UnreachableError as error:
+            raise Exhausted(error.sentence, hint=error.hint) from None
         return list(self._files.values())
+
+    def callback_url(self) -> str:
+        """An address for callbacks; ends the scenario as unsupported where the target declares none."""
+        url = self.transport.callback_url()
+        return url if url is not None else str(self.setting("callback"))
 
     def callbacks(self) -> list[Callback]:
         """Callbacks received since this scenario began."""
@@ -197,15 +201,27 @@ class Stage:
             exchange = self._exchange(request, operation, intent)
         return exchange
 
+    def _gather(self) -> None:
+        for key, mark in self.transport.listing().items():
+            if self._seen_files.get(key) != mark:
+                file = self.transport.fetch(key)
+                if file is not None:
+                    self._files[key] = file
+                    self._seen_files[key] = mark
+
     def _exchange(self, request: Request, operation: str | None, intent: Intent | None) -> Exchange:
         started = self.transport.now()
         response, trouble = None, None
+        intent = intent or Intent(label=self.name)
         try:
             response = self.transport.carry(request)
             self._troubles = 0
+        except NotSent as error:
+            # a planted fault of ours: no clause may hold the target to an answer it was never asked for
+            trouble, intent = str(error), dataclasses.replace(intent, fault=intent.fault or "not-sent")
         except Trouble as error:
             trouble = str(error)
-            self._troubles += not isinstance(error, NotSent)
+            self._troubles += 1
         exchange = Exchange(
             index=self.first + len(self.exchanges),
             request=request,
@@ -213,7 +229,7 @@ class Stage:
             started=started,
             ended=self.transport.now(),
             operation=operation,
-            intent=intent or Intent(label=self.name),
+            intent=intent,
             trouble=trouble,
         )
         self.exchanges.append(exchange)

@@ -1,0 +1,135 @@
+"""A target reached over HTTP: requests, its clock, its callbacks, its bucket. Judges and retries nothing."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+
+from export_contracts.model import Callback, DeliveredFile, Headers, Json, Request, Response
+from export_contracts.targets import delivered, links, wire
+from export_contracts.targets.receiver import Receiver
+from export_contracts.targets.stage import Exhausted
+from export_contracts.targets.target import Target
+from export_contracts.targets.transport import NotSent, Trouble
+from export_contracts.targets.venue import Venue
+
+
+class Breaker:
+    """Gives a dead target up: after 3 troubles if it never answered, after 9 running if it once did."""
+
+    def __init__(self) -> None:
+        self._running = 0
+        self._answered = False
+        self._last = ""
+
+    def check(self) -> None:
+        """Raise `Exhausted` where the target was given up."""
+        if self._running >= (9 if self._answered else 3):
+            raise Exhausted(f"the target was given up after {self._running} requests without an answer: {self._last}")
+
+    def answered(self) -> None:
+        """An answer came."""
+        self._running, self._answered = 0, True
+
+    def failed(self, trouble: str) -> None:
+        """None came."""
+        self._running += 1
+        self._last = trouble
+
+
+class LiveTransport:
+    """Carries requests to `target` over HTTP. One serves a whole run, so that a dead target costs its time-out once."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._breaker = Breaker()
+        self._advanced = 0.0
+        self._receiver: Receiver | None = None
+        self._place: delivered.Delivered | None = None
+
+    def carry(self, request: Request) -> Response:
+        """The target's answer, read whole and raw."""
+        self._breaker.check()
+        objection = links.objection(self._target.url, request.url, live=self._target.live)
+        if objection:
+            raise NotSent(objection)
+        pace = self._target.pace
+        try:
+            response = wire.carry(request, timeout=pace.timeout, body_limit=pace.body_limit)
+        except NotSent:
+            raise
+        except Trouble as trouble:
+            if links.same_origin(self._target.url, request.url):
+                self._breaker.failed(str(trouble))
+            raise
+        self._breaker.answered()
+        return response
+
+    def now(self) -> float:
+        """Real time, plus what the target's clock was turned by."""
+        return time.time() + self._advanced
+
+    def advance(self, seconds: float) -> bool:
+        """Turn the target's clock by its control; False where it has none."""
+        control = _table(self._target.settings.get("clock")).get("control")
+        if not control:
+            return False
+        url = str(control).rstrip("/")
+        url = url if url.endswith("/advance") else f"{url}/advance"
+        body = json.dumps({"seconds": seconds}).encode()
+        request = Request("POST", url, Headers.of({"Content-Type": "application/json"}), body)
+        try:
+            answer = wire.carry(request, timeout=self._target.pace.timeout, body_limit=1_000_000)
+        except Trouble as trouble:
+            raise Exhausted(f"the clock control {url} gave no answer: {trouble}") from None
+        if answer.status // 100 != 2:
+            raise Exhausted(f"the clock control {url} answered {answer.status}")
+        self._advanced += seconds
+        time.sleep(0.02)  # what the turned clock made due may run in the background
+        return True
+
+    def sleep(self, seconds: float) -> None:
+        """Let real time pass."""
+        time.sleep(max(seconds, 0.0))
+
+    def listing(self) -> Mapping[str, str]:
+        """Keys in the bucket that the target file names; nothing without one."""
+        table = _table(self._target.settings.get("bucket"))
+        if not table:
+            return {}
+        if self._place is None:
+            self._place = delivered.open_place(table)
+        return self._place.listing()
+
+    def fetch(self, key: str) -> DeliveredFile | None:
+        """One file of the bucket."""
+        body = self._place.read(key) if self._place is not None else None
+        return None if body is None else DeliveredFile(key, body, self.now())
+
+    def callbacks(self) -> list[Callback]:
+        """Callbacks received so far."""
+        return list(self._receiver.received) if self._receiver else []
+
+    def callback_url(self) -> str | None:
+        """Where the target may send callbacks; None where the target file has no `[callback]`."""
+        table = self._target.settings.get("callback")
+        if self._receiver is None and isinstance(table, Mapping):
+            self._receiver = Receiver(str(table.get("listen", "127.0.0.1:0")), self.now, table.get("url"))
+        return self._receiver.url if self._receiver else None
+
+    def close(self) -> None:
+        """Stop listening for callbacks."""
+        if self._receiver:
+            self._receiver.close()
+            self._receiver = None
+
+
+def live_venue(target: Target) -> Venue:
+    """The venue whose every opening is the same address, with one breaker and one listener for the run."""
+    transport = LiveTransport(target)
+    return Venue(target, lambda: transport)
+
+
+def _table(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,65 @@
+"""Makes a target from command-line options: `--url`, `--token-env`, and one `--name value` for each setting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from export_contracts.catalogue import contract
+from export_contracts.catalogue.manifest import Setting
+from export_contracts.errors import UsageError
+from export_contracts.model import Json
+from export_contracts.targets.secrets import from_environment, secret
+from export_contracts.targets.strictness import known
+from export_contracts.targets.target import Pace, Target
+from export_contracts.targets.target_file import FEATURES, WITH_CLOCK, checked_url, require_complete
+
+
+def from_options(
+    vendor: str,
+    url: str,
+    pairs: Mapping[str, str],
+    token_env: str | Sequence[str] | None = None,
+    *,
+    live: bool = False,
+    max_exports: int | None = None,
+) -> Target:
+    """The target at `url`. `pairs` are settings of the vendor's manifest, with dashes or underscores.
+
+    `token_env` names the environment variable that holds the credential; with several secrets, `setting=VARIABLE`
+    once for each. `bucket`, `clock` and `callback` in `pairs` are their table's first key.
+    """
+    declared = contract.load(vendor).manifest.settings
+    address = checked_url(url, live=live)
+    given = {name.strip("-").replace("-", "_"): value for name, value in pairs.items()}
+    known(given, [*declared, *(name for name in FEATURES if name not in declared)], "options", noun="option")
+    settings = {name: _value(declared, name, value, address) for name, value in given.items()}
+    for one in [token_env] if isinstance(token_env, str) else token_env or ():
+        name, variable = _credential(declared, one)
+        settings[name] = from_environment(variable, f"--token-env {one}")
+    require_complete(settings, vendor, "options")
+    pace = Pace(deadline=WITH_CLOCK) if "clock" in settings else Pace()
+    return Target(vendor, address, settings, pace, live=live, max_exports=max_exports)
+
+
+def _value(declared: Mapping[str, Setting], name: str, value: str, url: str) -> Json:
+    if name in FEATURES:
+        return {FEATURES[name][0]: value}
+    if declared[name].secret:
+        return secret(name, value, url, Path("options"))
+    return int(value) if value.isdecimal() and name.startswith("expected_") else value
+
+
+def _credential(declared: Mapping[str, Setting], text: str) -> tuple[str, str]:
+    name, equals, variable = text.partition("=")
+    secrets = [one for one, setting in declared.items() if setting.secret]
+    if equals:
+        known({name.replace("-", "_"): None}, secrets, "--token-env", noun="secret")
+        return name.replace("-", "_"), variable
+    required = [one for one in secrets if declared[one].required] or secrets
+    if len(required) != 1:
+        raise UsageError(
+            f"--token-env {text}: there are several secrets ({', '.join(required)}).",
+            hint=f"Write --token-env {(required or ['token'])[0]}={text}, once for each.",
+        )
+    return required[0], text

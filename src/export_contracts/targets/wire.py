@@ -1,0 +1,192 @@
+"""One HTTP exchange on a connection of its own, bounded in time and size. Knows no target and no contract.
+
+Nothing is retried, followed, decoded or added but `Host`, `Content-Length` and a `User-Agent`, so that what is
+judged is what was on the wire. Every failure is a `Trouble` with one sentence.
+"""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util import SKIP_HEADER
+
+from export_contracts.model import Headers, Request, Response
+from export_contracts.targets.transport import NotSent, Trouble
+
+USER_AGENT: Final = "export-contracts (conformance checks; +https://pypi.org/project/export-contracts/)"
+_PIECE: Final = 256 * 1024
+_SAFE: Final = "%/:=&?~#+!$,;'@()*[]\"<>\\^`{|}"
+
+# urllib3 logs a traceback for header fields it finds odd; such answers are evidence here, not news
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
+
+
+def carry(request: Request, *, timeout: float, body_limit: int) -> Response:
+    """Send `request` and read the whole answer: at most `timeout` seconds in all and `body_limit` bytes of body."""
+    deadline = _Deadline(timeout)
+    with _in_words(request, deadline, body_limit):
+        connection = _connection(request.url, timeout)
+        try:
+            connection.connect()
+            with deadline.watching(connection.sock), closing(_answer(connection, request)) as answer:
+                body = _body(answer, body_limit)
+            deadline.check()
+        finally:
+            connection.close()
+    return Response(answer.status, Headers.of(list(answer.headers.items())), body)
+
+
+class _TooLarge(Exception):
+    """More body than we read."""
+
+
+class _Late(Exception):
+    """The deadline for the whole answer has passed."""
+
+
+class _Deadline:
+    """Shuts a socket down when the time for the whole answer is up: socket time-outs alone never end a slow drip."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._at = time.monotonic() + seconds
+        self._passed = threading.Event()
+
+    @contextmanager
+    def watching(self, sock: socket.socket) -> Iterator[None]:
+        """Guard `sock` while the block runs."""
+        timer = threading.Timer(max(self._at - time.monotonic(), 0.0), self._shut, (sock,))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def check(self) -> None:
+        """Raise where the deadline cut the exchange."""
+        if self.passed:
+            raise _Late
+
+    @property
+    def passed(self) -> bool:
+        """Whether the deadline cut the exchange."""
+        return self._passed.is_set()
+
+    def _shut(self, sock: socket.socket) -> None:
+        self._passed.set()
+        try:
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # TLS's own shutdown would race with the reader
+        except OSError:
+            return  # closed already
+
+
+def _answer(connection: HTTPConnection, request: Request) -> urllib3.HTTPResponse:
+    # a server may refuse a body by answering and closing before it has read it all: the answer counts
+    with suppress(BrokenPipeError, ConnectionResetError):
+        connection.request(
+            request.method,
+            _target(request.url),
+            body=request.body or None,
+            headers=_fields(request.headers),
+            preload_content=False,
+            decode_content=False,
+        )
+    return connection.getresponse()
+
+
+def _connection(url: str, timeout: float) -> HTTPConnection:
+    split = urlsplit(url)
+    host, port = split.hostname or "", split.port
+    if split.scheme == "https":
+        return HTTPSConnection(host, port, timeout=timeout, ssl_context=ssl.create_default_context())
+    return HTTPConnection(host, port, timeout=timeout)
+
+
+def _target(url: str) -> str:
+    split = urlsplit(url)
+    return quote((split.path or "/") + (f"?{split.query}" if split.query else ""), safe=_SAFE)
+
+
+def _fields(headers: Headers) -> urllib3.HTTPHeaderDict:
+    fields = urllib3.HTTPHeaderDict()
+    for name, value in headers:
+        fields.add(name, value if value.isascii() else value.encode().decode("latin-1"))
+    if "User-Agent" not in fields:
+        fields["User-Agent"] = USER_AGENT
+    if "Accept-Encoding" not in fields:
+        fields["Accept-Encoding"] = SKIP_HEADER
+    return fields
+
+
+def _body(answer: urllib3.HTTPResponse, limit: int) -> bytes:
+    body = bytearray()
+    while piece := answer.read1(_PIECE, decode_content=False):
+        body += piece
+        if len(body) > limit:
+            raise _TooLarge
+    return bytes(body)
+
+
+@contextmanager
+def _in_words(request: Request, deadline: _Deadline, limit: int) -> Iterator[None]:
+    try:
+        yield
+    except Trouble:
+        raise
+    except _TooLarge:
+        raise Trouble(f"the answer's body is larger than {limit} bytes, so reading was stopped") from None
+    except (_Late, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
+        if deadline.passed:
+            raise Trouble(f"no complete answer within {deadline.seconds:g} s") from None
+        raise Trouble(_sentence(error, _host(request.url), deadline.seconds)) from None
+    except (ValueError, AttributeError) as error:
+        # http.client reads from a socket it believes open; the deadline may have shut it in between
+        if deadline.passed:
+            raise Trouble(f"no complete answer within {deadline.seconds:g} s") from None
+        raise NotSent(f"the request cannot be put on the wire: {_shortly(error)}") from None
+
+
+def _sentence(error: Exception, host: str, seconds: float) -> str:
+    exceptions = urllib3.exceptions
+    match error:
+        case exceptions.NameResolutionError():
+            return f"the name {host} leads to no address"
+        case exceptions.NewConnectionError() if isinstance(error.__cause__, ConnectionRefusedError):
+            return f"{host} refuses connections"
+        case exceptions.NewConnectionError():
+            return f"no connection to {host}: {_shortly(error.__cause__ or error)}"
+        case exceptions.ConnectTimeoutError():
+            return f"no connection to {host} within {seconds:g} s"
+        case ssl.SSLError() | exceptions.SSLError() | ssl.CertificateError():
+            return f"TLS with {host} failed: {_shortly(error)}"
+        case exceptions.ReadTimeoutError() | TimeoutError():
+            return f"no complete answer within {seconds:g} s"
+        case http.client.RemoteDisconnected():
+            return "the connection was closed without an answer"
+        case exceptions.ProtocolError() | http.client.IncompleteRead():
+            return "the connection broke in the middle of the answer's body"
+        case ConnectionError():
+            return "the connection was reset before the answer was complete"
+        case http.client.HTTPException():
+            return f"the answer is no HTTP: {type(error).__name__} {_shortly(error)}"
+    return f"the exchange with {host} failed: {_shortly(error)}"
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _shortly(error: BaseException) -> str:
+    return " ".join(str(error).split())[:160]
