@@ -16,6 +16,7 @@ from export_contracts.reference.world import World
 from export_contracts.vendors.braze import reference_requests as requests
 from export_contracts.vendors.braze.reference_company import CANCEL, EXPORT, Workspace
 from export_contracts.vendors.braze.reference_exports import Exports, Job
+from export_contracts.vendors.braze.reference_requests import Order
 
 ROUTES = {
     ("POST", "/users/export/segment"): ("exportUsersBySegment", EXPORT),
@@ -113,11 +114,15 @@ class Braze(Exports):
         found = self.faults(body)
         if found:
             raise Refusal(400, "Bad Request", found)
-        order = requests.order(body)
+        order = self.order(body)
         self.known(order.segment_id)
         self.idle(order.segment_id)
         self.room()
         return self.started(self.start(order, workspace))
+
+    def order(self, body: Json) -> Order:
+        """What a request without faults asks for."""
+        return requests.order(body)
 
     def stop(self, body: Json) -> dict[str, Json]:
         """Cancel what runs of a segment; nothing running is no error."""

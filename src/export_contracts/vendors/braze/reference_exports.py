@@ -66,6 +66,7 @@ class Exports(Reference):
         draw = Draw(f"{self.world.seed}/export/{self.state['started']}")
         job: Job = {
             "number": self.state["started"],
+            "id": draw.hex(24),
             "prefix": self.prefix(draw, now),
             "segment_id": order.segment_id,
             "fields": list(order.fields),
@@ -80,7 +81,7 @@ class Exports(Reference):
             "quirks": quirks,
             "secret": draw.hex(32),
         }
-        self.state["jobs"][job["prefix"]] = job
+        self.state["jobs"][job["id"]] = job
         return job
 
     def prefix(self, draw: Draw, now: float) -> str:
@@ -95,7 +96,7 @@ class Exports(Reference):
         """End every running export of the segment; its URL never gets ready."""
         for job in self.running():
             if job["segment_id"] == segment_id:
-                del self.state["jobs"][job["prefix"]]
+                del self.state["jobs"][job["id"]]
 
     def settle(self, now: float) -> None:
         """Complete what is due, and forget what has expired."""
@@ -117,8 +118,8 @@ class Exports(Reference):
 
     def expire(self, job: Job) -> None:
         """Delete the export and what could be downloaded of it."""
-        self.state["jobs"].pop(job["prefix"], None)
-        self._archives.pop(job["prefix"], None)
+        self.state["jobs"].pop(job["id"], None)
+        self._archives.pop(job["id"], None)
 
     def deliver(self, job: Job, stop: int | None = None) -> None:
         """Put the files not yet delivered, up to the file number `stop`, into the bucket."""
@@ -144,10 +145,10 @@ class Exports(Reference):
 
     def download(self, job: Job) -> bytes:
         """What the URL gives: one zip with all files, whatever the output format, which binds own storage only."""
-        if job["prefix"] not in self._archives:
+        if job["id"] not in self._archives:
             members = [(self.member(job, name), body) for name, body in self.texts(job)]
-            self._archives[job["prefix"]] = files.zipped(members)
-        return self._archives[job["prefix"]]
+            self._archives[job["id"]] = files.zipped(members)
+        return self._archives[job["id"]]
 
     def member(self, job: Job, name: str) -> str:
         """The name of a file within an archive."""
@@ -155,7 +156,7 @@ class Exports(Reference):
 
     def texts(self, job: Job) -> Iterator[tuple[str, bytes]]:
         """The files of an export as (random name, text); one empty file for an empty segment."""
-        draw = Draw(f"{job['prefix']}/files")
+        draw = Draw(f"{job['id']}/files")
         rows = self.rows(job)
         size = self.file_size(job)
         first = True
@@ -193,7 +194,7 @@ class Exports(Reference):
     def url(self, job: Job) -> str:
         """Where the export can be fetched once it is ready."""
         query = urlencode({"Expires": int(job["ends"] + self.valid_for), "Signature": job["secret"]})
-        return f"{self.world.base_url}/download/{job['prefix']}/{job['secret'][::-1]}.zip?{query}"
+        return f"{self.world.base_url}/download/{job['id']}/{job['prefix']}.zip?{query}"
 
     def notify(self, job: Job) -> None:
         """Send the callback, where one was asked for at an address that HTTP reaches."""

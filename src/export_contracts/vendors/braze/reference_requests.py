@@ -122,7 +122,11 @@ def _attribute_faults(body: Json) -> list[str]:
     names = body["custom_attributes_to_export"]
     if not _strings(names):
         return ["custom_attributes_to_export must be an array of strings"]
-    return ["custom_attributes_to_export must not name more than 500"] if len(names) > MOST_ATTRIBUTES else []
+    return (
+        [f"custom_attributes_to_export must not name more than {MOST_ATTRIBUTES}"]
+        if len(names) > MOST_ATTRIBUTES
+        else []
+    )
 
 
 def _optional_faults(body: Json) -> list[str]:

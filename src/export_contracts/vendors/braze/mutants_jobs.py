@@ -1,0 +1,142 @@
+"""Defects in the life of an export: its prefix, its URL, its callback, its end."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import ClassVar
+
+from export_contracts.model import Json, Request
+from export_contracts.reference.population import Draw
+from export_contracts.vendors.braze.reference import Braze
+from export_contracts.vendors.braze.reference_company import Workspace
+from export_contracts.vendors.braze.reference_exports import Job
+from export_contracts.vendors.braze.reference_requests import Order
+
+
+class UrlReadyAtOnce(Braze):
+    """Gives the download before the export is complete."""
+
+    def available(self, job: Job) -> bool:  # noqa: ARG002 - every job alike
+        """Always."""
+        return True
+
+
+class UrlNeverExpires(Braze):
+    """Keeps downloads for ever."""
+
+    def expire(self, job: Job) -> None:
+        """Nothing is deleted."""
+
+
+class UrlExpiresSoon(Braze):
+    """Keeps downloads for five minutes."""
+
+    valid_for: ClassVar[float] = 300.0
+
+
+class CallbackOmitsUrl(Braze):
+    """Leaves the URL out of the callback."""
+
+    def callback_body(self, job: Job) -> dict[str, Json]:  # noqa: ARG002 - every job alike
+        """Success and no more."""
+        return {"success": True}
+
+
+class CallbackUrlOwnStorage(Braze):
+    """Tells of a URL though the files went to the company's own storage."""
+
+    def callback_body(self, job: Job) -> dict[str, Json]:
+        """Success and always a URL."""
+        return {"success": True, "url": self.url(job)}
+
+
+class CallbackNotSuccess(Braze):
+    """Says success as text."""
+
+    def callback_body(self, job: Job) -> dict[str, Json]:
+        """Text where a boolean belongs."""
+        return {**super().callback_body(job), "success": "true"}
+
+
+class CallbackWrongUrl(Braze):
+    """Sends a URL that leads nowhere."""
+
+    def callback_body(self, job: Job) -> dict[str, Json]:
+        """The URL of an export that never was."""
+        body = super().callback_body(job)
+        return {**body, "url": body["url"].replace(job["id"], job["id"][::-1])} if "url" in body else body
+
+
+class CallbackAsGet(Braze):
+    """Calls back with the wrong method."""
+
+    def callback(self, job: Job) -> Request:
+        """GET."""
+        return dataclasses.replace(super().callback(job), method="GET")
+
+
+class CallbackEarly(Braze):
+    """Calls back when the export starts."""
+
+    def start(self, order: Order, workspace: Workspace) -> Job:
+        """Start, call, and never call again."""
+        job = super().start(order, workspace)
+        self.notify(job)
+        job["callback"] = None
+        return job
+
+
+class CallbackMissing(Braze):
+    """Never calls back."""
+
+    def notify(self, job: Job) -> None:
+        """Nothing is sent."""
+
+
+class CancelIgnored(Braze):
+    """Says that it cancelled, and goes on."""
+
+    def cancel(self, segment_id: str) -> None:
+        """Nothing ends."""
+
+
+class CancelKeepsSegment(Braze):
+    """Ends the export, but holds its segment as running for ever."""
+
+    def cancel(self, segment_id: str) -> None:
+        """The export is put off beyond any waiting."""
+        for job in self.running():
+            if job["segment_id"] == segment_id:
+                job["ends"] += 1e9
+
+
+class KeyWithoutTimestamp(Braze):
+    """Names the folder, and the prefix, by a UUID alone."""
+
+    def prefix(self, draw: Draw, now: float) -> str:  # noqa: ARG002 - the time is what is missing
+        """A bare UUID."""
+        return draw.uuid()
+
+
+class TimestampMillis(Braze):
+    """Tells the time of the request in milliseconds."""
+
+    def prefix(self, draw: Draw, now: float) -> str:
+        """A thousand times the seconds."""
+        return f"{draw.uuid()}-{int(now * 1000)}"
+
+
+class TimestampSince2017(Braze):
+    """Counts seconds from 2017, as the document says and its own example denies."""
+
+    def prefix(self, draw: Draw, now: float) -> str:
+        """Seconds since 2017-01-01T00:00:00Z."""
+        return f"{draw.uuid()}-{int(now) - 1_483_228_800}"
+
+
+class SamePrefixTwice(Braze):
+    """Gives every export the same prefix."""
+
+    def prefix(self, draw: Draw, now: float) -> str:  # noqa: ARG002 - whatever the export and the time
+        """One for all."""
+        return f"{Draw('one for all').uuid()}-{self.state['anchor']}"
