@@ -1,0 +1,1 @@
+"""Checks particular to Adobe's export jobs."""

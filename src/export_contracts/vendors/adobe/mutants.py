@@ -1,0 +1,1 @@
+"""Servers with one defect, and clients with one."""
