@@ -48,17 +48,18 @@ class Cases:
 def play(stage: Stage, at_rest: AtRest | None) -> None:
     """Send what was drawn for each operation, within the target's budget of generated requests."""
     for cases in drawn(stage):
-        base, twin = None, None
+        accepted: list[tuple[Json, int]] = []
         for body in cases.valid[: max(1, stage.target.pace.generated // 8)]:
             sent = stage.send(cases.operation, json=body, intent=Intent("generated"))
             if at_rest is not None:
                 at_rest(stage, sent)
             if sent.status is not None and sent.status < 300:
-                base, twin = body, sent.index
-        if twin is None:
-            continue
+                accepted.append((body, sent.index))
         for fault in cases.faults[: stage.target.pace.generated]:
-            sent = _send_faulty(stage, cases.operation, base, fault, twin)
+            twin = next((one for one in accepted if fits(one[0], fault)), None)
+            if twin is None:
+                continue
+            sent = _send_faulty(stage, cases.operation, twin[0], fault, twin[1])
             if at_rest is not None:
                 at_rest(stage, sent)
 
@@ -70,6 +71,12 @@ def _send_faulty(stage: Stage, operation: str, base: Json, fault: Fault, twin: i
             operation, body=fault.raw, headers={"Content-Type": "application/json"}, intent=intent, patient=False
         )
     return stage.send(operation, json=graft(base, fault), intent=intent, patient=False)
+
+
+def fits(base: Json, fault: Fault) -> bool:
+    """Whether `base` has the place that `fault` changes; a drawn fault may belong to another drawn body."""
+    place = fault.path if fault.value is MISSING else fault.path[:-1]
+    return resolve(base, join("", *place)) is not MISSING
 
 
 def graft(base: Json, fault: Fault) -> Json:
@@ -123,7 +130,7 @@ def _pinned(node: Json, settings: Mapping[str, Json]) -> Json:
     if not isinstance(node, dict):
         return node
     if "x-target" in node:
-        value = settings.get(node["x-target"])
+        value = settings.get(node["x-target"], node.get("x-target-default"))
         return {"type": "string", "enum": [value if value is not None else "unknown"]}
     copied = {key: _pinned(value, settings) for key, value in node.items()}
     properties = copied.get("properties")
@@ -138,7 +145,7 @@ def _pinned(node: Json, settings: Mapping[str, Json]) -> Json:
 def _left_out(schema: Json, settings: Mapping[str, Json]) -> bool:
     if not isinstance(schema, dict):
         return False
-    undeclared = "x-target" in schema and settings.get(schema["x-target"]) is None
+    undeclared = "x-target" in schema and settings.get(schema["x-target"], schema.get("x-target-default")) is None
     return schema.get("x-generate") is False or undeclared
 
 

@@ -80,7 +80,7 @@ class Stage:
         filled = known.path
         for name, value in {**self.target.settings, **(path or {})}.items():
             filled = filled.replace("{" + name + "}", quote(str(value), safe=""))
-        url = self.target.url.rstrip("/") + filled + ("?" + urlencode(query) if query else "")
+        url = self._root(known.path) + filled + ("?" + urlencode(query) if query else "")
         fields: dict[str, str | None] = dict(self.credentials(auth))
         if json is not ...:
             fields["Content-Type"] = "application/json"

@@ -10,7 +10,7 @@ import re
 from typing import ClassVar, Final
 from urllib.parse import urlencode
 
-from export_contracts.model import Json, Request, Unreadable
+from export_contracts.model import Json, Request
 from export_contracts.reference.server import Answer, Reference
 from export_contracts.reference.world import World
 from export_contracts.vendors.adobe import reference_jobs as jobs
@@ -91,8 +91,6 @@ class Adobe(Reference):
             return problem(400, "BadRequestError", "A valid content-type must be specified", "createExportJob")
         body = request.json
         try:
-            if isinstance(body, Unreadable):
-                raise Refused(f"the body is {body.reason}")
             self.check(body)
         except Refused as error:
             return problem(400, "BadRequestError", str(error), "createExportJob")

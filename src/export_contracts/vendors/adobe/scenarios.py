@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from export_contracts.model import Exchange, Intent, Json, Unreadable
+from export_contracts.model import Exchange, Json, Unreadable
 from export_contracts.targets.scenario import scenario
 from export_contracts.targets.stage import Stage
 
@@ -50,9 +50,7 @@ def read(stage: Stage, job: str) -> Exchange:
 
 def finish(stage: Stage, job: str) -> Exchange | None:
     """Look until the job is over, or gone."""
-    return stage.poll(
-        lambda: read(stage, job), lambda seen: seen.status != 200 or body(seen).get("status") in TERMINAL
-    )
+    return stage.poll(lambda: read(stage, job), lambda seen: seen.status != 200 or body(seen).get("status") in TERMINAL)
 
 
 def following(exchange: Exchange, asked: Mapping[str, str]) -> dict[str, str] | None:
