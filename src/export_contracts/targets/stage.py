@@ -187,6 +187,11 @@ class Stage:
             base_url=self.target.url,
         )
 
+    def _root(self, path: str) -> str:
+        """The target's URL; a base path that it shares with the operation's path is not doubled."""
+        root, base = self.target.url.rstrip("/"), self.contract.manifest.base_path
+        return root.removesuffix(base) if base and path.startswith(base) else root
+
     def _patiently(self, request: Request, operation: str, intent: Intent | None, *, patient: bool | None) -> Exchange:
         if patient is None:
             patient = intent is None or intent.fault is None

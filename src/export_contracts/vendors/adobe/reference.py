@@ -77,7 +77,7 @@ class Adobe(Reference):
         if operation == "createExportJob":
             return self.create(request)
         if operation == "listExportJobs":
-            return self.list(request)
+            return self.page(request)
         return self.one(request, operation, found["id"])
 
     def admit(self, request: Request, operation: str) -> Answer | None:
@@ -119,7 +119,7 @@ class Adobe(Reference):
         """The job as its creator sees it."""
         return self.shown(job)
 
-    def list(self, request: Request) -> Answer:
+    def page(self, request: Request) -> Answer:
         """One page of the jobs of the caller's sandbox, newest first."""
         try:
             asked = listing(dict(request.query))
@@ -127,12 +127,12 @@ class Adobe(Reference):
             return problem(400, "BadRequestError", str(error), "listExportJobs")
         found = self.sort(self.matching(self.owner(request), asked))
         rest = self.after(found, asked)
-        page = self.cut(rest, asked)
-        more = len(rest) > len(page)
-        offset = self.offset(page[-1]) if page else ""
+        shown = self.cut(rest, asked)
+        more = len(rest) > len(shown)
+        offset = self.offset(shown[-1]) if shown else ""
         body = {
-            "records": [self.listed(one) for one in page],
-            "page": {"sortField": "createdTime", "sort": "desc", "pageOffset": offset, "pageSize": len(page)},
+            "records": [self.listed(one) for one in shown],
+            "page": {"sortField": "createdTime", "sort": "desc", "pageOffset": offset, "pageSize": len(shown)},
             "link": {"next": self.link(asked, offset) if more else ""},
         }
         return answered(200, body, "listExportJobs")

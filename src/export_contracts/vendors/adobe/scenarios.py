@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from export_contracts.model import Exchange, Json, Unreadable
+from export_contracts.model import Exchange, Json
 from export_contracts.targets.scenario import scenario
 from export_contracts.targets.stage import Stage
 
@@ -34,7 +34,7 @@ def order(stage: Stage, **more: Json) -> dict[str, Json]:
 def body(exchange: Exchange) -> dict[str, Json]:
     """The answer's JSON object, empty where it is none."""
     parsed = exchange.response.json if exchange.response else None
-    return parsed if isinstance(parsed, dict) and not isinstance(parsed, Unreadable) else {}
+    return parsed if isinstance(parsed, dict) else {}
 
 
 def created(exchange: Exchange) -> str | None:
