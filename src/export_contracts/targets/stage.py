@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 from export_contracts.catalogue.contract import Contract
 from export_contracts.errors import ExportContractsError, UnreachableError
 from export_contracts.model import Callback, DeliveredFile, Exchange, Headers, Intent, Json, Request, Transcript
+from export_contracts.schema.openapi import Operation
 from export_contracts.targets import links, patience
 from export_contracts.targets.target import Target
 from export_contracts.targets.transport import NotSent, Transport, Trouble
@@ -77,10 +78,7 @@ class Stage:
         sender is patient unless the request carries a planted fault.
         """
         known = next(one for one in self.contract.operations if one.id == operation)
-        filled = known.path
-        for name, value in {**self.target.settings, **(path or {})}.items():
-            filled = filled.replace("{" + name + "}", quote(str(value), safe=""))
-        url = self._root(known.path) + filled + ("?" + urlencode(query) if query else "")
+        url = self._root(known.path) + self._path(known, path or {}) + ("?" + urlencode(query) if query else "")
         fields: dict[str, str | None] = dict(self.credentials(auth))
         if json is not ...:
             fields["Content-Type"] = "application/json"
@@ -109,6 +107,18 @@ class Stage:
         sent = {name: value for name, value in fields.items() if value is not None}
         request = Request(method, absolute, Headers.of(sent))
         return self._patiently(request, operation, intent, patient=patient)
+
+    def _path(self, operation: Operation, given: Mapping[str, str]) -> str:
+        """The operation's path, filled from `given`, else from settings by name or by the parameter's `x-target`."""
+        values = dict(self.target.settings)
+        for one in (operation.definition or {}).get("parameters", []):
+            pinned = self.target.settings.get(one.get("schema", {}).get("x-target"))
+            if pinned is not None:
+                values[one["name"]] = pinned
+        filled = operation.path
+        for name, value in {**values, **given}.items():
+            filled = filled.replace("{" + name + "}", quote(str(value), safe=""))
+        return filled
 
     def credentials(self, auth: Auth = "good") -> dict[str, str]:
         """The headers that authenticate, or wrong ones, or none."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 FORMATS: Final = ("csv", "table_json", "native_json")
@@ -143,5 +143,5 @@ def read_zone(body: dict[str, Any]) -> ZoneInfo:
         raise Refused(400, "timezone is unknown") from None
 
 
-def _is_int32(value: Any) -> bool:
+def _is_int32(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and -INT32 <= value < INT32

@@ -1,0 +1,153 @@
+"""What a request asked for, as far as the documents settle what must come of it. Judges nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from export_contracts.checks.talk import Talk
+from export_contracts.model import Exchange, Json, Unreadable
+from export_contracts.vendors.bloomreach.checks_tables import Form, Sheet, sheet, sheet_of
+
+DOCUMENTED_FORMATS: Final = ("csv", "table_json")
+DOCUMENTED_IDS: Final = ("registered", "cookie")
+SAFE_ZONES: Final = ("UTC", "Africa/Lagos", "Europe/Prague", "America/New_York", "Asia/Tokyo", "Australia/Sydney")
+"""Names that any edition of the tz database holds."""
+YEAR_2001: Final = 1_000_000_000
+
+
+def asked(exchange: Exchange) -> Mapping[str, Json]:
+    """The request's body; empty where it is no JSON object."""
+    body = exchange.request.json
+    return body if not isinstance(body, Unreadable) and isinstance(body, dict) else {}
+
+
+def without(exchange: Exchange, *names: str) -> str:
+    """The request but for its body members `names`, as text that compares: target, credential and body."""
+    body = {name: value for name, value in asked(exchange).items() if name not in names}
+    return json.dumps([exchange.request.path, exchange.request.headers.get("authorization"), body], sort_keys=True)
+
+
+def segmentation(facts: Mapping[str, Json]) -> Json:
+    """The segmentation's id that the target's owner declared, under either name."""
+    return facts.get("segment_id") or facts.get("segmentation_id")
+
+
+def declared_indexes(facts: Mapping[str, Json]) -> list[Json]:
+    """Indexes that exist for certain: the declared ones, and -1, which every segmentation has."""
+    indexes = facts.get("segment_indexes")
+    return [-1, facts.get("segment_index", 0), *(indexes if isinstance(indexes, list) else [])]
+
+
+def is_settled(talk: Talk, exchange: Exchange) -> bool:
+    """Whether the documents and the target's facts leave no doubt that the request is a valid one."""
+    body = asked(exchange)
+    return (
+        body.get("format") in DOCUMENTED_FORMATS
+        and _settled_attributes(body.get("attributes"), talk.facts)
+        and _settled_filter(body.get("filter"), talk.facts)
+        and _settled_moment(body.get("execution_time"), exchange)
+        and body.get("timezone", "UTC") in SAFE_ZONES
+        and set(body) <= {"format", "attributes", "filter", "execution_time", "timezone"}
+    )
+
+
+def _settled_attributes(attributes: Json, facts: Mapping[str, Json]) -> bool:
+    if attributes is None or attributes == {"type": "properties_and_ids"}:
+        return True
+    listed = attributes.get("list") if isinstance(attributes, dict) and attributes.get("type") == "some" else None
+    if not isinstance(listed, list) or not listed:
+        return False
+    known = [{"type": "id", "id": name} for name in DOCUMENTED_IDS]
+    known += [{"type": "property", "property": name} for name in facts.get("properties") or []]
+    return all(one in known for one in listed)
+
+
+def _settled_filter(wanted: Json, facts: Mapping[str, Json]) -> bool:
+    if wanted is None or wanted == {"type": "all"}:
+        return True
+    declared = segmentation(facts)
+    return declared is not None and wanted in [
+        {"type": "segment", "segmentation_id": declared, "segment_index": index} for index in declared_indexes(facts)
+    ]
+
+
+def _settled_moment(moment: Json, exchange: Exchange) -> bool:
+    if moment is None:
+        return True
+    return isinstance(moment, int) and not isinstance(moment, bool) and YEAR_2001 <= moment <= exchange.started
+
+
+def listed(exchange: Exchange) -> list[Mapping[str, Json]]:
+    """The items of an attribute list of type `some`; empty where there is none."""
+    attributes = asked(exchange).get("attributes")
+    items = attributes.get("list") if isinstance(attributes, dict) and attributes.get("type") == "some" else None
+    return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+
+
+def name_of(item: Mapping[str, Json]) -> str | None:
+    """What a list item calls its attribute; None for forms whose label nobody documents."""
+    if item.get("type") == "id" and set(item) == {"type", "id"}:
+        return str(item["id"])
+    if item.get("type") == "property" and set(item) == {"type", "property"}:
+        return str(item["property"])
+    return None
+
+
+def tables(talk: Talk) -> Iterator[tuple[Exchange, Sheet]]:
+    """The selected exchanges whose answers hold a table that can be read."""
+    for exchange in talk.selected:
+        found = sheet(talk, exchange)
+        if found is not None and _form_fits(exchange, found):
+            yield exchange, found
+
+
+def _form_fits(exchange: Exchange, found: Sheet) -> bool:
+    return (found.form is Form.CSV) == (asked(exchange).get("format") == "csv")
+
+
+def is_refusal(talk: Talk, exchange: Exchange) -> bool:
+    """Whether the answer refuses: any status but success, or a failure told under status 200."""
+    if exchange.status is None or exchange.status >= 300:
+        return exchange.status is not None
+    return says_failure(talk, exchange)
+
+
+def says_failure(talk: Talk, exchange: Exchange) -> bool:
+    """Whether a body, whatever the status, tells of failure: `success: false`, a reason, or the known text."""
+    found = sheet_of(talk, exchange)
+    if isinstance(found, Sheet) and (found.rows or found.form is not Form.CSV):
+        return False
+    content = exchange.response.content if exchange.response else b""
+    told = not isinstance(content, Unreadable) and b"no permission" in content[:1000].lower()
+    return found is Form.FAILURE or told
+
+
+def has_known_access(talk: Talk, exchange: Exchange) -> bool:
+    """Whether project and key are known to be good: declared for the target, or seen to work in this traffic."""
+    if talk.facts.get("project_token") is not None:
+        return True
+    access = _access(exchange)
+    return any(sheet(talk, one) is not None and _access(one) == access for one in talk.of(exchange.operation or ""))
+
+
+def _access(exchange: Exchange) -> tuple[str, str | None]:
+    return exchange.request.path, exchange.request.headers.get("authorization")
+
+
+def is_steady(talk: Talk) -> bool:
+    """Whether requests sent twice brought the same customers: else the project changes while we look."""
+    return talk.once("bloomreach-steady", lambda: _steady(talk))
+
+
+def _steady(talk: Talk) -> bool:
+    seen: dict[str, Sheet] = {}
+    for exchange in talk.of("exportCustomers"):
+        found = sheet(talk, exchange)
+        if found is None or exchange.fault is not None:
+            continue
+        before = seen.setdefault(without(exchange), found)
+        if before.identities != found.identities:
+            return False
+    return True
