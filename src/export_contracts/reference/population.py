@@ -23,19 +23,24 @@ RECENT: Final = 80 * DAY
 """Seconds before the population's anchor within which a recent happening lies."""
 
 
+_FULL: Final = 1 << 511
+_LOW: Final = 1 << 192
+"""Below this a supply no longer gives 128 unbiased bits."""
+
+
 class Draw:
     """Chance that depends on nothing but its name: the same name draws the same values, on any machine."""
 
     __slots__ = ("_left", "_name")
 
     def __init__(self, name: str) -> None:
-        self._name = name.encode()
-        self._left = 0
-        self._refill()
+        self._name = blake2b(name.encode(), digest_size=64).digest()
+        # The added bit keeps leading zeros from shortening the supply.
+        self._left = int.from_bytes(self._name, "big") | _FULL
 
     def below(self, bound: int) -> int:
         """A whole number, at least 0 and less than `bound`, which is at most 2**128."""
-        if self._left >> 192 == 0:
+        if self._left < _LOW:
             self._refill()
         self._left, drawn = divmod(self._left, bound)
         return drawn
@@ -59,8 +64,7 @@ class Draw:
 
     def _refill(self) -> None:
         self._name = blake2b(self._name, digest_size=64).digest()
-        # The added bit keeps leading zeros from shortening the supply.
-        self._left = int.from_bytes(self._name, "big") | 1 << 511
+        self._left = int.from_bytes(self._name, "big") | _FULL
 
 
 @dataclass(frozen=True, slots=True)
