@@ -7,7 +7,7 @@ import fnmatch
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
@@ -31,6 +31,7 @@ from export_contracts.model import (
     Verdict,
 )
 from export_contracts.schema.pointer import resolve
+from export_contracts.schema.urls import ANY, urls_at
 
 FINDINGS_KEPT = 50
 """Findings kept for one clause; a broken export of millions of rows would otherwise drown the report.
@@ -209,10 +210,23 @@ def _by_path(contract: Contract, exchange: Exchange) -> str | None:
 def _remember(contract: Contract, links: dict[str, str], source: str, view: Json) -> None:
     for link in contract.manifest.links:
         if link.source == source:
-            url = resolve(view, link.pointer)
-            if isinstance(url, str) and url:
-                links[_plain(url)] = link.operation
+            base = resolve(view, "/request/url")
+            for _, url in urls_at(view, link.pointer, base if isinstance(base, str) else ""):
+                if not (link.pointer.endswith(ANY) and _is_operation(contract, url)):
+                    links[_plain(url)] = link.operation
+
+
+def _is_operation(contract: Contract, url: str) -> bool:
+    path = _split(url).path
+    return any(operation.pattern.match(path) for operation in contract.operations)
 
 
 def _plain(url: str) -> str:
-    return urlsplit(url)._replace(fragment="").geturl()
+    return _split(url)._replace(fragment="").geturl()
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", url, "", "")

@@ -129,6 +129,8 @@ def _pinned(node: Json, settings: Mapping[str, Json]) -> Json:
         return [_pinned(one, settings) for one in node]
     if not isinstance(node, dict):
         return node
+    if "x-generate-as" in node:
+        return _pinned(node["x-generate-as"], settings)
     if "x-target" in node:
         value = settings.get(node["x-target"], node.get("x-target-default"))
         return {"type": "string", "enum": [value if value is not None else "unknown"]}

@@ -1,0 +1,167 @@
+"""The filter expression: what is surely right, surely wrong, and what one expression's result says about another's.
+
+The document shows names, `!`, `&` and parentheses. Whether `|` exists and what binds first is open, so an
+expression that uses `|`, or whose meaning depends on precedence, is neither refused here nor evaluated.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from export_contracts.checks import Talk, check
+from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
+from export_contracts.vendors.apsis.checks_calls import Export, exports
+from export_contracts.vendors.apsis.checks_contents import filter_of, whole_table
+from export_contracts.vendors.apsis.checks_negotiation import BODY
+
+OPERATORS: Final = "!&|()"
+MOST_NAMES: Final = 8
+LONGEST: Final = 2_000
+_TOKEN: Final = re.compile(r"[!&|()]|[^\s!&|()]+")
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A filter as tokens. `problem` says what is surely wrong with it; None where nothing is."""
+
+    text: str
+
+    @cached_property
+    def tokens(self) -> tuple[str, ...]:
+        """Names and operators in order."""
+        return tuple(_TOKEN.findall(self.text))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names in order of first use."""
+        return tuple(dict.fromkeys(one for one in self.tokens if one not in OPERATORS))
+
+    @cached_property
+    def unbalanced(self) -> bool:
+        """Whether a parenthesis lacks its partner."""
+        depth = 0
+        for one in self.tokens:
+            depth += (one == "(") - (one == ")")
+            if depth < 0:
+                return True
+        return depth != 0
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether its meaning is beyond doubt: no `|`, few names, and it reads as an expression."""
+        short = len(self.text) <= LONGEST and len(self.names) <= MOST_NAMES
+        return short and "|" not in self.tokens and self.holds(frozenset()) is not None
+
+    def holds(self, member: frozenset[str]) -> bool | None:
+        """Whether somebody in these segments passes; None where the expression cannot be read."""
+        reader = _Reader(self.tokens, member)
+        value = reader.conjunction()
+        return None if value is None or reader.rest else value
+
+
+class _Reader:
+    """Reads `factor & factor …`, a factor being a name, `!` before a factor, or parentheses."""
+
+    def __init__(self, tokens: tuple[str, ...], member: frozenset[str]) -> None:
+        self.rest = list(reversed(tokens))
+        self._member = member
+
+    def conjunction(self) -> bool | None:
+        value = self._factor()
+        while value is not None and self.rest and self.rest[-1] == "&":
+            self.rest.pop()
+            right = self._factor()
+            value = None if right is None else value and right
+        return value
+
+    def _factor(self) -> bool | None:
+        token = self.rest.pop() if self.rest else ")"
+        if token == "!":  # noqa: S105 - a token of the grammar, no secret
+            inner = self._factor()
+            return None if inner is None else not inner
+        if token == "(":  # noqa: S105 - the same
+            inner = self.conjunction()
+            return inner if self.rest and self.rest.pop() == ")" else None
+        return None if token in OPERATORS else token in self._member
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A downloaded export with the expression that narrowed it."""
+
+    look: Exchange
+    expression: Expression
+    header: tuple[str, ...]
+    rows: frozenset[tuple[Json, ...]]
+
+
+@check("filters_agree")
+def filters_agree(talk: Talk) -> Iterator[Evidence]:
+    """Exports that differ in the filter only agree with its logic: nobody is in `a` and in `!(a)`.
+
+    An expression that nobody can satisfy gives no rows; two that exclude one another share none; where one
+    implies the other, so do the rows.
+    """
+    groups: dict[str, list[Sample]] = {}
+    for export in exports(talk):
+        sample = _sample(talk, export)
+        if sample is not None:
+            groups.setdefault(_frame(export.order), []).append(sample)
+    for samples in groups.values():
+        for one in samples:
+            if _worlds(one.expression) == frozenset():
+                yield from _verdict(one, set(one.rows), f"no rows for {one.expression.text!r}")
+        for one, other in itertools.permutations(samples, 2):
+            yield from _compared(one, other)
+
+
+def _compared(one: Sample, other: Sample) -> Iterator[Evidence]:
+    names = tuple(dict.fromkeys((*one.expression.names, *other.expression.names)))
+    if len(names) > MOST_NAMES or one.header != other.header or one.expression.text == other.expression.text:
+        return
+    ours, theirs = _worlds(one.expression, names), _worlds(other.expression, names)
+    if not ours or not theirs:
+        return
+    if not ours & theirs and one.look.index < other.look.index:
+        wanted = f"no row of {other.expression.text!r} (exchange {other.look.index}) under {one.expression.text!r}"
+        yield from _verdict(one, set(one.rows & other.rows), wanted, worth=bool(one.rows or other.rows))
+    elif ours <= theirs:
+        wanted = f"only rows that {other.expression.text!r} (exchange {other.look.index}) has too"
+        yield from _verdict(one, set(one.rows - other.rows), wanted, worth=bool(one.rows))
+
+
+def _verdict(one: Sample, wrong: set[tuple[Json, ...]], expected: str, *, worth: bool = True) -> Iterator[Evidence]:
+    if wrong:
+        yield Finding(one.look.at(BODY), expected, f"{len(wrong)} such as {str(next(iter(wrong)))[:100]}")
+    elif worth:
+        yield Kept(one.look.at(BODY))
+
+
+def _sample(talk: Talk, export: Export) -> Sample | None:
+    text = filter_of(export.order)
+    if text is None or export.first_file is None:
+        return None
+    read, expression = whole_table(talk, export.first_file), Expression(text)
+    if read is None or not expression.is_plain:
+        return None
+    return Sample(export.first_file, expression, read.header, frozenset(read.rows))
+
+
+def _worlds(expression: Expression, names: tuple[str, ...] | None = None) -> frozenset[frozenset[str]]:
+    """The sets of segments with which somebody passes."""
+    names = expression.names if names is None else names
+    every = (frozenset(some) for size in range(len(names) + 1) for some in itertools.combinations(names, size))
+    return frozenset(one for one in every if expression.holds(one))
+
+
+def _frame(order: Exchange | None) -> str:
+    """The order without its filter: exports with one frame differ in the filter only."""
+    body = order.request.json if order is not None else None
+    if not isinstance(body, dict) or not isinstance(body.get("segments"), Mapping):
+        return ""
+    return repr({**body, "segments": {name: one for name, one in body["segments"].items() if name != "filter"}})

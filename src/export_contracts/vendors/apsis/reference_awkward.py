@@ -1,0 +1,57 @@
+"""What an awkward APSIS server may legally do: slow files, the later status codes, other shapes of the same answer.
+
+Off in a plain world; there every function here gives the strict server's choice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Final
+from urllib.parse import urlsplit
+
+from export_contracts.model import Json
+from export_contracts.reference.server import Answer
+from export_contracts.reference.world import World
+
+_SPELLINGS: Final = {
+    "text/csv;charset=UTF-8;header=present": (
+        'text/csv; header=present; charset="utf-8"',
+        "Text/CSV;charset=utf-8;header=present",
+    ),
+}
+
+
+def delay(world: World) -> float:
+    """Seconds more than usual until a file is ready."""
+    return 1_000.0 if world.maybe(0.2) else 0.0
+
+
+def form(world: World) -> dict[str, int]:
+    """Which statuses a poll URL uses while the file is made, and once it has gone."""
+    return {"running": 202 if world.maybe(0.3) else 404, "gone": 404 if world.maybe(0.3) else 410}
+
+
+def started(world: World, url: str) -> Answer:
+    """The answer to an order: the documents say that it holds a poll URL, and neither status nor where."""
+    path = urlsplit(url).path
+    if world.maybe(0.15):
+        return Answer(201, b"", {"Location": url})
+    status = 200 if world.maybe(0.3) else 202
+    body: Json = {"file_download_url": url}
+    if world.maybe(0.2):
+        body = {"data": {"poll_url": path if world.maybe(0.5) else url}, "status": "accepted"}
+    elif world.maybe(0.2):
+        body = {"file_download_url_v2": url, **body}
+    return Answer(status, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+
+def dressed(world: World, answer: Answer) -> Answer:
+    """The same answer with header names or values spelt in another legal way."""
+    headers = dict(answer.headers)
+    spellings = _SPELLINGS.get(headers.get("Content-Type", ""))
+    if spellings and world.maybe(0.3):
+        headers["Content-Type"] = spellings[world.maybe(0.5)]
+    if world.maybe(0.3):
+        headers = {name.lower(): value for name, value in headers.items()}
+    return dataclasses.replace(answer, headers=headers)
