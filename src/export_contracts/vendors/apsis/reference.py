@@ -64,20 +64,21 @@ class Apsis(Reference):
             (None, "", None),
         )
         try:
-            if operation is None or found is None:
-                raise Refused(404, "Not Found", "Nothing is here.")
-            if request.method.upper() != method:
-                raise Refused(405, "Method Not Allowed", f"Only {method} is served here.")
-            if operation == "createToken":
-                self.count("token")
-                answer = _json(200, accounts.issue(request, self.account, self.state, self.now))
-            elif operation == "requestDuplicatesExport":
-                answer = self.start(request)
-            else:
-                answer = self.look(request, found.group(1))
+            if operation is None or found is None or request.method.upper() != method:
+                return accounts.problem(_no_such_call(method), operation)
+            answer = self.serve(operation, request, found)
         except Refused as refused:
             return accounts.problem(refused, operation)
         return awkward.dressed(self.world, dataclasses.replace(answer, operation=operation))
+
+    def serve(self, operation: str, request: Request, found: re.Match[str]) -> Answer:
+        """Carry out one of the three calls; raises `Refused`."""
+        if operation == "requestDuplicatesExport":
+            return self.start(request)
+        if operation == "downloadExport":
+            return self.look(request, found.group(1))
+        self.count("token")
+        return _json(200, accounts.issue(request, self.account, self.state, self.now))
 
     def count(self, bucket: str) -> None:
         """Count a call against the account's rate."""
@@ -186,6 +187,12 @@ class Apsis(Reference):
     def rows(self, order: Order, media_type: str = CSV) -> list[dict[str, str]]:  # noqa: ARG002 - a mutant differs here
         """The rows of an order, alike in every format."""
         return list(profiles.rows(order, self.people))
+
+
+def _no_such_call(method: str) -> Refused:
+    if method:
+        return Refused(405, "Method Not Allowed", f"Only {method} is served here.")
+    return Refused(404, "Not Found", "Nothing is here.")
 
 
 def _json(status: int, body: Json) -> Answer:

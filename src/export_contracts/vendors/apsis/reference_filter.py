@@ -7,10 +7,11 @@ before `|`, is this server's choice.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Final
 
-Test = Callable[[Set[str]], bool]
+Test = Callable[[AbstractSet[str]], bool]
 """Whether somebody who is in the named segments passes."""
 
 DEEPEST: Final = 50
@@ -21,7 +22,7 @@ class BadFilter(ValueError):
     """The expression cannot be understood; the text says why."""
 
 
-def compiled(text: str, names: Set[str]) -> Test:
+def compiled(text: str, names: AbstractSet[str]) -> Test:
     """The expression as a test; `BadFilter` where it is malformed or names a segment that was not declared."""
     reader = _Reader(_tokens(text), names)
     test = reader.alternatives(0)
@@ -43,7 +44,7 @@ def _tokens(text: str) -> list[str]:
 
 
 class _Reader:
-    def __init__(self, tokens: list[str], names: Set[str]) -> None:
+    def __init__(self, tokens: list[str], names: AbstractSet[str]) -> None:
         self._tokens = tokens
         self._names = names
         self._place = 0

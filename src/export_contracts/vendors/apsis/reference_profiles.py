@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from export_contracts.reference.population import Person, Population
@@ -44,7 +45,7 @@ def _wanted(person: Person, order: Order) -> bool:
     return any(_is_in(person, f"{order.channel}/{topic}", 70) for topic in order.topics)
 
 
-def _segments(person: Person, segments: Mapping[str, str]) -> Set[str]:
+def _segments(person: Person, segments: Mapping[str, str]) -> AbstractSet[str]:
     return {name for name, what in segments.items() if _is_in(person, what, 50)}
 
 
