@@ -1,0 +1,232 @@
+"""vcrpy cassettes: written and read through vcrpy's own serializer, with a `metadata` mapping of ours.
+
+The metadata holds what HTTP does not: origin, date, times, intents, requests that went unanswered, callbacks,
+delivered files and what the target declared. vcrpy replays such a cassette; a foreign one, without metadata, is
+read too. Writes what it is given: redaction comes before (`redact_traffic.redact`).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import http
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from export_contracts.errors import TrafficError
+from export_contracts.model import (
+    Callback,
+    DeliveredFile,
+    Exchange,
+    Headers,
+    Intent,
+    Json,
+    Request,
+    Response,
+    Transcript,
+)
+from export_contracts.transcript import bounded_yaml
+
+VERSION: Final = 1
+FORMAT: Final = "export-contracts/1"
+HINT: Final = "A cassette is YAML as vcrpy writes it: version 1, with interactions of request and response."
+
+
+def dump(transcript: Transcript, *, recorded_at: str, about: Mapping[str, Json] | None = None) -> bytes:
+    """The cassette of a transcript. `recorded_at` is a date, `about` further words on where it comes from."""
+    from vcr.request import Request as VcrRequest
+    from vcr.serialize import serialize
+    from vcr.serializers import yamlserializer
+
+    answered = [one for one in transcript.exchanges if one.response is not None]
+    text = serialize(
+        {
+            "requests": [
+                VcrRequest(one.request.method, one.request.url, one.request.body or None, _joined(one.request.headers))
+                for one in answered
+            ],
+            "responses": [_response_out(one.response) for one in answered if one.response is not None],
+            "metadata": _metadata(transcript, recorded_at, about or {}),
+        },
+        yamlserializer,
+    )
+    return bytes(text, "utf-8")
+
+
+def _joined(fields: Headers) -> dict[str, str]:
+    """One value for each header of a request, as vcrpy keeps them."""
+    first: dict[str, str] = {}
+    for name, _ in fields:
+        first.setdefault(name.lower(), name)
+    return {name: fields.get(lower) or "" for lower, name in first.items()}
+
+
+def _listed(fields: Headers) -> dict[str, list[str]]:
+    first: dict[str, str] = {}
+    for name, _ in fields:
+        first.setdefault(name.lower(), name)
+    return {name: list(fields.all(lower)) for lower, name in first.items()}
+
+
+def _response_out(response: Response) -> dict[str, Any]:
+    known = {one.value: one.phrase for one in http.HTTPStatus}
+    return {
+        "status": {"code": response.status, "message": known.get(response.status, "")},
+        "headers": _listed(response.headers),
+        "body": {"string": response.body},
+    }
+
+
+def _metadata(transcript: Transcript, recorded_at: str, about: Mapping[str, Json]) -> dict[str, Json]:
+    return {
+        "format": FORMAT,
+        "origin": transcript.origin,
+        "vendor": transcript.vendor,
+        "scenario": transcript.name,
+        "recorded_at": recorded_at,
+        **about,
+        **({"base_url": transcript.base_url} if transcript.base_url else {}),
+        "exchanges": [_exchange_out(one) for one in transcript.exchanges],
+        "callbacks": [{"at": one.at, "request": _request_out(one.request)} for one in transcript.callbacks],
+        "files": [{"key": one.key, "at": one.at, "base64": _packed(one.body)} for one in transcript.files],
+        "facts": dict(transcript.facts),
+    }
+
+
+def _exchange_out(exchange: Exchange) -> dict[str, Json]:
+    intent = exchange.intent or Intent()
+    said = {
+        "index": exchange.index,
+        "started": exchange.started,
+        "ended": exchange.ended,
+        "operation": exchange.operation,
+        "label": intent.label or None,
+        "fault": intent.fault,
+        "twin": intent.twin,
+        "decoded": None if exchange.response is None or exchange.response.raw else True,
+        "trouble": exchange.trouble or ("no answer" if exchange.response is None else None),
+        "request": _request_out(exchange.request) if exchange.response is None else None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _request_out(request: Request) -> dict[str, Json]:
+    fields = [[name, value] for name, value in request.headers]
+    return {"method": request.method, "url": request.url, "headers": fields, "base64": _packed(request.body)}
+
+
+def _packed(body: bytes) -> str:
+    return base64.b64encode(body).decode("ascii")
+
+
+def parse(text: str, *, name: str, vendor: str) -> Transcript:
+    """The transcript in a cassette's text; `TrafficError` where it is none. `name` is for messages."""
+    data = bounded_yaml.load(text, name=name)
+    try:
+        return _transcript(data, name, vendor)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, binascii.Error) as error:
+        said = bounded_yaml.one_line(f"{type(error).__name__}: {error}")
+        raise TrafficError(f"{name} is not a cassette that can be read ({said}).", hint=HINT) from None
+
+
+def _transcript(data: Json, name: str, vendor: str) -> Transcript:
+    if not isinstance(data, dict) or not isinstance(data.get("interactions"), list):
+        raise TrafficError(f"{name} is YAML but no cassette: it has no list of interactions.", hint=HINT)
+    if data.get("version", VERSION) != VERSION:
+        raise TrafficError(f"{name} is a cassette of version {data['version']!r}; only version 1 is read.", hint=HINT)
+    metadata = data.get("metadata") or {}
+    ours = metadata.get("format") if isinstance(metadata, dict) else None
+    if isinstance(ours, str) and ours.startswith("export-contracts/"):
+        if ours != FORMAT:
+            raise TrafficError(f"{name} has metadata of format {ours!r}.", hint=f"This release reads {FORMAT}.")
+        return _own(data["interactions"], metadata, vendor)
+    exchanges = [
+        Exchange(index, _request_in(one["request"]), _response_in(one["response"], foreign=True))
+        for index, one in enumerate(data["interactions"])
+    ]
+    return Transcript(vendor, name, "recorded", tuple(exchanges))
+
+
+def _own(interactions: list[Json], metadata: dict[str, Json], vendor: str) -> Transcript:
+    if metadata["vendor"] != vendor:
+        raise TrafficError(
+            f"This cassette is of {metadata['vendor']}, not of {vendor}.",
+            hint=f"Judge it as {metadata['vendor']}.",
+        )
+    facts = metadata.get("facts") or {}
+    if not isinstance(facts, dict):
+        raise TypeError("facts are no mapping")
+    return Transcript(
+        vendor=vendor,
+        name=str(metadata["scenario"]),
+        origin=str(metadata["origin"]),
+        exchanges=tuple(_own_exchanges(interactions, metadata["exchanges"])),
+        callbacks=tuple(Callback(float(one["at"]), _plain_request(one["request"])) for one in metadata["callbacks"]),
+        files=tuple(
+            DeliveredFile(str(one["key"]), base64.b64decode(one["base64"]), float(one["at"]))
+            for one in metadata["files"]
+        ),
+        facts=facts,
+        base_url=metadata.get("base_url"),
+    )
+
+
+def _own_exchanges(interactions: list[Json], said: list[Json]) -> Iterator[Exchange]:
+    played = iter(interactions)
+    for one in said:
+        silent = "request" in one
+        interaction = None if silent else next(played)
+        yield Exchange(
+            index=int(one["index"]),
+            request=_plain_request(one["request"]) if interaction is None else _request_in(interaction["request"]),
+            response=None
+            if interaction is None
+            else _response_in(interaction["response"], raw=not one.get("decoded", False)),
+            started=float(one["started"]),
+            ended=float(one["ended"]),
+            operation=one.get("operation"),
+            intent=Intent(one.get("label", ""), one.get("fault"), one.get("twin")),
+            trouble=one.get("trouble"),
+        )
+    if next(played, None) is not None:
+        raise ValueError("there are more interactions than exchanges in its metadata")
+
+
+def _plain_request(one: Json) -> Request:
+    fields = [(str(name), str(value)) for name, value in one["headers"]]
+    return Request(str(one["method"]), str(one["url"]), Headers.of(fields), base64.b64decode(one["base64"]))
+
+
+def _request_in(one: Json) -> Request:
+    return Request(str(one["method"]), str(one["uri"]), _fields(one.get("headers")), _bytes(one.get("body")))
+
+
+def _response_in(one: Json, *, raw: bool = True, foreign: bool = False) -> Response:
+    status = one["status"]["code"] if "status" in one else one["status_code"]
+    body = one["body"].get("string") if isinstance(one.get("body"), dict) else one.get("body", one.get("content"))
+    response = Response(int(status), _fields(one.get("headers")), _bytes(body), raw)
+    if foreign and (response.headers.get("content-encoding") or "").strip().lower() in {"gzip", "x-gzip"}:
+        # Some recorders undo the compression and leave the header.
+        return Response(response.status, response.headers, response.body, response.body.startswith(b"\x1f\x8b"))
+    return response
+
+
+def _fields(headers: Json) -> Headers:
+    fields = [
+        (str(name), str(value))
+        for name, values in (headers or {}).items()
+        for value in (values if isinstance(values, (list, tuple)) else [values])
+    ]
+    return Headers.of(fields)
+
+
+def _bytes(body: Json) -> bytes:
+    if body is None:
+        return b""
+    if hasattr(body, "read"):
+        return bytes(body.read())
+    if isinstance(body, str):
+        return body.encode("utf-8")
+    if isinstance(body, bytes):
+        return body
+    return b"".join(_bytes(part) for part in body)

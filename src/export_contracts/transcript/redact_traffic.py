@@ -1,0 +1,200 @@
+"""Redacts whole transcripts: learns every secret the traffic shows, then removes each wherever it stands.
+
+Learning first keeps links whole: a token in an answer and the same token in a later request are redacted alike.
+Lengths and packings are mended so that what is written is still sound HTTP.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import gzip
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from export_contracts.model import (
+    Callback,
+    DeliveredFile,
+    Exchange,
+    Headers,
+    Json,
+    Request,
+    Response,
+    Transcript,
+    Unreadable,
+    inflate,
+)
+from export_contracts.transcript.redaction import Redactor
+from export_contracts.transcript.secret_words import SCHEMES, is_harmless, is_secret_header, is_secret_name
+
+DEEPEST: Final = 64
+_URL: Final = re.compile(r"""https?://[^\s"'<>\\]+""")
+
+
+def learn(redactor: Redactor, transcripts: Iterable[Transcript]) -> Redactor:
+    """The redactor, knowing also the secrets that stand in their usual places in `transcripts`."""
+    return redactor.knowing({one for transcript in transcripts for one in _shown(transcript) if telling(one)})
+
+
+def telling(value: str) -> bool:
+    """Whether a value found in a secret's place is unlike any word, so that it may be removed everywhere."""
+    return len(value) >= 8 and (any(not one.isalpha() for one in value) or len(value) >= 20) and not is_harmless(value)
+
+
+def redact(redactor: Redactor, transcript: Transcript) -> Transcript:
+    """The transcript without secrets; settings that hold one are left out of its facts."""
+    redactor = learn(redactor, [transcript])
+    return dataclasses.replace(
+        transcript,
+        exchanges=tuple(_exchange(redactor, one) for one in transcript.exchanges),
+        callbacks=tuple(Callback(one.at, _request(redactor, one.request)) for one in transcript.callbacks),
+        files=tuple(
+            DeliveredFile(redactor.literals(one.key), _packed(redactor, one.body), one.at) for one in transcript.files
+        ),
+        facts={
+            name: redactor.json(value) for name, value in transcript.facts.items() if _tellable(redactor, name, value)
+        },
+        base_url=redactor.text(transcript.base_url) if transcript.base_url else transcript.base_url,
+    )
+
+
+def _tellable(redactor: Redactor, name: str, value: Json) -> bool:
+    return not is_secret_header(name) and not (isinstance(value, str) and value in redactor.secrets)
+
+
+def _exchange(redactor: Redactor, exchange: Exchange) -> Exchange:
+    response = exchange.response
+    return dataclasses.replace(
+        exchange,
+        request=_request(redactor, exchange.request),
+        response=_response(redactor, response) if response is not None else None,
+        trouble=redactor.text(exchange.trouble) if exchange.trouble else exchange.trouble,
+    )
+
+
+def _request(redactor: Redactor, request: Request) -> Request:
+    body = _packed(redactor, request.body)
+    fields = _mended(redactor.headers(request.headers), len(request.body), len(body))
+    return Request(request.method, redactor.text(request.url), fields, body)
+
+
+def _response(redactor: Redactor, response: Response) -> Response:
+    body = response.body
+    content = response.content
+    if content is body or isinstance(content, Unreadable):
+        body = _packed(redactor, body)
+    elif (clean := _packed(redactor, content)) != content:
+        coding = (response.headers.get("content-encoding") or "").strip().lower()
+        body = zlib.compress(clean) if coding == "deflate" else gzip.compress(clean, mtime=0)
+    fields = _mended(redactor.headers(response.headers), len(response.body), len(body))
+    return Response(response.status, fields, body, response.raw)
+
+
+def _mended(fields: Headers, before: int, after: int) -> Headers:
+    """The length of the body follows the body, unless it was wrong from the beginning."""
+    return Headers(
+        tuple(
+            (name, str(after) if name.lower() == "content-length" and value.strip() == str(before) else value)
+            for name, value in fields
+        )
+    )
+
+
+def _packed(redactor: Redactor, body: bytes) -> bytes:
+    """A body redacted, also inside gzip and zip; archives without a known secret stay as they are."""
+    if body.startswith(b"\x1f\x8b"):
+        content = inflate(body)
+        if not isinstance(content, Unreadable):
+            clean = _literal_bytes(redactor, content)
+            return body if clean == content else gzip.compress(clean, mtime=0)
+    if body.startswith(b"PK\x03\x04"):
+        return _zip(redactor, body)
+    return redactor.data(body)
+
+
+def _literal_bytes(redactor: Redactor, body: bytes) -> bytes:
+    return redactor.literals(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
+def _zip(redactor: Redactor, body: bytes) -> bytes:
+    """The archive with known secrets removed from its members; one that cannot be opened loses them as it stands."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            if sum(one.file_size for one in archive.infolist()) > 256 * 1024 * 1024:
+                return _literal_bytes(redactor, body)
+            members = [(one, archive.read(one)) for one in archive.infolist()]
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, IndexError):
+        return _literal_bytes(redactor, body)
+    cleaned = [(info, _literal_bytes(redactor, member)) for info, member in members]
+    if all(member == clean for (_, member), (_, clean) in zip(members, cleaned, strict=True)):
+        return body
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for info, clean in cleaned:
+            archive.writestr(info, clean)
+    return out.getvalue()
+
+
+def _shown(transcript: Transcript) -> Iterator[str]:
+    for request in (*(one.request for one in transcript.exchanges), *(one.request for one in transcript.callbacks)):
+        yield from _in_url(request.url)
+        yield from _in_headers(request.headers)
+        yield from _in_json(request.json)
+    for exchange in transcript.exchanges:
+        if exchange.response is not None:
+            yield from _in_headers(exchange.response.headers)
+            yield from _in_json(exchange.response.json)
+    yield from _in_json(dict(transcript.facts))
+
+
+def _in_headers(fields: Headers) -> Iterator[str]:
+    for name, value in fields:
+        if not is_secret_header(name):
+            yield from (one for url in _URL.findall(value) for one in _in_url(url))
+        elif "cookie" in name.lower():
+            pairs = value.split(";")[: 1 if name.lower() == "set-cookie" else None]
+            yield from (pair.partition("=")[2].strip() for pair in pairs)
+        else:
+            yield from _in_credential(value)
+
+
+def _in_credential(value: str) -> Iterator[str]:
+    scheme, _, rest = value.partition(" ")
+    yield rest.strip() if scheme.lower() in SCHEMES else value
+    if scheme.lower() == "basic":
+        try:
+            yield from base64.b64decode(rest.strip()).decode("utf-8").split(":", 1)
+        except (binascii.Error, ValueError):
+            return
+
+
+def _in_url(url: str) -> Iterator[str]:
+    try:
+        split = urlsplit(url)
+        pairs = parse_qsl(split.query.replace("+", "%2B") + "&" + split.fragment)
+    except ValueError:
+        return
+    yield from (unquote(one) for one in (split.username, split.password) if one)
+    yield from (value for name, value in pairs if is_secret_name(name))
+
+
+def _in_json(value: Json, name: str = "", depth: int = 0) -> Iterator[str]:
+    if depth > DEEPEST:
+        return
+    if isinstance(value, dict):
+        for key, one in value.items():
+            secret = name if is_secret_header(name) else str(key)
+            yield from _in_json(one, secret, depth + 1)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _in_json(one, name, depth + 1)
+    elif isinstance(value, str):
+        if is_secret_header(name):
+            yield from _in_credential(value)
+        yield from (one for url in _URL.findall(value) for one in _in_url(url))
