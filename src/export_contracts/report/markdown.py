@@ -9,7 +9,7 @@ from export_contracts.model import Json
 from export_contracts.report import words
 from export_contracts.report.inert import inert
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&$:-])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$])")
 
 
 def report(results: Mapping[str, Json]) -> str:
@@ -19,7 +19,7 @@ def report(results: Mapping[str, Json]) -> str:
 
 def plain(text: object) -> str:
     """`text` as Markdown that shows it literally: no markup, no HTML, no mention, one line."""
-    return _SPECIAL.sub(r"\\\1", inert(text))
+    return _SPECIAL.sub(r"\\\1", inert(text)).replace("@", "@&#8203;")
 
 
 def code(text: object) -> str:
@@ -60,7 +60,7 @@ def _block(results: Mapping[str, Json], entry: Mapping[str, Json]) -> Iterator[s
     if entry["reason"]:
         yield f"- {plain(entry['reason'])}"
     for one in entry["findings"][: words.FINDINGS_SHOWN]:
-        yield f"- expected {plain(one['expected'])}"
+        yield f"- expected {code(one['expected'])}"
         yield f"  - got {code(one['got'])}"
         yield f"  - at {code(words.place(one))}"
     if "deviation" in entry:

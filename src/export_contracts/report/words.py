@@ -8,13 +8,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 
-from export_contracts.model import Json, Verdict
+from export_contracts.model import Json
 from export_contracts.report.inert import inert
 
 BREACHES = ("notice", "warn", "fail", "error")
 """Verdicts that come with something to explain, mildest first."""
 
 FINDINGS_SHOWN = 3
+FATES = {"pass": "kept", "unsupported": "not_judged", "unexercised": "not_judged", "retired": "retired"}
 
 
 def place(finding: Mapping[str, Json]) -> str:
@@ -72,20 +73,19 @@ def breaches(results: Mapping[str, Json]) -> list[Mapping[str, Json]]:
 
 
 def not_judged(results: Mapping[str, Json]) -> dict[tuple[str, str], list[str]]:
-    """Ids of clauses that were not judged, by verdict and reason."""
+    """Ids of clauses in force that were not judged, by verdict and reason."""
     folded: dict[tuple[str, str], list[str]] = {}
     for one in results["clauses"]:
-        if one["verdict"] in {"retired", "unsupported", "unexercised"}:
+        if one["verdict"] in {"unsupported", "unexercised"}:
             folded.setdefault((one["verdict"], inert(one["reason"] or "")), []).append(one["id"])
     return folded
 
 
 def fates(entries: Iterable[Mapping[str, Json]]) -> dict[str, int]:
-    """How many clauses were kept, broken, tolerated as known deviations, and not judged."""
-    counts = {"kept": 0, "broken": 0, "tolerated": 0, "not_judged": 0}
+    """How many clauses were kept, broken, tolerated as known deviations, not judged, and retired."""
+    counts = {"kept": 0, "broken": 0, "tolerated": 0, "not_judged": 0, "retired": 0}
     for one in entries:
-        rank = Verdict(one["verdict"]).rank - Verdict.PASS.rank
-        fate = "tolerated" if "deviation" in one else "kept" if rank == 0 else "broken" if rank > 0 else "not_judged"
+        fate = "tolerated" if "deviation" in one else FATES.get(one["verdict"], "broken")
         counts[fate] += 1
     return counts
 

@@ -1,0 +1,1 @@
+"""This vendor needs no check of its own."""

@@ -1,0 +1,1 @@
+"""This vendor needs no mutant class."""
