@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
-
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.check.conduct import Options, Outcome, conduct
@@ -18,6 +16,9 @@ from export_contracts.model import Json, Judgement
 from export_contracts.report import folder as report_folder
 from export_contracts.report.account import Account
 from export_contracts.report.results import document
+from export_contracts.targets import target_file
+from export_contracts.targets.live import live_venue
+from export_contracts.targets.target_options import from_options
 from export_contracts.targets.venue import Venue, embedded_venue
 
 FOLDER = "export-contracts-report"
@@ -88,17 +89,29 @@ def _check(asked: Asked, contract: Contract, options: Options) -> tuple[Account,
         with progress(f"checking {slug}") as say:
             outcome = conduct(contract, venue, options, lambda played: say(played.scenario))
     except (UnreachableError, EngineError) as error:
-        if error.hint:
-            click.echo(f"hint: {error.hint}", err=True)
-        return _nothing(asked, contract, venue, started, error.sentence), True
+        trouble = " ".join(filter(None, (error.sentence, error.hint)))
+        return _nothing(asked, contract, venue, started, trouble), True
     return _account(asked, outcome), outcome.complete
 
 
 def _venue(asked: Asked, contract: Contract) -> Venue:
+    slug = contract.manifest.slug
     loose.refuse_unknown(asked.words, contract.manifest, asked.builtin)
-    if asked.url or asked.target or asked.words.options:
-        raise UsageError("Only the embedded reference can be checked in this version.")
-    return embedded_venue(contract.manifest.slug, seed=asked.seed, users=asked.users)
+    if asked.url and asked.target:
+        raise UsageError("--url and --target both say where the API is; give one of them.")
+    if asked.target:
+        if asked.words.options or asked.token_env:
+            raise UsageError("A target file holds all of a target's settings; options cannot be added to it.")
+        path = Path(asked.target)
+        return live_venue(target_file.load(path, vendor=slug, live=asked.live, max_exports=asked.max_exports))
+    if asked.url:
+        options, live = asked.words.options, asked.live
+        target = from_options(slug, asked.url, options, asked.token_env, live=live, max_exports=asked.max_exports)
+        return live_venue(target)
+    stray = next(iter((*asked.words.options, *(["--token-env"] if asked.token_env else []))), None)
+    if stray:
+        raise UsageError(f"{stray} describes a target, and none was given.", hint="Add --url URL or --target FILE.")
+    return embedded_venue(slug, seed=asked.seed, users=asked.users)
 
 
 def _account(asked: Asked, outcome: Outcome) -> Account:

@@ -6,6 +6,7 @@ holds the two together over our own schemas and their mutants.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,7 +94,7 @@ def _expectation(error: ValidationError) -> str:
 
 
 def shorten(value: Json, limit: int = 160) -> str:
-    """A one-line rendering of `value` fit for a report."""
-    text = value if isinstance(value, str) else repr(value)
+    """`value` as JSON on one line, fit for a report; text without quotes."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=repr)
     text = text if len(text) <= limit else text[: limit - 1] + "…"
     return text.encode("unicode_escape").decode("ascii") if not text.isprintable() else text
