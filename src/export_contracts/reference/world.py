@@ -30,6 +30,11 @@ class Clock:
         self._order = itertools.count()
         self._lock = threading.RLock()
 
+    @property
+    def pushed(self) -> float:
+        """Seconds by which `advance` has moved it so far."""
+        return self._pushed
+
     def now(self) -> float:
         """The present moment of this world."""
         passed = 0.0 if self._frozen else time.monotonic() - self._monotonic
