@@ -8,6 +8,7 @@ import json
 import random
 import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 
 from export_contracts.model import Headers, Request
 from export_contracts.reference.server import Reference
@@ -22,7 +23,7 @@ EXPORT, CANCEL = "/users/export/segment", "/export/segment/cancel"
 class Desk:
     reference: Reference
 
-    @property
+    @cached_property
     def facts(self):
         return self.reference.facts()
 

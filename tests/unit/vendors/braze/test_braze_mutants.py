@@ -1,0 +1,96 @@
+"""Each defective server differs from the innocent one, and by an override or two."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from braze_desk import CANCEL, EXPORT, desk
+
+from export_contracts.vendors.braze import mutants
+from export_contracts.vendors.braze.reference import Braze
+from export_contracts.vendors.braze.reference_requests import FIELDS
+
+SUPPORT = {"Pretending"}
+SERVERS = {
+    name: one
+    for name, one in inspect.getmembers(mutants, inspect.isclass)
+    if issubclass(one, Braze) and one is not Braze and name not in SUPPORT
+}
+
+
+def strange_requests(braze):
+    """Requests that the strict server refuses, each for one reason."""
+    good = {"segment_id": braze.facts["many_segments"][0], "fields_to_export": ["email"]}
+    many = [f"attribute {number}" for number in range(501)]
+    for change in (
+        {"segment_id": 7},
+        {"fields_to_export": "email"},
+        {"fields_to_export": ["email", "emial"]},
+        {"output_format": "rar"},
+        {"custom_attributes_to_export": many},
+        {"padding": "x" * (5 * 1024 * 1024)},
+    ):
+        yield braze.send("POST", EXPORT, {**good, **change})
+    for name in good:
+        yield braze.send("POST", EXPORT, {key: value for key, value in good.items() if key != name})
+    yield braze.send("POST", EXPORT, b"{")
+    yield braze.send("POST", EXPORT, {**good, "api_key": braze.facts["token"]}, key=None)
+    yield braze.send("POST", EXPORT, good, key="unknown")
+    yield braze.send("POST", EXPORT, good, key="token_without_permission")
+    yield braze.send("POST", "/nowhere", good)
+
+
+def journey(braze):
+    """Everything observable of one long conversation."""
+    sent, urls = [], []
+    braze.reference.world.send = sent.append
+    answers = list(strange_requests(braze))
+    address = "http://127.0.0.1:9/callback"
+    names = ["newsletter", "loyalty_tier"]
+    orders = [
+        {"fields": FIELDS, "output_format": "gzip", "custom_attributes_to_export": names},
+        {"fields": ["external_id"], "custom_attributes_to_export": names, "callback_endpoint": address},
+        {"fields": ["external_id", "email"], "callback_endpoint": address},
+    ]
+    for order, key in [(one, key) for one in orders for key in ("token", "storage_token")]:
+        answers += [braze.export(key=key, **order), braze.export(key=key, **order)]
+        urls += [answers[-2].body.partition(b'"url": "')[2].partition(b'"')[0].decode()]
+        answers += [braze.get(url) for url in urls if url]
+        sent.append("not yet ready")
+        braze.wait(90.0)
+        answers += [braze.get(url) for url in urls if url]
+        braze.wait(3000.0)
+    answers += [braze.export(segment) for segment in braze.facts["many_segments"]]
+    segment = {"segment_id": braze.facts["many_segments"][0]}
+    answers += [braze.send("POST", CANCEL, segment), braze.export(segment["segment_id"])]
+    braze.wait(20_000.0)
+    answers += [braze.get(url) for url in urls if url]
+    return answers, sent, dict(braze.bucket)
+
+
+@pytest.fixture(scope="module")
+def innocent():
+    return journey(desk())
+
+
+def test_the_journey_is_the_same_twice(innocent):
+    assert journey(desk()) == innocent
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVERS) - {"AllUsersInOneFile"}))
+def test_a_defective_server_differs_from_the_innocent(innocent, name):
+    assert journey(desk(server=SERVERS[name])) != innocent
+
+
+def test_all_users_in_one_file_shows_beyond_five_thousand():
+    braze = desk(users=5001, server=mutants.AllUsersInOneFile)
+    braze.export(key="storage_token")
+    braze.wait()
+    assert len(braze.bucket) == 1
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_defect_is_small(name):
+    own = [one for one in vars(SERVERS[name]) if not one.startswith("_")]
+    assert 1 <= len(own) <= 2
