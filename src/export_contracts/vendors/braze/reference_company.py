@@ -6,6 +6,7 @@ All of it follows from the seed. Nothing here changes while the server runs, and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from export_contracts.model import Json
@@ -73,9 +74,10 @@ class Company:
             known["storage_token"] = self.key("storage")
         if self.users <= 200:
             known["members"] = [one.key for one in self.segments[self.segment].people()]
-            known["history"] = self._history()
+            known["history"] = self._history
         return known
 
+    @cached_property
     def _history(self) -> list[dict[str, Json]]:
         known: list[dict[str, Json]] = []
         for person in self.segments[self.segment].people():
@@ -90,3 +92,9 @@ class Company:
 
     def _id(self, name: str) -> str:
         return Draw(f"{self.seed}/segment/{name}").uuid()
+
+
+@lru_cache(maxsize=8)
+def company(seed: int, users: int, anchor: int, storage: Storage) -> Company:
+    """The company of that description; one object, for proofs build the same one thousands of times."""
+    return Company(seed, users, anchor, storage)

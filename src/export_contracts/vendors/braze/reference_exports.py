@@ -16,7 +16,7 @@ from export_contracts.reference.population import Draw, Person
 from export_contracts.reference.server import Reference
 from export_contracts.reference.world import World
 from export_contracts.vendors.braze import reference_files as files
-from export_contracts.vendors.braze.reference_company import Company, Storage, Workspace
+from export_contracts.vendors.braze.reference_company import Storage, Workspace, company
 from export_contracts.vendors.braze.reference_requests import Order, can_be_called
 from export_contracts.vendors.braze.reference_users import exported
 
@@ -47,7 +47,7 @@ class Exports(Reference):
 
     def resume(self) -> None:
         """Take up the state as it is: people's past leads up to the first start, not to this one."""
-        self.company = Company(self.world.seed, self.world.users, self.state["anchor"], self._storage)
+        self.company = company(self.world.seed, self.world.users, self.state["anchor"], self._storage)
         self._archives: dict[str, bytes] = {}
 
     def facts(self) -> dict[str, Json]:
