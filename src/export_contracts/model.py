@@ -211,6 +211,7 @@ class Intent:
 class Exchange:
     """A request and its answer, with times in seconds since the epoch on the target's clock.
 
+    Times are 0.0 where a recording does not tell them: `timed` says so, and such times are not evidence.
     `response` is None where none came; `trouble` then says why. `operation` is the operationId the
     request addresses, filled in by the judge where the sender did not know it.
     """
@@ -228,6 +229,11 @@ class Exchange:
     def status(self) -> int | None:
         """The answer's status, None where no answer came."""
         return self.response.status if self.response else None
+
+    @property
+    def timed(self) -> bool:
+        """Whether it is known when this happened."""
+        return self.started > 0
 
     @property
     def fault(self) -> str | None:

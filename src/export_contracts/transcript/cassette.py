@@ -11,6 +11,9 @@ import base64
 import binascii
 import http
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from export_contracts.errors import TrafficError
@@ -144,7 +147,19 @@ def _transcript(data: Json, name: str, vendor: str) -> Transcript:
         Exchange(index, _request_in(one["request"]), _response_in(one["response"], foreign=True))
         for index, one in enumerate(data["interactions"])
     ]
-    return Transcript(vendor, name, "recorded", tuple(exchanges))
+    return Transcript(vendor, name, "recorded", tuple(_dated(exchanges)))
+
+
+def _dated(exchanges: list[Exchange]) -> list[Exchange]:
+    """The exchanges at the times their answers' `Date` headers give, if all have one and time runs forward."""
+    try:
+        moments = [parsedate_to_datetime((one.response or Response(0)).headers.get("date") or "") for one in exchanges]
+        times = [one.replace(tzinfo=one.tzinfo or UTC).timestamp() for one in moments]
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return exchanges
+    if times != sorted(times):
+        return exchanges
+    return [replace(one, started=time, ended=time) for one, time in zip(exchanges, times, strict=True)]
 
 
 def _own(interactions: list[Json], metadata: dict[str, Json], vendor: str) -> Transcript:

@@ -1,0 +1,69 @@
+"""Plays scenarios and writes each as a redacted cassette. Judges nothing; `transcript.traffic` reads them back."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from export_contracts.catalogue.contract import Contract
+from export_contracts.check.run import GENERATED, Played, numbered, play, scenarios_of
+from export_contracts.check.secrecy import redactor
+from export_contracts.errors import UsageError
+from export_contracts.model import Transcript
+from export_contracts.targets.scenario import Scenario
+from export_contracts.targets.target import Target
+from export_contracts.targets.venue import Venue
+from export_contracts.transcript import cassette
+from export_contracts.transcript.redact_traffic import redact
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One scenario's outcome: the cassette's path, or None where there was nothing to write, and why."""
+
+    scenario: str
+    path: Path | None
+    played: Played
+
+
+def recordable(slug: str) -> tuple[Scenario, ...]:
+    """The scripted scenarios of a vendor; generated cases are drawn anew and never replayed."""
+    return tuple(one for one in scenarios_of(slug) if one.name != GENERATED)
+
+
+def record(
+    contract: Contract, venue: Venue, chosen: Iterable[Scenario], folder: Path, *, recorded_at: str, seed: int = 0
+) -> Iterator[Recorded]:
+    """Play each of `chosen` and write `folder/<origin>-<scenario>.yaml`; `recorded_at` is a date, YYYY-MM-DD."""
+    for one in chosen:
+        played = next(numbered([play(contract, venue, one, seed=seed)]))
+        if not played.transcript.exchanges:
+            yield Recorded(one.name, None, played)
+            continue
+        body = written(contract, venue.target, played.transcript, about=one.about, recorded_at=recorded_at)
+        yield Recorded(one.name, _write(folder, f"{venue.target.origin}-{one.name}.yaml", body), played)
+
+
+def written(contract: Contract, target: Target, transcript: Transcript, *, about: str, recorded_at: str) -> bytes:
+    """The redacted cassette of a transcript."""
+    clean = redact(redactor(contract, target, [transcript]), transcript)
+    open_facts = {name: value for name, value in clean.facts.items() if not _is_secret(contract, name)}
+    clean = dataclasses.replace(clean, facts=open_facts)
+    return cassette.dump(clean, recorded_at=recorded_at, about={"about": about} if about else {})
+
+
+def _is_secret(contract: Contract, name: str) -> bool:
+    setting = contract.manifest.settings.get(name)
+    return setting is not None and setting.secret
+
+
+def _write(folder: Path, name: str, body: bytes) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / name
+        path.write_bytes(body)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written to: {error.strerror}.") from None
+    return path
