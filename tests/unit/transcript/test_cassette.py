@@ -86,7 +86,10 @@ def test_what_vcrpy_records_is_read_without_our_metadata(tmp_path, httpserver_po
     "dates", [["", ""], ["nonsense", "x"], ["Thu, 01 Jan 2026 00:00:02 GMT", "Thu, 01 Jan 2026 00:00:01 GMT"]]
 )
 def test_times_that_a_recording_does_not_tell_stay_unknown(dates):
-    one = "{request: {method: GET, uri: http://h/, body: null, headers: {}}, response: {status: {code: 200, message: OK}, headers: {Date: ['%s']}, body: {string: ''}}}"
+    one = (
+        "{request: {method: GET, uri: http://h/, body: null, headers: {}}, "
+        "response: {status: {code: 200, message: OK}, headers: {Date: ['%s']}, body: {string: ''}}}"
+    )
     text = "version: 1\ninteractions:\n" + "".join(f"- {one % date}\n" for date in dates)
     assert [one.timed for one in cassette.parse(text, name="x", vendor="braze").exchanges] == [False, False]
 
