@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ from export_contracts.targets import target_file
 from export_contracts.targets.live import live_venue
 from export_contracts.targets.target_options import from_options
 from export_contracts.targets.venue import Venue, embedded_venue
+from export_contracts.transcript.redact_traffic import learn
+from export_contracts.transcript.redaction import Redactor
 
 FOLDER = "export-contracts-report"
 
@@ -60,7 +63,20 @@ def run(asked: Asked) -> dict[str, Json]:
         if not complete:
             interrupted = True
             break
-    return document(accounts, today=datetime.now(UTC).date(), redact=str, interrupted=interrupted)
+    return document(accounts, today=datetime.now(UTC).date(), redact=_redact(accounts), interrupted=interrupted)
+
+
+def _redact(accounts: Sequence[Account]) -> Callable[[str], str]:
+    """Removes the secrets that the targets declare and those that their traffic shows."""
+    transcripts = [talk for one in accounts for talk in one.judgement.transcripts]
+    secret = {
+        str(value)
+        for one in accounts
+        for talk in one.judgement.transcripts
+        for name, value in talk.facts.items()
+        if name in one.contract.manifest.settings and one.contract.manifest.settings[name].secret
+    }
+    return learn(Redactor(frozenset(secret)), transcripts).text
 
 
 def write(asked: Asked, results: dict[str, Json]) -> Path | None:
@@ -131,7 +147,7 @@ def _account(asked: Asked, outcome: Outcome) -> Account:
         coverage=outcome.coverage.as_json(),
         deviations=target.deviations,
         environment=loose.environment(asked.token_env, outcome.contract.manifest),
-        command=_command(asked, outcome.contract.manifest.slug),
+        command=_command(asked, outcome.contract),
     )
 
 
@@ -145,7 +161,7 @@ def _nothing(asked: Asked, contract: Contract, venue: Venue, started: datetime, 
         started=started,
         finished=datetime.now(UTC),
         seed=asked.seed,
-        command=_command(asked, slug),
+        command=_command(asked, contract),
         trouble=trouble,
     )
 
@@ -154,15 +170,13 @@ def _shown(venue: Venue) -> str:
     return "the embedded reference" if venue.target.origin == "reference" else venue.target.url
 
 
-def _command(asked: Asked, slug: str) -> tuple[str, ...]:
-    """The arguments that repeat this run, without where it reports and which clauses it keeps to."""
-    words = ["check", slug]
+def _command(asked: Asked, contract: Contract) -> tuple[str, ...]:
+    """The arguments that repeat this run, without where it reports and which clauses it keeps to; no secrets."""
+    words = ["check", contract.manifest.slug]
     for name, value in (("--url", asked.url), ("--target", asked.target), ("--as-of", asked.as_of)):
         words += [name, value] if value else []
-    for name, value in asked.words.options.items():
-        words += [name, value]
     for value in asked.token_env:
         words += ["--token-env", value]
+    words += loose.repeatable(asked.words.options, contract.manifest)
     words += ["--live"] if asked.live else []
-    words += ["--seed", str(asked.seed)]
-    return tuple(words)
+    return (*words, "--seed", str(asked.seed))

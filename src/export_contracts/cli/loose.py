@@ -6,12 +6,13 @@ What the values mean is read elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from export_contracts.catalogue.manifest import Manifest
 from export_contracts.cli.nearest import did_you_mean
 from export_contracts.errors import UsageError
+from export_contracts.report.curl import variable
 
 FEATURES = ("bucket", "clock", "callback")
 """Settings that any vendor's target may have."""
@@ -72,3 +73,13 @@ def environment(token_env: Iterable[str], manifest: Manifest) -> dict[str, str]:
         elif required:
             found[required[0]] = name
     return found
+
+
+def repeatable(options: Mapping[str, str], manifest: Manifest) -> Iterator[str]:
+    """The options as words; a secret that was written out becomes the name of an environment variable."""
+    for option, value in options.items():
+        setting = manifest.settings.get(option.strip("-").replace("-", "_"))
+        if setting is not None and setting.secret:
+            yield from ("--token-env", f"{setting.name}={variable(manifest.slug, setting.name, {})}")
+        else:
+            yield from (option, value)

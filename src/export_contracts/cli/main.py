@@ -20,7 +20,9 @@ from export_contracts.errors import EXIT_UNREACHABLE, EXIT_USAGE, ExportContract
 DEBUG = "EXPORT_CONTRACTS_DEBUG"
 COMMANDS = {
     "check": "Does this implementation keep the contract?",
+    "judge": "Judge recorded traffic (cassette or HAR); nothing is sent.",
     "mutants": "Prove that every clause can fail.",
+    "serve": "Run the strict reference server.",
     "show": "What exactly is promised, and who said so?",
 }
 EPILOG = (

@@ -17,7 +17,8 @@ class Account:
 
     `target` is a URL, a file name or `embedded`; `origin` is live, reference, documented or another
     word for where the traffic comes from. `left_out` and `cut_short` map scenarios to reasons.
-    `command` holds the arguments that repeat the run (`check`, `braze`, `--seed`, `7`). `environment`
+    `command` holds the arguments that repeat the run (`check`, `braze`, `--seed`, `7`); it is shown as it is and
+    holds no secret, for it may hold the names of secrets. `environment`
     maps secret settings to the environment variables they were read from. `trouble` says in one
     sentence why the run ended early.
     """

@@ -6,6 +6,7 @@ codes it carries. Whatever enters it passes the redaction given to `document`.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -48,7 +49,9 @@ def document(
         results["requests"] += requests.entries(account, numbering, tolerated)
         results["deviations"] += [_deviation(account, one) for one in weighed]
     results["footer"] = _footer(results, interrupted=interrupted)
-    redacted: dict[str, Json] = _redacted(results, redact)
+    redacted: dict[str, Json] = _redacted(results, functools.cache(redact))
+    for run, account in zip(redacted["runs"], accounts, strict=True):
+        run["command"] = ["export-contracts", *account.command]
     return redacted
 
 
@@ -73,7 +76,7 @@ def _run(account: Account) -> dict[str, Json]:
             "cut_short": dict(account.cut_short),
         },
         "coverage": dict(account.coverage),
-        "command": ["export-contracts", *account.command],
+        "command": [],
         "trouble": account.trouble,
     }
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 
 from export_contracts.catalogue import plugins
-from export_contracts.model import Callback, DeliveredFile, Mutant, Request, Response
+from export_contracts.model import Callback, DeliveredFile, Json, Mutant, Request, Response
 from export_contracts.reference.server import Mutated, Reference
 from export_contracts.reference.world import Bucket, Clock, MemoryBucket, World
 from export_contracts.targets.target import Pace, Target
@@ -93,12 +93,16 @@ def embedded(
         base_url=f"http://{slug}.reference.invalid",
         users=users,
     )
-    if mutant is not None and mutant.kind == "server":
-        reference: Reference = getattr(plugins.module(slug, "mutants"), mutant.call or "")(world)
-    else:
-        reference = plugins.module(slug, "reference").build(world)
-    if mutant is not None and mutant.kind == "patch":
-        reference = Mutated(reference, mutant, when or {})
+    reference = build(slug, world, mutant, when)
     settings = {**reference.facts(), "bucket": {"embedded": True}, "clock": {"embedded": True}, "callback": True}
     target = Target(slug, world.base_url, settings, Pace(poll=30.0, deadline=86_400.0), origin="reference")
     return target, EmbeddedTransport(reference)
+
+
+def build(slug: str, world: World, mutant: Mutant | None = None, when: Mapping[str, Json] | None = None) -> Reference:
+    """The reference of vendor `slug` in `world`, with one defect if a mutant is given (and its clause's `when`)."""
+    if mutant is not None and mutant.kind == "server":
+        defective: Reference = getattr(plugins.module(slug, "mutants"), mutant.call or "")(world)
+        return defective
+    reference: Reference = plugins.module(slug, "reference").build(world)
+    return Mutated(reference, mutant, when or {}) if mutant is not None and mutant.kind == "patch" else reference

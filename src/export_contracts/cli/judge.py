@@ -1,0 +1,45 @@
+"""`export-contracts judge`: recorded traffic against the contract. Nothing is sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from export_contracts.cli import output
+
+
+@click.command("judge")
+@click.argument("vendor")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--party", type=click.Choice(["provider", "consumer"]), help="Judge one side only; both by default.")
+@click.option("--only", multiple=True, metavar="ID", help="Judge this clause only; may be repeated.")
+@click.option("--as-of", metavar="YYYY-MM", help="Judge by the contract as it stood then.")
+@click.option("--report", metavar="DIR", help="Also write results.json, junit.xml and summary.md there.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
+def command(
+    *,
+    vendor: str,
+    files: tuple[str, ...],
+    party: str | None,
+    only: tuple[str, ...],
+    as_of: str | None,
+    report: str | None,
+    as_json: bool,
+) -> int:
+    """Judge recorded traffic; nothing is sent.
+
+    FILE is a vcrpy cassette, a HAR file, or a folder of them. Both sides are judged: what the vendor answered, and
+    what the client asked.
+    """
+    from export_contracts.cli import judging
+    from export_contracts.report import folder, terminal
+
+    results = judging.run(judging.Asked(vendor, files, party, only, as_of))
+    if report is not None:
+        folder.write_all(results, Path(report))
+    if as_json:
+        output.data(results)
+    else:
+        output.lines(terminal.report(results))
+    return int(results["footer"]["exit_code"])
