@@ -100,6 +100,11 @@ def _general() -> Path:
     return resources.specs() / "general"
 
 
+def general_documents() -> Mapping[str, Mapping[str, Json]]:
+    """The documents behind the clauses that bind every vendor, by id."""
+    return {one["id"]: one for one in strict_yaml.load(_general() / "documents.yaml")}
+
+
 def vendor_of(clause_id: str) -> str:
     """The slug of the vendor whose clauses carry this id's prefix."""
     prefix = clause_id.split("-", 1)[0].upper()

@@ -80,10 +80,13 @@ def prove(contract: Contract, *, seed: int = 0, only: Collection[str] | None = N
         if not contract.is_active(clause) or (only is not None and clause.id not in only):
             continue
         for mutant in clause.mutants:
-            yield _proof(contract, clause, mutant, innocent, seed)
+            yield prove_one(contract, clause, mutant, innocent, seed=seed)
 
 
-def _proof(contract: Contract, clause: Clause, mutant: Mutant, innocent: tuple[Transcript, ...], seed: int) -> Proof:
+def prove_one(
+    contract: Contract, clause: Clause, mutant: Mutant, innocent: tuple[Transcript, ...], *, seed: int = 0
+) -> Proof:
+    """Run one mutant and see which clauses catch it."""
     started = time.perf_counter()
     expected = frozenset((clause.id, *mutant.also))
     try:

@@ -1,0 +1,27 @@
+"""Options of our own tests; the suite's options come from the plugin's entry point."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--documents DIR`: the vendors' documents, which we cite and may not ship."""
+    parser.addoption(
+        "--documents",
+        metavar="DIR",
+        default=os.environ.get("EXPORT_CONTRACTS_DOCUMENTS"),
+        help="folder of the source documents, to compute which of their lines the contract forgot",
+    )
+
+
+@pytest.fixture(scope="session")
+def documents(request: pytest.FixtureRequest) -> Path:
+    """The folder of source documents; without it the tests that need it are skipped."""
+    folder = request.config.getoption("--documents")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("the vendors' documents are not here: give their folder with --documents DIR")
+    return Path(folder)
