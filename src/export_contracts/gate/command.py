@@ -1,0 +1,83 @@
+"""Runs the command under the gate in a process group of its own, and leaves none of it behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from export_contracts.errors import EngineError, UsageError
+
+GRACE_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the command ended: its exit code, negative for a signal, and whether we had to stop it."""
+
+    code: int
+    timed_out: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """One sentence for a report."""
+        if self.timed_out:
+            return "the command did not end in time and was stopped"
+        if self.code < 0:
+            return f"the command was ended by {signal.Signals(-self.code).name}"
+        return f"the command exited with {self.code}"
+
+
+def run(command: Sequence[str], variables: Mapping[str, str], timeout: float | None) -> Ended:
+    """Run `command` with `variables` added to our environment; its output is the user's to see.
+
+    Raises UsageError where it cannot be started. An interruption stops the whole group first.
+    """
+    try:
+        process = subprocess.Popen(  # noqa: S603 - running the user's command is what a gate does
+            list(command), env={**os.environ, **variables}, start_new_session=True
+        )
+    except FileNotFoundError:
+        raise UsageError(
+            f"The command {command[0]!r} was not found.", hint="Write it after --, as you would in a shell."
+        ) from None
+    except OSError as error:
+        raise UsageError(f"The command {command[0]!r} cannot be started: {error.strerror}.") from None
+    with _group(process), _terminable():
+        try:
+            return Ended(process.wait(timeout))
+        except subprocess.TimeoutExpired:
+            return Ended(process.poll() or -signal.SIGKILL, timed_out=True)
+
+
+@contextlib.contextmanager
+def _group(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(GRACE_SECONDS)
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM to the gate becomes an exception here, so that the clean-up runs."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise EngineError("The gate was told to stop (SIGTERM).")
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # not in the main thread, as in a pytest fixture: signals are the host's affair
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,98 @@
+"""The environment in which a gated command runs: addresses, credentials, proxy and trust for each runtime.
+
+Writes its files into one folder that the gate removes; names no file outside it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from export_contracts.model import Json
+
+NODE_PRELOAD = """\
+// Sends TLS connections of this process to the gate, whatever library opens them and whether or not it
+// honours proxy variables (the fetch of Node 20 does not). Loaded by NODE_OPTIONS=--require.
+const tls = require("node:tls");
+const gate = new URL(process.env.EXPORT_CONTRACTS_PROXY);
+const connect = tls.connect;
+tls.connect = function (...args) {
+  const options = args.find((one) => one && typeof one === "object");
+  if (options && options.host && !options.socket && !/^(localhost|127\\..*|::1)$/.test(options.host)) {
+    options.servername = options.servername || options.host;
+    options.host = gate.hostname;
+    options.port = Number(gate.port);
+  }
+  return connect.apply(this, args);
+};
+"""
+
+JAVA_PASSWORD = "export-contracts"  # noqa: S105 - protects a public certificate in a throw-away file
+
+
+def variables(slug: str, url: str, facts: Mapping[str, Json], proxy_url: str, ca: Path) -> dict[str, str]:
+    """Variables to add to the command's environment.
+
+    `EXPORT_CONTRACTS_<VENDOR>_URL` and one for each fact the reference accepts (`…_TOKEN`, `…_SEGMENT_ID`),
+    proxy variables, and the trust settings of requests, httpx, curl, Node, Ruby, PHP, Go and Java.
+    """
+    prefix = f"EXPORT_CONTRACTS_{slug.upper()}_"
+    named = {prefix + name.upper(): _text(value) for name, value in facts.items()}
+    files = _trust_files(ca)
+    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), proxy_url)
+    local = "127.0.0.1,localhost,::1"
+    return {
+        prefix + "URL": url,
+        **named,
+        **proxies,
+        "NO_PROXY": local,
+        "no_proxy": local,
+        "EXPORT_CONTRACTS_PROXY": proxy_url,
+        "REQUESTS_CA_BUNDLE": str(ca),
+        "SSL_CERT_FILE": str(ca),
+        "CURL_CA_BUNDLE": str(ca),
+        "NODE_EXTRA_CA_CERTS": str(ca),
+        "NODE_OPTIONS": f"--require={files['preload']}",
+        "PHP_INI_SCAN_DIR": f":{files['php']}",
+        "JAVA_TOOL_OPTIONS": _java(proxy_url, files["java"]),
+    }
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _trust_files(ca: Path) -> dict[str, Path]:
+    folder = ca.parent
+    preload = folder / "node-preload.cjs"
+    preload.write_text(NODE_PRELOAD, encoding="utf-8")
+    php = folder / "php"
+    php.mkdir(exist_ok=True)
+    (php / "export-contracts.ini").write_text(f'curl.cainfo="{ca}"\nopenssl.cafile="{ca}"\n', encoding="utf-8")
+    java = folder / "truststore.p12"
+    java.write_bytes(_java_truststore(ca.read_bytes()))
+    return {"preload": preload, "php": php, "java": java}
+
+
+def _java_truststore(pem: bytes) -> bytes:
+    from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+    from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12Certificate, serialize_java_truststore
+    from cryptography.x509 import load_pem_x509_certificate
+
+    certificate = PKCS12Certificate(load_pem_x509_certificate(pem), b"export-contracts gate")
+    return serialize_java_truststore([certificate], BestAvailableEncryption(JAVA_PASSWORD.encode()))
+
+
+def _java(proxy_url: str, truststore: Path) -> str:
+    host, port = proxy_url.removeprefix("http://").split(":")
+    settings = {
+        "javax.net.ssl.trustStore": truststore,
+        "javax.net.ssl.trustStorePassword": JAVA_PASSWORD,
+        "https.proxyHost": host,
+        "https.proxyPort": port,
+        "http.proxyHost": host,
+        "http.proxyPort": port,
+        "http.nonProxyHosts": "localhost|127.*",
+    }
+    return " ".join(f"-D{name}={value}" for name, value in settings.items())

@@ -1,0 +1,67 @@
+"""Keeps every exchange that a served reference has with somebody else's client, within a memory budget."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+from export_contracts.model import Exchange, Headers, Json, Request, Response
+from export_contracts.reference.server import Answer, Reference
+
+BODY_KEPT = 8 * 1024 * 1024
+"""Bytes of one request body that are kept; a longer one is cut, which no clause needs to see past."""
+
+MEMORY_KEPT = 256 * 1024 * 1024
+"""Bytes of bodies kept in all; after that bodies are dropped and the gate says so."""
+
+
+class Recorder(Reference):
+    """A reference that answers as `innocent` does and remembers what was said."""
+
+    def __init__(self, innocent: Reference) -> None:
+        super().__init__(innocent.world)
+        self.innocent = innocent
+        self.slug = innocent.slug  # type: ignore[misc]  # an instance speaks for the vendor it wraps
+        self.exchanges: list[Exchange] = []
+        self.kept = 0
+        self.dropped = 0
+        self._lock = threading.Lock()
+
+    def answer(self, request: Request) -> Answer:
+        """The innocent answer, remembered. A status of 0 is a connection closed without an answer."""
+        started = time.time()
+        answer = self.innocent.answer(request)
+        ended = time.time()
+        with self._lock:
+            sent, received = self._affordable(request.body), self._affordable(answer.body)
+            response = Response(answer.status, Headers.of(answer.headers), received) if answer.status else None
+            self.exchanges.append(
+                Exchange(
+                    index=len(self.exchanges),
+                    request=Request(request.method, request.url, request.headers, sent),
+                    response=response,
+                    started=started,
+                    ended=ended,
+                    operation=answer.operation,
+                    trouble=None if answer.status else "the server closed the connection on purpose",
+                )
+            )
+        return answer
+
+    def facts(self) -> dict[str, Json]:
+        """The innocent server's facts."""
+        return self.innocent.facts()
+
+    def settle(self, now: float) -> None:
+        """Let the innocent server catch up with the time."""
+        self.innocent.settle(now)
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self.exchanges)
+
+    def _affordable(self, body: bytes) -> bytes:
+        kept = body[:BODY_KEPT] if self.kept < MEMORY_KEPT else b""
+        self.dropped += len(kept) < len(body)
+        self.kept += len(kept)
+        return kept
