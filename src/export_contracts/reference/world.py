@@ -19,10 +19,13 @@ from export_contracts.model import Request
 
 
 class Clock:
-    """Seconds since the epoch. `frozen` time moves by `advance` only; otherwise it runs and can be pushed."""
+    """Seconds since the epoch, running `speed` times as fast as ours and pushed forward by `advance`.
 
-    def __init__(self, *, start: float | None = None, frozen: bool = False) -> None:
-        self._frozen = frozen
+    `frozen` time moves by `advance` only.
+    """
+
+    def __init__(self, *, start: float | None = None, frozen: bool = False, speed: float = 1.0) -> None:
+        self._speed = 0.0 if frozen else speed
         self._origin = time.time() if start is None else start
         self._monotonic = time.monotonic()
         self._pushed = 0.0
@@ -37,7 +40,7 @@ class Clock:
 
     def now(self) -> float:
         """The present moment of this world."""
-        passed = 0.0 if self._frozen else time.monotonic() - self._monotonic
+        passed = (time.monotonic() - self._monotonic) * self._speed
         return self._origin + self._pushed + passed
 
     def advance(self, seconds: float) -> float:

@@ -1,0 +1,38 @@
+"""The door itself: the command plainly, then once for each awkward seed, judged and reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from export_contracts.catalogue.contract import Contract
+from export_contracts.errors import EngineError
+from export_contracts.gate.passage import passage
+from export_contracts.gate.verdict import Judged, judged
+
+
+def gate(
+    contract: Contract,
+    command: Sequence[str],
+    *,
+    seed: int = 0,
+    awkward: Sequence[int] = (),
+    timeout: float | None = None,
+    watch: Callable[[Judged], None] = lambda _: None,
+) -> list[Judged]:
+    """Every passage, judged. Raises EngineError where the command sent the vendor nothing at all."""
+    plain = passage(contract, command, seed=seed, timeout=timeout)
+    first = judged(contract, plain)
+    if first.silent:
+        notes = " ".join(first.notes)
+        raise EngineError(
+            f"The command sent no request to {contract.manifest.title}, so there is nothing to judge"
+            f" ({plain.ended.sentence}).{' ' + notes if notes else ''}",
+            hint=f"Point it at EXPORT_CONTRACTS_{contract.manifest.slug.upper()}_URL, or let it honour HTTPS_PROXY.",
+        )
+    watch(first)
+    results = [first]
+    for one in awkward if plain.ended.code == 0 else ():
+        next_one = judged(contract, passage(contract, command, seed=seed, awkward=one, timeout=timeout), plain)
+        watch(next_one)
+        results.append(next_one)
+    return results

@@ -1,0 +1,101 @@
+"""One passage of a command through the gate: serve, intercept, run, and keep what was said.
+
+Judging is done by the caller; nothing of a passage is left on the machine when it ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from export_contracts.catalogue import plugins
+from export_contracts.catalogue.contract import Contract
+from export_contracts.gate import environment
+from export_contracts.gate.command import Ended, run
+from export_contracts.gate.proxy import Authority, Journal, Proxy
+from export_contracts.gate.recorder import Recorder
+from export_contracts.model import Transcript
+from export_contracts.reference import serving
+from export_contracts.reference.world import Clock, MemoryBucket, World
+
+SPEED = 30.0
+"""How much faster than ours the reference's time runs: its jobs of a minute take two seconds."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A gate that stands open: the recorder behind it, its proxy's journal, and the command's variables."""
+
+    recorder: Recorder
+    journal: Journal
+    variables: Mapping[str, str]
+    url: str
+
+    def transcript(self, contract: Contract, name: str) -> Transcript:
+        """What was said until now."""
+        return Transcript(
+            vendor=contract.manifest.slug,
+            name=name,
+            origin="gate",
+            exchanges=tuple(self.recorder),
+            facts=self.recorder.facts(),
+            base_url=self.url,
+        )
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What one run of the command left: its transcript and how it ended. `awkward` is the seed, None for plain."""
+
+    transcript: Transcript
+    ended: Ended
+    journal: Journal
+    awkward: int | None = None
+    dropped: int = 0
+
+
+@contextmanager
+def opened(contract: Contract, *, seed: int = 0, awkward: int | None = None) -> Iterator[Opened]:
+    """Open a gate for the contract's vendor on free loopback ports; everything is gone afterwards."""
+    slug = contract.manifest.slug
+    world = World(
+        seed=seed,
+        clock=Clock(speed=SPEED),
+        bucket=MemoryBucket(),
+        awkward=None if awkward is None else random.Random(awkward),
+    )
+    recorder = Recorder(plugins.module(slug, "reference").build(world))
+    with (
+        tempfile.TemporaryDirectory(prefix="export-contracts-gate-") as folder,
+        serving.serve({slug: recorder}) as served,
+    ):
+        split = urlsplit(served.url)
+        proxy = Proxy(
+            contract.manifest.hosts, (split.hostname or "127.0.0.1", split.port or 80), Authority(Path(folder))
+        )
+        try:
+            added = environment.variables(slug, served.url, recorder.facts(), proxy.url, proxy.authority.file)
+            yield Opened(recorder, proxy.journal, added, served.url)
+        finally:
+            proxy.close()
+
+
+def passage(
+    contract: Contract,
+    command: Sequence[str],
+    *,
+    seed: int = 0,
+    awkward: int | None = None,
+    timeout: float | None = None,
+) -> Passage:
+    """Run `command` once against a freshly opened gate."""
+    with opened(contract, seed=seed, awkward=awkward) as gate:
+        ended = run(command, gate.variables, timeout)
+        name = " ".join(command) if awkward is None else f"{' '.join(command)} (awkward {awkward})"
+        transcript = gate.transcript(contract, name)
+        return Passage(transcript, ended, gate.journal, awkward, gate.recorder.dropped)

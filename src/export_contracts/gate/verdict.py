@@ -1,0 +1,95 @@
+"""What passages through the gate come to: clauses broken, answers met and survived, and the sentences that fail it.
+
+Pure: the verdict comes from the traffic, and only then from how the command ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from export_contracts.catalogue.contract import Contract
+from export_contracts.check.coverage import measure
+from export_contracts.gate.passage import Passage
+from export_contracts.judge import judge
+from export_contracts.model import Exchange, Judgement, Party, Transcript
+
+CONSUMER: tuple[Party, ...] = ("consumer",)
+PROVIDER: tuple[Party, ...] = ("provider",)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A passage with its judgement, what it met, and sentences: `broken` fail the gate, `notes` do not."""
+
+    passage: Passage
+    judgement: Judgement
+    met: Mapping[str, Mapping[str, Sequence[str]]]
+    broken: tuple[str, ...]
+    notes: tuple[str, ...]
+    silent: bool
+    """No request of the vendor was seen."""
+
+
+def judged(contract: Contract, one: Passage, plain: Passage | None = None) -> Judged:
+    """Judge a passage; `plain` is the passage without awkwardness that it is compared with."""
+    judgement = judge(contract, [one.transcript], parties=CONSUMER)
+    seen = judgement.transcripts[0]
+    silent = not any(exchange.operation for exchange in seen.exchanges)
+    return Judged(
+        passage=one,
+        judgement=judgement,
+        met={**measure(contract, judgement.transcripts).as_json(), "readings": _readings(contract, one.transcript)},
+        broken=tuple(_failures(one, plain)),
+        notes=tuple(_notes(one, seen)),
+        silent=silent,
+    )
+
+
+def _readings(contract: Contract, transcript: Transcript) -> dict[str, list[str]]:
+    verdicts = judge(contract, [transcript], parties=PROVIDER).verdicts
+    met = {f"{one.clause.id} {name}" for one in verdicts for name in one.readings}
+    known = {f"{one.clause.id} {name}" for one in verdicts for name in one.clause.readings}
+    return {"met": sorted(met), "missed": sorted(known - met)}
+
+
+def _failures(one: Passage, plain: Passage | None) -> Iterator[str]:
+    if one.ended.code == 0 and not one.ended.timed_out:
+        return
+    if one.awkward is None or plain is None:
+        yield f"{one.ended.sentence[0].upper()}{one.ended.sentence[1:]}."
+        return
+    why = f"{one.ended.sentence}; {_difference(one, plain)}"
+    yield f"The command did not survive the awkward server {one.awkward}: {why}."
+
+
+def _difference(one: Passage, plain: Passage) -> str:
+    for mine, theirs in zip(one.transcript.exchanges, plain.transcript.exchanges, strict=False):
+        if _shape(mine) != _shape(theirs):
+            return (
+                f"exchange {mine.index}, {mine.request.method} {mine.request.path}, was answered {_shape(mine)} "
+                f"where the plain server answered {_shape(theirs)}"
+            )
+    last = one.transcript.exchanges[-1:]
+    return f"its last exchange was {last[0].index}, answered {_shape(last[0])}" if last else "it sent nothing"
+
+
+def _shape(exchange: Exchange) -> str:
+    body = exchange.view.get("response", {}).get("body")
+    if not isinstance(body, dict):
+        return str(exchange.status)
+    members = ", ".join(f"{name}=null" if value is None else name for name, value in body.items())
+    return f"{exchange.status} with {members}"
+
+
+def _notes(one: Passage, seen: Transcript) -> Iterator[str]:
+    strangers = [exchange for exchange in seen.exchanges if not exchange.operation]
+    if strangers:
+        first = strangers[0].request
+        count = f"{len(strangers)} requests address" if len(strangers) > 1 else "1 request addresses"
+        yield f"{count} no operation of the contract; the first is {first.method} {first.path}."
+    if one.journal.refused:
+        yield f"Refused, since they are no hosts of the vendor: {', '.join(sorted(one.journal.refused))}."
+    yield from sorted(f"{sentence[0].upper()}{sentence[1:]}." for sentence in one.journal.troubles)
+    if one.dropped:
+        yield f"{one.dropped} bodies were too large to be kept whole and were judged by their beginning."
