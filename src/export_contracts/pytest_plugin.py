@@ -7,7 +7,7 @@ the suite is collected. Verdicts come from the same engine as `export-contracts 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import pytest
 
 if TYPE_CHECKING:
     from export_contracts.check.run import Played
+    from export_contracts.gate.passage import Opened
     from export_contracts.model import Clause, ClauseVerdict, Judgement
     from export_contracts.targets.venue import Venue
 
@@ -77,6 +78,36 @@ def contract_verdict(
         return next(one for one in judged[slug].verdicts if one.clause.id == clause.id)
 
     return verdict
+
+
+@pytest.fixture
+def export_contracts_gate() -> Iterator[Callable[[str], Opened]]:
+    """A function from vendor to an open gate: `.url`, `.facts` (token, segment_id, …), `.variables`.
+
+    The test fails at its end if a request it sent broke a consumer clause, or if it sent none.
+    """
+    from contextlib import ExitStack
+
+    from export_contracts.catalogue import contract
+    from export_contracts.gate.passage import opened
+    from export_contracts.gate.verdict import complaints
+
+    gates: dict[str, Opened] = {}
+    with ExitStack() as stack:
+
+        def enter(slug: str) -> Opened:
+            if slug not in gates:
+                gates[slug] = stack.enter_context(opened(contract.load(slug)))
+            return gates[slug]
+
+        yield enter
+        sentences = [
+            sentence
+            for slug, gate in gates.items()
+            for sentence in complaints(contract.load(slug), gate.transcript(contract.load(slug), "pytest"))
+        ]
+    if sentences:
+        pytest.fail("\n".join(sentences), pytrace=False)
 
 
 def _venue(slug: str, config: pytest.Config) -> Venue:

@@ -25,7 +25,7 @@ def _packages() -> dict[str, str]:
 
 def slugs() -> tuple[str, ...]:
     """Every installed vendor, in alphabetical order."""
-    return tuple(sorted(slug for slug in _packages() if specs_folder(slug).is_dir()))
+    return tuple(sorted(slug for slug in _packages() if (specs_folder(slug) / "vendor.yaml").is_file()))
 
 
 def _package(slug: str) -> str:

@@ -19,7 +19,7 @@ from export_contracts.gate import environment
 from export_contracts.gate.command import Ended, run
 from export_contracts.gate.proxy import Authority, Journal, Proxy
 from export_contracts.gate.recorder import Recorder
-from export_contracts.model import Transcript
+from export_contracts.model import Json, Transcript
 from export_contracts.reference import serving
 from export_contracts.reference.world import Clock, MemoryBucket, World
 
@@ -35,6 +35,11 @@ class Opened:
     journal: Journal
     variables: Mapping[str, str]
     url: str
+
+    @property
+    def facts(self) -> Mapping[str, Json]:
+        """What the reference accepts: token, segment_id and the like, by setting name."""
+        return self.recorder.facts()
 
     def transcript(self, contract: Contract, name: str) -> Transcript:
         """What was said until now."""

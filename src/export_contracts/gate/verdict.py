@@ -12,7 +12,7 @@ from export_contracts.catalogue.contract import Contract
 from export_contracts.check.coverage import measure
 from export_contracts.gate.passage import Passage
 from export_contracts.judge import judge
-from export_contracts.model import Exchange, Judgement, Party, Transcript
+from export_contracts.model import Exchange, Judgement, Party, Transcript, Verdict
 
 CONSUMER: tuple[Party, ...] = ("consumer",)
 PROVIDER: tuple[Party, ...] = ("provider",)
@@ -44,6 +44,18 @@ def judged(contract: Contract, one: Passage, plain: Passage | None = None) -> Ju
         notes=tuple(_notes(one, seen)),
         silent=silent,
     )
+
+
+def complaints(contract: Contract, transcript: Transcript) -> Iterator[str]:
+    """A sentence for each breach of a binding consumer clause in `transcript`, or for its silence."""
+    judgement = judge(contract, [transcript], parties=CONSUMER)
+    if not any(exchange.operation for exchange in judgement.transcripts[0].exchanges):
+        yield f"The test sent no request to {contract.manifest.title}."
+    for one in judgement.verdicts:
+        for located in one.findings if one.verdict is Verdict.FAIL else ():
+            found = located.finding
+            place = f"exchange {found.at.exchange}, {found.at.pointer}"
+            yield f"{one.clause.id} {one.clause.title}: expected {found.expected}, got {found.got} ({place})"
 
 
 def _readings(contract: Contract, transcript: Transcript) -> dict[str, list[str]]:

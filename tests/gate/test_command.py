@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from export_contracts.errors import UsageError
+from export_contracts.gate.command import run
+
+
+def test_exit_code_and_variables_pass_through():
+    ended = run([sys.executable, "-c", "import os, sys; sys.exit(int(os.environ['CODE']))"], {"CODE": "7"}, 20)
+    assert ended.code == 7
+    assert ended.sentence == "the command exited with 7"
+
+
+def test_a_command_that_does_not_exist_is_a_usage_error():
+    with pytest.raises(UsageError, match=r"'no-such-command' was not found"):
+        run(["no-such-command"], {}, 5)
+
+
+def test_a_command_that_never_ends_is_stopped_with_its_children(tmp_path):
+    script = f"sleep 600 & echo $! > {tmp_path}/child; wait"
+    started = time.monotonic()
+    ended = run(["sh", "-c", script], {}, 0.5)
+    assert ended.timed_out
+    assert time.monotonic() - started < 10
+    child = int((tmp_path / "child").read_text())
+    assert not os.path.exists(f"/proc/{child}") or b"sleep" not in subprocess.check_output(
+        ["cat", f"/proc/{child}/cmdline"]
+    )
+
+
+def test_a_command_that_is_killed_is_told_of():
+    ended = run(["sh", "-c", "kill -9 $$"], {}, 10)
+    assert ended.sentence == "the command was ended by SIGKILL"

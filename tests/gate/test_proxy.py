@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import urllib3
+
+from export_contracts.gate import environment
+from export_contracts.gate.proxy import Authority, Proxy
+
+
+class Echo(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        body = f"{self.headers['Host']} {self.path}".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def proxy(tmp_path):
+    upstream = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    threading.Thread(target=upstream.serve_forever, daemon=True).start()
+    proxy = Proxy(["rest.*.braze.com"], upstream.server_address[:2], Authority(tmp_path))
+    yield proxy
+    proxy.close()
+    upstream.shutdown()
+    upstream.server_close()
+
+
+def through(proxy, **options):
+    trust = {"ca_certs": str(proxy.authority.file), **options}
+    return urllib3.ProxyManager(proxy.url, retries=False, timeout=5, **trust)
+
+
+def test_a_vendors_host_is_answered_by_the_reference(proxy):
+    with through(proxy) as client:
+        answer = client.request("GET", "https://rest.iad-01.braze.com/users")
+    assert answer.data == b"rest.iad-01.braze.com /users"
+    assert proxy.journal.admitted == {"rest.iad-01.braze.com"}
+
+
+def test_plain_http_is_answered_too(proxy):
+    with through(proxy) as client:
+        assert client.request("GET", "http://rest.iad-01.braze.com/users").data.startswith(b"rest.iad-01.braze.com")
+
+
+def test_another_host_is_refused_and_never_contacted(proxy):
+    with through(proxy) as client, pytest.raises(urllib3.exceptions.ProxyError, match="403"):
+        client.request("GET", "https://example.com/")
+    assert proxy.journal.refused == {"example.com"}
+
+
+def test_tls_from_the_first_byte_is_told_apart_by_the_name_in_the_hello(proxy):
+    context = ssl.create_default_context(cafile=str(proxy.authority.file))
+    with (
+        socket.create_connection(proxy.server_address[:2], timeout=5) as plain,
+        context.wrap_socket(plain, server_hostname="rest.fra-01.braze.com") as secure,
+    ):
+        secure.sendall(b"GET /direct HTTP/1.1\r\nHost: rest.fra-01.braze.com\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: secure.recv(4096), b""))
+    assert answer.endswith(b"rest.fra-01.braze.com /direct")
+
+
+def test_a_client_that_does_not_trust_us_is_told_of_in_a_sentence(proxy):
+    with through(proxy, ca_certs=None) as client, pytest.raises(urllib3.exceptions.HTTPError):
+        client.request("GET", "https://rest.iad-01.braze.com/users")
+    for _ in range(50):
+        if proxy.journal.troubles:
+            break
+        threading.Event().wait(0.02)
+    assert "does not trust the gate's certificate" in next(iter(proxy.journal.troubles))
+
+
+def test_http2_without_asking_is_told_of(proxy):
+    with socket.create_connection(proxy.server_address[:2], timeout=5) as client:
+        client.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        assert client.recv(1) == b""
+    assert "HTTP/2" in next(iter(proxy.journal.troubles))
+
+
+def test_node_fetch_reaches_the_gate_by_the_preload(proxy):
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    variables = environment.variables("braze", "http://127.0.0.1:1", {"token": "t"}, proxy.url, proxy.authority.file)
+    script = "fetch('https://rest.iad-01.braze.com/x').then(r => r.text()).then(console.log)"
+    done = subprocess.run(
+        ["node", "-e", script], env=_clean(variables), capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.stdout.strip() == "rest.iad-01.braze.com /x", done.stderr
+
+
+def test_variables_name_every_runtime(proxy):
+    variables = environment.variables("braze", "http://127.0.0.1:1", {"token": "t"}, proxy.url, proxy.authority.file)
+    assert variables["EXPORT_CONTRACTS_BRAZE_TOKEN"] == "t"
+    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
+        assert variables[name] == str(proxy.authority.file)
+    assert proxy.url.rsplit(":", 1)[1] in variables["JAVA_TOOL_OPTIONS"]
+
+
+def _clean(variables):
+    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **variables}
