@@ -116,8 +116,8 @@ def _venue(slug: str, config: pytest.Config) -> Venue:
     named = config.getoption("--contract-target")
     if not named:
         return embedded_venue(slug, seed=config.getoption("--contract-seed"))
+    from export_contracts.targets.live import live_venue
     from export_contracts.targets.target_file import load
-    from export_contracts.targets.venue import live_venue
 
     return live_venue(load(Path(named), live=config.getoption("--contract-live")))
 

@@ -20,7 +20,8 @@ from export_contracts.gate.command import Ended, run
 from export_contracts.gate.proxy import Authority, Journal, Proxy
 from export_contracts.gate.recorder import Recorder
 from export_contracts.model import Json, Transcript
-from export_contracts.reference import serving
+from export_contracts.reference.house import House
+from export_contracts.reference.serving import Serving
 from export_contracts.reference.world import Clock, MemoryBucket, World
 
 SPEED = 30.0
@@ -77,7 +78,7 @@ def opened(contract: Contract, *, seed: int = 0, awkward: int | None = None) -> 
     recorder = Recorder(plugins.module(slug, "reference").build(world))
     with (
         tempfile.TemporaryDirectory(prefix="export-contracts-gate-") as folder,
-        serving.serve({slug: recorder}) as served,
+        Serving(House({slug: lambda: recorder})) as served,
     ):
         split = urlsplit(served.url)
         proxy = Proxy(
