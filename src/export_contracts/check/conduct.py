@@ -14,8 +14,8 @@ from functools import cache
 
 from export_contracts.catalogue import contract as contracts
 from export_contracts.catalogue.contract import Contract
-from export_contracts.check.coverage import Coverage, measure
 from export_contracts.check.run import Played, numbered, play_all, scenarios_of
+from export_contracts.coverage import Coverage, measure
 from export_contracts.errors import EngineError, UnreachableError
 from export_contracts.judge import judge
 from export_contracts.model import ClauseVerdict, Judgement, Party, Verdict

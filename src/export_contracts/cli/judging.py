@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from export_contracts.catalogue.contract import Contract
-from export_contracts.check.coverage import measure
 from export_contracts.cli import choose
+from export_contracts.coverage import measure
 from export_contracts.judge import judge
 from export_contracts.model import Json, Party
 from export_contracts.report.account import Account

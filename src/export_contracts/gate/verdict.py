@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from export_contracts.catalogue.contract import Contract
-from export_contracts.check.coverage import measure
+from export_contracts.coverage import measure
 from export_contracts.gate.passage import Passage
 from export_contracts.judge import judge
 from export_contracts.model import Exchange, Judgement, Party, Transcript, Verdict
