@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 
 from export_contracts.model import Json, Request, Unreadable
-from export_contracts.reference.population import Draw
+from export_contracts.reference.draw import Draw
 from export_contracts.vendors.braze.mutants_files import *  # noqa: F403 - offered as they are; each module names its own
 from export_contracts.vendors.braze.mutants_jobs import *  # noqa: F403 - the same
 from export_contracts.vendors.braze.mutants_people import *  # noqa: F403 - the same

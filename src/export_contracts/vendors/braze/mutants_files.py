@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
-from export_contracts.reference.population import DAY, Draw
+from export_contracts.reference.draw import Draw
+from export_contracts.reference.population import DAY
 from export_contracts.vendors.braze import reference_files as files
 from export_contracts.vendors.braze.reference import Braze
 from export_contracts.vendors.braze.reference_exports import Job

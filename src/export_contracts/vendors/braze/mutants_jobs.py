@@ -6,7 +6,7 @@ import dataclasses
 from typing import ClassVar
 
 from export_contracts.model import Json, Request
-from export_contracts.reference.population import Draw
+from export_contracts.reference.draw import Draw
 from export_contracts.vendors.braze.reference import Braze
 from export_contracts.vendors.braze.reference_company import Workspace
 from export_contracts.vendors.braze.reference_exports import Job

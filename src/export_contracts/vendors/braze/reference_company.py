@@ -10,7 +10,8 @@ from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from export_contracts.model import Json
-from export_contracts.reference.population import DAY, Draw, Population
+from export_contracts.reference.draw import Draw
+from export_contracts.reference.population import DAY, Population
 from export_contracts.vendors.braze.reference_history import WINDOW, moment
 from export_contracts.vendors.braze.reference_users import exported
 

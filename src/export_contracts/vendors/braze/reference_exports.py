@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from export_contracts.model import Headers, Json, Request
-from export_contracts.reference.population import Draw, Person
+from export_contracts.reference.draw import Draw
+from export_contracts.reference.population import Person
 from export_contracts.reference.server import Reference
 from export_contracts.reference.world import World
 from export_contracts.vendors.braze import reference_files as files

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 from export_contracts.model import Json
-from export_contracts.reference.population import DAY, Draw, Happening, Person
+from export_contracts.reference.draw import Draw
+from export_contracts.reference.population import DAY, Happening, Person
 
 WINDOW: Final = 90 * DAY
 """Seconds for which lists of events, purchases, campaigns and canvases reach back."""

@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 from export_contracts.model import Json
-from export_contracts.reference.population import DAY, Draw, Person
+from export_contracts.reference.draw import Draw
+from export_contracts.reference.population import DAY, Person
 from export_contracts.vendors.braze.reference_devices import apps, devices, push_tokens
 from export_contracts.vendors.braze.reference_history import campaigns, canvases, happened, moment
 
