@@ -13,7 +13,7 @@ from export_contracts.reference.draw import Draw
 from export_contracts.vendors.braze.mutants_files import *  # noqa: F403 - offered as they are; each module names its own
 from export_contracts.vendors.braze.mutants_jobs import *  # noqa: F403 - the same
 from export_contracts.vendors.braze.mutants_people import *  # noqa: F403 - the same
-from export_contracts.vendors.braze.reference import Braze
+from export_contracts.vendors.braze.reference import Braze, Refusal
 from export_contracts.vendors.braze.reference_company import Workspace
 from export_contracts.vendors.braze.reference_requests import MOST_ATTRIBUTES, Order
 
@@ -130,6 +130,15 @@ class AcceptsKeyInBody(Braze):
         return super().workspace(request, body.get("api_key", key) if key is None and isinstance(body, dict) else key)
 
 
+class AcceptsQuotedKey(Braze):
+    """Takes a key in quotation marks for the key."""
+
+    def key_of(self, request: Request) -> str | None:
+        """The key without its marks."""
+        key = super().key_of(request)
+        return key.strip('"') if key else None
+
+
 class AcceptsHugeBody(Braze):
     """Has no limit for the size of a body."""
 
@@ -166,6 +175,15 @@ class HundredAndFirstAccepted(Braze):
 
     def room(self) -> None:
         """Never refuse."""
+
+
+class OneExportAtAll(Braze):
+    """Runs one export in all where one for each segment is allowed."""
+
+    def idle(self, segment_id: str) -> None:
+        """Refuse while anything runs."""
+        if self.running():
+            raise Refusal(429, f"Segment {segment_id} has to wait until another export has ended")
 
 
 class RemainingRises(Braze):

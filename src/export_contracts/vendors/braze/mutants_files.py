@@ -54,6 +54,30 @@ class KeyPrefixElsewhere(Braze):
         return super().key({**job, "prefix": f"{Draw(job['id']).uuid()}-{stamp}"}, name)
 
 
+class KeyWithBucketName(Braze):
+    """Begins keys with the bucket's name."""
+
+    def key(self, job: Job, name: str) -> str:
+        """One part too many."""
+        return "my-bucket/" + super().key(job, name)
+
+
+class ZipExtensionMissing(Braze):
+    """Calls zip files nothing."""
+
+    def extension(self, job: Job) -> str:
+        """No ending for zip."""
+        return "" if job["output_format"] == "zip" else super().extension(job)
+
+
+class ZipContentGzip(Braze):
+    """Puts gzip into files called zip."""
+
+    def archive(self, job: Job, name: str, body: bytes) -> bytes:  # noqa: ARG002 - every file alike
+        """Always gzip."""
+        return files.gzipped(body)
+
+
 class GzipExtensionZip(Braze):
     """Calls gzip files zip."""
 

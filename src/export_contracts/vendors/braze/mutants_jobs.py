@@ -34,6 +34,12 @@ class UrlExpiresSoon(Braze):
     valid_for: ClassVar[float] = 300.0
 
 
+class UrlLivesTwelveHours(Braze):
+    """Keeps downloads three times as long as they may live."""
+
+    valid_for: ClassVar[float] = 12 * 3600.0
+
+
 class CallbackOmitsUrl(Braze):
     """Leaves the URL out of the callback."""
 
