@@ -37,6 +37,7 @@ def strange_requests(braze):
     yield braze.send("POST", EXPORT, b"{")
     yield braze.send("POST", EXPORT, {**good, "api_key": braze.facts["token"]}, key=None)
     yield braze.send("POST", EXPORT, good, key="unknown")
+    yield braze.send("POST", EXPORT, good, key=f'"{braze.facts["token"]}"')
     yield braze.send("POST", EXPORT, good, key="token_without_permission")
     yield braze.send("POST", "/nowhere", good)
 
