@@ -20,6 +20,7 @@ from export_contracts.errors import EXIT_UNREACHABLE, EXIT_USAGE, ExportContract
 DEBUG = "EXPORT_CONTRACTS_DEBUG"
 COMMANDS = {
     "check": "Does this implementation keep the contract?",
+    "gate": "Does this client keep its side, and survive what the vendor may answer?",
     "judge": "Judge recorded traffic (cassette or HAR); nothing is sent.",
     "mutants": "Prove that every clause can fail.",
     "serve": "Run the strict reference server.",

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,14 +32,21 @@ class Ended:
         return f"the command exited with {self.code}"
 
 
-def run(command: Sequence[str], variables: Mapping[str, str], timeout: float | None) -> Ended:
+def run(
+    command: Sequence[str], variables: Mapping[str, str], timeout: float | None = None, *, quiet: bool = False
+) -> Ended:
     """Run `command` with `variables` added to our environment; its output is the user's to see.
+
+    `quiet` sends all of it to stderr, for when stdout carries a document.
 
     Raises UsageError where it cannot be started. An interruption stops the whole group first.
     """
     try:
         process = subprocess.Popen(  # noqa: S603 - running the user's command is what a gate does
-            list(command), env={**os.environ, **variables}, start_new_session=True
+            list(command),
+            env={**os.environ, **variables},
+            start_new_session=True,
+            stdout=sys.stderr if quiet else None,
         )
     except FileNotFoundError:
         raise UsageError(

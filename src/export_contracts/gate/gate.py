@@ -17,10 +17,11 @@ def gate(
     seed: int = 0,
     awkward: Sequence[int] = (),
     timeout: float | None = None,
+    quiet: bool = False,
     watch: Callable[[Judged], None] = lambda _: None,
 ) -> list[Judged]:
     """Every passage, judged. Raises EngineError where the command sent the vendor nothing at all."""
-    plain = passage(contract, command, seed=seed, timeout=timeout)
+    plain = passage(contract, command, seed=seed, timeout=timeout, quiet=quiet)
     first = judged(contract, plain)
     if first.silent:
         notes = " ".join(first.notes)
@@ -32,7 +33,8 @@ def gate(
     watch(first)
     results = [first]
     for one in awkward if plain.ended.code == 0 else ():
-        next_one = judged(contract, passage(contract, command, seed=seed, awkward=one, timeout=timeout), plain)
+        again = passage(contract, command, seed=seed, awkward=one, timeout=timeout, quiet=quiet)
+        next_one = judged(contract, again, plain)
         watch(next_one)
         results.append(next_one)
     return results

@@ -98,10 +98,11 @@ def passage(
     seed: int = 0,
     awkward: int | None = None,
     timeout: float | None = None,
+    quiet: bool = False,
 ) -> Passage:
     """Run `command` once against a freshly opened gate."""
     with opened(contract, seed=seed, awkward=awkward) as gate:
-        ended = run(command, gate.variables, timeout)
+        ended = run(command, gate.variables, timeout, quiet=quiet)
         name = " ".join(command) if awkward is None else f"{' '.join(command)} (awkward {awkward})"
         transcript = gate.transcript(contract, name)
         return Passage(transcript, ended, gate.journal, awkward, gate.recorder.dropped)

@@ -20,7 +20,8 @@ class Account:
     `command` holds the arguments that repeat the run (`check`, `braze`, `--seed`, `7`); it is shown as it is and
     holds no secret, for it may hold the names of secrets. `environment`
     maps secret settings to the environment variables they were read from. `trouble` says in one
-    sentence why the run ended early.
+    sentence why the run ended early. `failures` are sentences that fail the run beside the clauses (the
+    gated command exited with 1), `notes` sentences worth reading that do not.
     """
 
     contract: Contract
@@ -38,3 +39,5 @@ class Account:
     command: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     trouble: str | None = None
+    failures: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -23,6 +23,9 @@ def report(results: Mapping[str, Json]) -> str:
             if one["vendor"] == run["vendor"] and one["broken"]:
                 case = _named(suite, run["vendor"], "deviations", one["clause"])
                 ET.SubElement(case, "failure", type="deviation", message=inert(one["sentence"]))
+        for sentence in run["failures"]:
+            case = _named(suite, run["vendor"], "run", "the run itself succeeds")
+            ET.SubElement(case, "failure", type="run", message=inert(sentence))
         if run["trouble"]:
             case = _named(suite, run["vendor"], "run", "the run reaches its end")
             ET.SubElement(case, "error", type="run", message=inert(run["trouble"]))

@@ -78,6 +78,8 @@ def _run(account: Account) -> dict[str, Json]:
         "coverage": dict(account.coverage),
         "command": [],
         "trouble": account.trouble,
+        "failures": list(account.failures),
+        "notes": list(account.notes),
     }
 
 
@@ -133,8 +135,9 @@ def _outcome(results: Mapping[str, Json], *, interrupted: bool) -> tuple[int, st
     if Verdict.ERROR in verdicts:
         return EXIT_UNREACHABLE, "A check broke; that is a defect of ours and says nothing about the target."
     broken = next((one["sentence"] for one in results["deviations"] if one["broken"]), None)
-    if Verdict.FAIL in verdicts or broken:
-        return EXIT_BROKEN, broken
+    failure = next((one for run in results["runs"] for one in run["failures"]), None)
+    if Verdict.FAIL in verdicts or broken or failure:
+        return EXIT_BROKEN, broken or failure
     if not any(one.rank >= Verdict.PASS.rank for one in verdicts):
         return EXIT_UNREACHABLE, "No clause was put to the test, which is no success."
     return EXIT_KEPT, None

@@ -30,6 +30,9 @@ def report(results: Mapping[str, Json]) -> Iterator[Text]:
     for one in results["deviations"]:
         style = "bold red" if one["broken"] else "yellow"
         yield Text(f"deviation {one['clause']}  {one['state']}: {inert(one['sentence'])}", style=style)
+    for run in results["runs"]:
+        yield from (Text(f"note: {inert(one)}", style="yellow") for one in run["notes"])
+        yield from (Text(f"failed: {inert(one)}", style="bold red") for one in run["failures"])
     yield from _closing(results)
 
 

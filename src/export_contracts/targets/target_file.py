@@ -136,6 +136,13 @@ def _pace(data: Mapping[str, Any], path: Path) -> Pace:
     return Pace(**{**numbers, **whole})  # type: ignore[arg-type]  # the two whole numbers were made so
 
 
+def load_deviations(path: Path, slug: str) -> tuple[Deviation, ...]:
+    """The known deviations of a file that holds nothing else, such as a client's."""
+    data = _read(path)
+    known(data, ("deviations",), str(path))
+    return _deviations(data, slug, path)
+
+
 def _deviations(data: Mapping[str, Any], slug: str, path: Path) -> tuple[Deviation, ...]:
     found = []
     ids = [one.id for one in contract.load(slug).clauses]

@@ -1,0 +1,52 @@
+"""`export-contracts gate`: run a client's own tests against the reference and judge what it sends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from export_contracts.cli import output
+
+
+@click.command("gate", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("vendor")
+@click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
+@click.option("--expect", metavar="FILE", help="Known deviations of this client: a TOML file of [[deviations]].")
+@click.option("--awkward", metavar="SEED,…", help="Run again under legal but inconvenient servers with these seeds.")
+@click.option("--seed", type=int, default=0, metavar="N", help="Of the reference's people and ids; 0 by default.")
+@click.option("--timeout", type=click.FloatRange(0.1), metavar="SECONDS", help="Stop the command after so long.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the results document; the command's output goes to stderr."
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS] -- COMMAND...")
+def command(
+    *,
+    vendor: str,
+    report: str | None,
+    expect: str | None,
+    awkward: str | None,
+    seed: int,
+    timeout: float | None,
+    as_json: bool,
+    words: tuple[str, ...],
+) -> int:
+    """Judge the traffic of any client, in any language, without a change to its code.
+
+    The command runs with EXPORT_CONTRACTS_<VENDOR>_URL, _TOKEN, _SEGMENT_ID and the like, and behind a proxy that
+    answers for the vendor's own hosts. Exit 0 needs three things: no binding consumer clause broken, the command
+    itself exited with 0, and at least one request of the vendor was seen.
+    """
+    from export_contracts.cli import gating
+    from export_contracts.report import folder, terminal
+
+    asked = gating.Asked(vendor, words, expect, awkward, seed, timeout, quiet=as_json)
+    results = gating.run(asked)
+    if not as_json or report is not None:
+        folder.write_all(results, Path(report or gating.FOLDER))
+    if as_json:
+        output.data(results)
+    else:
+        output.lines(terminal.report(results))
+        click.echo(f"report: {report or gating.FOLDER}")
+    return int(results["footer"]["exit_code"])
