@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from export_contracts.cli import loose, output
+from export_contracts.cli import output
 
 
 @click.command("check", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": True})
@@ -35,7 +35,7 @@ def command(words: tuple[str, ...], **options: object) -> int:
     Without a VENDOR, every vendor is checked; without --url or --target, against the embedded reference. What a
     target may declare (`--segment-id X`) is listed by `export-contracts show VENDOR`.
     """
-    from export_contracts.cli import checking
+    from export_contracts.cli import checking, loose
 
     asked = checking.Asked(words=loose.split(words), builtin=_own_options(), **options)  # type: ignore[arg-type]  # click's names are the fields
     results = checking.run(asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from export_contracts.catalogue import contract as contracts
@@ -23,7 +24,9 @@ def vendor(name: str) -> str:
 
 
 def load(name: str, as_of: str | None = None) -> Contract:
-    """The contract of a vendor."""
+    """The contract of a vendor as it stood in the month `as_of`, `YYYY-MM`; None is the newest."""
+    if as_of is not None and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", as_of):
+        raise UsageError(f"{as_of!r} is no month.", hint="Write --as-of 2021-04.")
     return contracts.load(vendor(name), as_of)
 
 

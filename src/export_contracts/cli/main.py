@@ -5,6 +5,7 @@ Commands are imported when they are used, so that `--help` is instant. What a co
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -26,10 +27,14 @@ COMMANDS = {
     "serve": "Run the strict reference server.",
     "show": "What exactly is promised, and who said so?",
 }
-EPILOG = (
-    "Exit codes: 0 the contract is kept, 1 it is broken, 2 wrong usage or configuration, "
-    "3 target unreachable, run interrupted or engine error."
-)
+EPILOG = """\b
+Exit codes: 0 the contract is kept, 1 it is broken, 2 wrong usage or configuration,
+3 target unreachable, run interrupted or engine error.
+
+\b
+Completion, for bash (zsh and fish alike):
+eval "$(_EXPORT_CONTRACTS_COMPLETE=bash_source export-contracts)"
+"""
 
 
 class _Lazy(click.Group):
@@ -67,6 +72,7 @@ def commands() -> None:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; nothing but one sentence and a hint is shown of an error."""
+    _always_printable()
     try:
         code = commands.main(args=args, prog_name="export-contracts", standalone_mode=False)
         sys.stdout.flush()
@@ -87,6 +93,13 @@ def main(args: Sequence[str] | None = None) -> int:
         what = f"engine error: {type(error).__name__}: {error}"
         return _say(what, f"This is a defect of ours; {DEBUG}=1 shows where.", EXIT_UNREACHABLE)
     return code if isinstance(code, int) else 0
+
+
+def _always_printable() -> None:
+    """A terminal or pipe that knows no `→` gets an escape instead of an error of ours."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _say(sentence: str, hint: str | None, code: int) -> int:

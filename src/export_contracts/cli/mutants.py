@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from export_contracts.cli import choose, output
+from export_contracts.cli import output
 
 
 @click.command("mutants")
@@ -20,6 +20,7 @@ def command(vendor: str | None, only: tuple[str, ...], seed: int, as_json: bool)
     """
     from export_contracts.catalogue import plugins
     from export_contracts.check.proof import prove
+    from export_contracts.cli import choose
     from export_contracts.cli.progress import progress
     from export_contracts.report import killing
 

@@ -19,12 +19,10 @@ def lines(texts: Iterable[Text]) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    try:
+    with console.capture() as captured:  # rich would end the process at a broken pipe
         for one in texts:
             console.print(one)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _nobody_reads()
+    text(captured.get())
 
 
 def text(whole: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from export_contracts.cli import choose, output
+from export_contracts.cli import output
 from export_contracts.model import Json
 
 if TYPE_CHECKING:  # rich is imported by the renderer, not for the sake of --help
@@ -25,6 +25,7 @@ def command(what: str | None, matrix: bool, as_json: bool) -> int:
     what a target may declare. With neither: the vendors.
     """
     from export_contracts.catalogue import plugins
+    from export_contracts.cli import choose
     from export_contracts.report import reading
 
     if what is None:

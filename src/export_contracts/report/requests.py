@@ -40,7 +40,7 @@ def entries(account: Account, numbering: Numbering, tolerated: Mapping[str, Weig
         }
         if exchange.trouble is not None:
             entry["trouble"] = exchange.trouble
-        if findings:
+        if findings and account.origin != "reference":  # an embedded server has no address to send to
             entry["curl"] = curl(exchange, account.contract.manifest, account.environment)
         yield entry
 
