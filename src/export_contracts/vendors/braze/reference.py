@@ -103,7 +103,8 @@ class Braze(Exports):
     def typed(self, request: Request) -> None:
         """Refuse a body that does not call itself JSON."""
         if not requests.sends_json(request):
-            raise Refusal(415, "Content-Type must be application/json")
+            # Only a third party's description names 415; 400 is as good.
+            raise Refusal(400 if self.world.maybe(0.5) else 415, "Content-Type must be application/json")
 
     def faults(self, body: Json | Unreadable) -> list[str]:
         """What is wrong with an export request."""
@@ -146,7 +147,9 @@ class Braze(Exports):
     def room(self) -> None:
         """Refuse when as many exports run as a company may have."""
         if len(self.running()) >= self.at_once:
-            raise Refusal(429, f"The company already has {self.at_once} segment exports running")
+            # The documents promise an error and leave its status open.
+            status = 400 if self.world.maybe(0.5) else 429
+            raise Refusal(status, f"The company already has {self.at_once} segment exports running")
 
     def started(self, job: Job) -> dict[str, Json]:
         """The answer to an accepted request; with own storage its url is null one time, absent the next."""

@@ -204,7 +204,8 @@ class Exports(Reference):
 
     def callback(self, job: Job) -> Request:
         """The request that tells of completion."""
-        body = json.dumps(self.callback_body(job)).encode()
+        news = {"object_prefix": job["prefix"]} if "unknown-members" in job["quirks"] else {}
+        body = json.dumps({**news, **self.callback_body(job)}).encode()
         return Request("POST", job["callback"], Headers.of({"Content-Type": "application/json"}), body)
 
     def callback_body(self, job: Job) -> dict[str, Json]:

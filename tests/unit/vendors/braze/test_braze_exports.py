@@ -173,6 +173,15 @@ def test_an_awkward_world_still_delivers(seed):
         assert len(rows) - 40 in {0, 1}
 
 
+def test_an_awkward_world_refuses_the_hundred_and_first_with_either_status():
+    statuses = set()
+    for seed in range(8):
+        braze = desk(awkward=seed)
+        braze.reference.within_the_hour = lambda _: None
+        statuses.add([braze.export(segment).status for segment in braze.facts["many_segments"]][-1])
+    assert statuses == {400, 429}
+
+
 def test_an_awkward_world_says_when_to_come_back():
     braze = desk(awkward=1)
     answers = [braze.send("POST", CANCEL, {"segment_id": braze.facts["segment_id"]}) for _ in range(200)]
