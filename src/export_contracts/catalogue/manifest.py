@@ -24,13 +24,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something a target may declare: an id, a secret, or a feature such as a bucket."""
+    """Something a target may declare: an id, a secret, or a feature such as a bucket.
+
+    `same_as` names the setting for which this is another word; what is declared counts as that one.
+    """
 
     name: str
     about: str
     add: str
     required: bool = False
     secret: bool = False
+    same_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def _manifest(data: Json) -> Manifest:
             add=one["add"],
             required=one.get("required", False),
             secret=one.get("secret", False),
+            same_as=one.get("same_as"),
         )
         for name, one in data.get("settings", {}).items()
     }

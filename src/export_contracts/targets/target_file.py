@@ -54,7 +54,7 @@ def load(path: Path, *, vendor: str | None = None, live: bool = False, max_expor
     if slug not in plugins.slugs():
         raise UsageError(f"{path}: there is no vendor {slug!r}.", hint=f"Known vendors: {', '.join(plugins.slugs())}.")
     url = checked_url(checked_text(data, "url", str(path)), live=live)
-    settings = {**_named(data, slug, url, path), **_features(data, path)}
+    settings = {**renamed(_named(data, slug, url, path), slug), **_features(data, path)}
     require_complete(settings, slug, str(path))
     return Target(
         slug,
@@ -79,6 +79,12 @@ def checked_url(url: str, *, live: bool) -> str:
             hint="--live allows it: harmless scenarios only, paced, at most --max-exports exports.",
         )
     return url.rstrip("/")
+
+
+def renamed(settings: Mapping[str, Json], slug: str) -> dict[str, Json]:
+    """`settings` by the names that clauses use, where a vendor's manifest knows two words for one thing."""
+    declared = contract.load(slug).manifest.settings
+    return {(declared[name].same_as or name) if name in declared else name: value for name, value in settings.items()}
 
 
 def require_complete(settings: Mapping[str, Json], slug: str, where: str) -> None:

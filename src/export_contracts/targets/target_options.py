@@ -12,7 +12,7 @@ from export_contracts.model import Json
 from export_contracts.targets.secrets import from_environment, secret
 from export_contracts.targets.strictness import known
 from export_contracts.targets.target import Pace, Target
-from export_contracts.targets.target_file import FEATURES, WITH_CLOCK, checked_url, require_complete
+from export_contracts.targets.target_file import FEATURES, WITH_CLOCK, checked_url, renamed, require_complete
 
 
 def from_options(
@@ -37,6 +37,7 @@ def from_options(
     for one in [token_env] if isinstance(token_env, str) else token_env or ():
         name, variable = _credential(declared, one)
         settings[name] = from_environment(variable, f"--token-env {one}")
+    settings = renamed(settings, vendor)
     require_complete(settings, vendor, "options")
     pace = Pace(deadline=WITH_CLOCK) if "clock" in settings else Pace()
     return Target(vendor, address, settings, pace, live=live, max_exports=max_exports)
