@@ -13,15 +13,53 @@ from export_contracts.vendors.bloomreach.checks_answers import (
     row_width,
     succeeds,
 )
+from export_contracts.vendors.bloomreach.checks_clients import plain_body, private_access
+from export_contracts.vendors.bloomreach.checks_columns import (
+    everything,
+    ids_first,
+    listed_columns,
+    listed_order,
+    reversed_list,
+)
+from export_contracts.vendors.bloomreach.checks_comparisons import (
+    names_first,
+    same_as_default,
+    same_cells,
+    same_customers,
+    same_labels,
+    same_values,
+    same_width,
+)
+from export_contracts.vendors.bloomreach.checks_segments import adds_up, apart, counted, members, moments, within
 
 __all__ = [
+    "adds_up",
+    "apart",
+    "counted",
     "csv_text",
     "declined",
     "envelope",
+    "everything",
     "exported",
+    "ids_first",
     "json_table",
+    "listed_columns",
+    "listed_order",
+    "members",
+    "moments",
+    "names_first",
     "not_successful",
     "once_each",
+    "plain_body",
+    "private_access",
+    "reversed_list",
     "row_width",
+    "same_as_default",
+    "same_cells",
+    "same_customers",
+    "same_labels",
+    "same_values",
+    "same_width",
     "succeeds",
+    "within",
 ]

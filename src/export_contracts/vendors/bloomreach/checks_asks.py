@@ -8,6 +8,7 @@ from typing import Final
 
 from export_contracts.checks.talk import Talk
 from export_contracts.model import Exchange, Json, Unreadable
+from export_contracts.vendors.bloomreach import declared
 from export_contracts.vendors.bloomreach.checks_tables import Form, Sheet, sheet, sheet_of
 
 DOCUMENTED_FORMATS: Final = ("csv", "table_json")
@@ -27,17 +28,6 @@ def without(exchange: Exchange, *names: str) -> str:
     """The request but for its body members `names`, as text that compares: target, credential and body."""
     body = {name: value for name, value in asked(exchange).items() if name not in names}
     return json.dumps([exchange.request.path, exchange.request.headers.get("authorization"), body], sort_keys=True)
-
-
-def segmentation(facts: Mapping[str, Json]) -> Json:
-    """The segmentation's id that the target's owner declared, under either name."""
-    return facts.get("segment_id") or facts.get("segmentation_id")
-
-
-def declared_indexes(facts: Mapping[str, Json]) -> list[Json]:
-    """Indexes that exist for certain: the declared ones, and -1, which every segmentation has."""
-    indexes = facts.get("segment_indexes")
-    return [-1, facts.get("segment_index", 0), *(indexes if isinstance(indexes, list) else [])]
 
 
 def is_settled(talk: Talk, exchange: Exchange) -> bool:
@@ -60,16 +50,17 @@ def _settled_attributes(attributes: Json, facts: Mapping[str, Json]) -> bool:
     if not isinstance(listed, list) or not listed:
         return False
     known = [{"type": "id", "id": name} for name in DOCUMENTED_IDS]
-    known += [{"type": "property", "property": name} for name in facts.get("properties") or []]
+    known += [{"type": "property", "property": name} for name in declared.properties(facts)]
     return all(one in known for one in listed)
 
 
 def _settled_filter(wanted: Json, facts: Mapping[str, Json]) -> bool:
     if wanted is None or wanted == {"type": "all"}:
         return True
-    declared = segmentation(facts)
-    return declared is not None and wanted in [
-        {"type": "segment", "segmentation_id": declared, "segment_index": index} for index in declared_indexes(facts)
+    segmentation = facts.get("segment_id")
+    return segmentation is not None and wanted in [
+        {"type": "segment", "segmentation_id": segmentation, "segment_index": index}
+        for index in declared.known_indexes(facts)
     ]
 
 
@@ -86,15 +77,6 @@ def listed(exchange: Exchange) -> list[Mapping[str, Json]]:
     return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
 
 
-def name_of(item: Mapping[str, Json]) -> str | None:
-    """What a list item calls its attribute; None for forms whose label nobody documents."""
-    if item.get("type") == "id" and set(item) == {"type", "id"}:
-        return str(item["id"])
-    if item.get("type") == "property" and set(item) == {"type", "property"}:
-        return str(item["property"])
-    return None
-
-
 def tables(talk: Talk) -> Iterator[tuple[Exchange, Sheet]]:
     """The selected exchanges whose answers hold a table that can be read."""
     for exchange in talk.selected:
@@ -104,7 +86,8 @@ def tables(talk: Talk) -> Iterator[tuple[Exchange, Sheet]]:
 
 
 def _form_fits(exchange: Exchange, found: Sheet) -> bool:
-    return (found.form is Form.CSV) == (asked(exchange).get("format") == "csv")
+    form = asked(exchange).get("format")
+    return form == "native_json" or (found.form is Form.CSV) == (form == "csv")
 
 
 def is_refusal(talk: Talk, exchange: Exchange) -> bool:

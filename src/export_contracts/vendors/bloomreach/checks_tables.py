@@ -82,8 +82,8 @@ class Sheet:
     @cached_property
     def identities(self) -> Counter[str]:
         """Each customer by `registered`, else by cookies; customers with neither are left out."""
-        places = [self.column("registered"), self.column("cookie")]
-        if places == [None, None]:
+        places = {name: self.column(name) for name in ("registered", "cookie")}
+        if set(places.values()) == {None}:
             return Counter(repr([flat(cell) for cell in row]) for row in self.rows)
         return Counter(one for one in (_identity(row, places) for row in self.rows) if one)
 
@@ -92,11 +92,11 @@ def _ends_with(label: str, name: str) -> bool:
     return label.endswith(name) and not (label[: -len(name)][-1:].isalnum() or label[: -len(name)].endswith("_"))
 
 
-def _identity(row: Sequence[Json], places: Sequence[int | None]) -> str | None:
-    for place in places:
+def _identity(row: Sequence[Json], places: Mapping[str, int | None]) -> str | None:
+    for name, place in places.items():
         value = flat(row[place]) if place is not None and place < len(row) else ""
         if value:
-            return f"{place}:{value}"
+            return f"{name} {value}"
     return None
 
 

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from export_contracts.model import Json
 
 REST = -1
 """The index of the customers that match no segment."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What the segment at `index` held at `execution_time`, as far as declared; None where left to defaults."""
+
+    index: int
+    execution_time: int | None
+    timezone: str | None
+    members: Json
+
+
+def moments(facts: Mapping[str, Json]) -> Iterator[Moment]:
+    """The declared moments, those that can be read."""
+    for one in names(facts.get("moments")):
+        if isinstance(one, Mapping) and one.get("members") is not None:
+            at, zone = _whole(one.get("execution_time")), one.get("timezone")
+            place = _whole(one.get("segment_index"))
+            yield Moment(index(facts) if place is None else place, at, zone, one["members"])
 
 
 def index(facts: Mapping[str, Json]) -> int:

@@ -105,7 +105,7 @@ class Bloomreach(Reference):
 
     def read(self, request: Request) -> Ask:
         """What the request asks for."""
-        body = reading.read_body(request.body)
+        body = self.read_body(request.body)
         return Ask(
             format=self.read_format(body),
             columns=self.read_columns(body),
@@ -113,6 +113,10 @@ class Bloomreach(Reference):
             moment=self.read_moment(body),
             zone=self.read_zone(body),
         )
+
+    def read_body(self, body: bytes) -> dict[str, Any]:
+        """The JSON object sent."""
+        return reading.read_body(body)
 
     def read_format(self, body: dict[str, Any]) -> str:
         """The output format."""

@@ -1,0 +1,168 @@
+"""Checks of columns: which there are, and in what order. How a server labels them is undocumented."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from export_contracts.checks.registry import check
+from export_contracts.checks.talk import Talk
+from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
+from export_contracts.schema.validation import shorten
+from export_contracts.vendors.bloomreach.checks_asks import asked, is_steady, listed, tables, without
+from export_contracts.vendors.bloomreach.checks_tables import Sheet, flat
+
+OWN_LABELS = "labels of its own"
+RANKS = {"id": 0, "property": 1}
+
+
+def name_of(item: Mapping[str, Json]) -> str | None:
+    """What a list item calls its attribute; None for forms whose label nobody documents."""
+    if item.get("type") == "id" and set(item) == {"type", "id"}:
+        return str(item["id"])
+    if item.get("type") == "property" and set(item) == {"type", "property"}:
+        return str(item["property"])
+    return None
+
+
+def _norm(text: str) -> str:
+    return re.sub(r"[\W_]+", "_", text.casefold()).strip("_")
+
+
+def fits(label: str, name: str) -> bool:
+    """Whether a label is an attribute's name, perhaps after a qualifier such as `id:`."""
+    ours, theirs = _norm(name), _norm(label)
+    return bool(ours) and (theirs == ours or theirs.endswith("_" + ours))
+
+
+def _listed_tables(talk: Talk) -> Iterator[tuple[Exchange, Sheet, list[str]]]:
+    for exchange, table in tables(talk):
+        names = [name_of(item) for item in listed(exchange)]
+        known = [name for name in names if name is not None]
+        if known and len(known) == len(names) == len(set(known)):
+            yield exchange, table, known
+
+
+def _misplaced(table: Sheet, names: list[str]) -> str | None:
+    labels = [_norm(label) for label in table.header]
+    for place, name in enumerate(names):
+        if not fits(labels[place], name) and _norm(name) in labels:
+            return name
+    return None
+
+
+@check("listed_columns")
+def listed_columns(talk: Talk) -> Iterator[Evidence]:
+    """Where attributes are listed, each has one column and nothing else has."""
+    for exchange, table, names in _listed_tables(talk):
+        if len(table.header) == len(names):
+            yield Kept(exchange.at("/response/body"))
+        else:
+            got = f"{len(table.header)}: {shorten(', '.join(table.header), 100)}"
+            yield Finding(exchange.at("/response/body"), f"{len(names)} columns: {', '.join(names)}", got)
+
+
+@check("listed_order")
+def listed_order(talk: Talk) -> Iterator[Evidence]:
+    """Listed attributes are columns in the order of the list."""
+    for exchange, table, names in _listed_tables(talk):
+        if len(table.header) != len(names) or len(names) < 2:
+            continue
+        if _misplaced(table, names):
+            got = shorten(", ".join(table.header), 100)
+            yield Finding(exchange.at("/response/body"), f"columns in the order {', '.join(names)}", got)
+        else:
+            named = all(fits(label, name) for label, name in zip(table.header, names, strict=True))
+            yield Kept(exchange.at("/response/body"), reading=None if named else OWN_LABELS)
+
+
+@check("reversed_list")
+def reversed_list(talk: Talk) -> Iterator[Evidence]:
+    """The same list turned round brings the same columns turned round, with what is in them."""
+    found = [one for one in _listed_tables(talk) if len(one[1].header) == len(one[2]) > 1]
+    for place, (exchange, table, names) in enumerate(found):
+        for other, turned, others in found[:place]:
+            alike = without(exchange, "attributes") == without(other, "attributes") and others == names[::-1]
+            if not alike or not is_steady(talk):
+                continue
+            if table.header == turned.header[::-1] and _cells(table) == _cells(turned, turned_round=True):
+                yield Kept(exchange.at("/response/body"))
+            else:
+                got = f"{', '.join(table.header)}, after {', '.join(turned.header)}"
+                yield Finding(
+                    exchange.at("/response/body"), "the columns of the other list, turned round", shorten(got)
+                )
+
+
+def _cells(table: Sheet, *, turned_round: bool = False) -> Counter[tuple[str, ...]]:
+    rows = (tuple(flat(cell) for cell in row) for row in table.rows)
+    return Counter(row[::-1] if turned_round else row for row in rows)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """An attribute seen to hold something when listed, and the label that its column then had."""
+
+    kind: str
+    name: str
+    label: str
+
+
+def _learned(talk: Talk, form: Json) -> list[Learned]:
+    found = []
+    for exchange, table, names in _listed_tables(talk):
+        if asked(exchange).get("format") != form or len(table.header) != len(names) or _misplaced(table, names):
+            continue
+        kinds = [str(item["type"]) for item in listed(exchange)]
+        for place, (kind, name) in enumerate(zip(kinds, names, strict=True)):
+            if any(flat(row[place]) for row in table.rows if place < len(row)):
+                found.append(Learned(kind, name, table.header[place]))
+    return found
+
+
+def _whole_tables(talk: Talk) -> Iterator[tuple[Exchange, Sheet]]:
+    for exchange, table in tables(talk):
+        if asked(exchange).get("attributes", {"type": "properties_and_ids"}) == {"type": "properties_and_ids"}:
+            yield exchange, table
+
+
+@check("everything")
+def everything(talk: Talk) -> Iterator[Evidence]:
+    """Where no list narrows it, an export has every column that a list brought with something in it."""
+    for exchange, table in _whole_tables(talk):
+        if not table.rows:
+            continue
+        learned = _learned(talk, asked(exchange).get("format"))
+        lacking = [one.name for one in learned if one.label not in table.header]
+        if lacking:
+            got = shorten(", ".join(table.header), 100)
+            yield Finding(exchange.at("/response/body"), f"a column for {', '.join(sorted(set(lacking)))}", got)
+        elif learned:
+            yield Kept(exchange.at("/response/body"))
+
+
+@check("ids_first")
+def ids_first(talk: Talk) -> Iterator[Evidence]:
+    """Where no list orders them, identifiers stand first, then properties, then whatever else."""
+    for exchange, table in _whole_tables(talk):
+        ranks = list(_ranks(talk, exchange, table))
+        if ranks == sorted(ranks):
+            if len(set(ranks)) > 1:
+                yield Kept(exchange.at("/response/body"))
+        else:
+            got = shorten(", ".join(table.header), 120)
+            yield Finding(exchange.at("/response/body"), "identifiers before properties, all else last", got)
+
+
+def _ranks(talk: Talk, exchange: Exchange, table: Sheet) -> Iterator[int]:
+    if all(isinstance(kind, str) for kind in table.kinds):
+        yield from (RANKS.get(kind or "", 2) for kind in table.kinds)
+        return
+    learned = {one.label: RANKS[one.kind] for one in _learned(talk, asked(exchange).get("format")) if one.kind in RANKS}
+    documented = {"registered": 0, "cookie": 0}
+    for label in table.header:
+        rank = learned.get(label, documented.get(_norm(label)))
+        if rank is not None:
+            yield rank

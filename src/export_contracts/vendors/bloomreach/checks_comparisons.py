@@ -1,0 +1,171 @@
+"""Checks that compare two exports of one project: other formats, other ways to say the same thing.
+
+Where the same request sent twice brought different customers, the project changes while it is looked at,
+and nothing is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from export_contracts.checks.registry import check
+from export_contracts.checks.talk import Talk
+from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
+from export_contracts.schema.validation import shorten
+from export_contracts.vendors.bloomreach.checks_asks import asked, is_steady, listed, tables, without
+from export_contracts.vendors.bloomreach.checks_tables import Form, Sheet, flat, plain
+
+Pair = tuple[Exchange, Sheet, Exchange, Sheet]
+
+
+def _pairs(talk: Talk, *free: str) -> Iterator[Pair]:
+    """Tables of requests that differ in nothing but the body members `free`; the earlier one first."""
+    if not is_steady(talk):
+        return
+    for (early, first), (late, second) in combinations(tables(talk), 2):
+        same = [asked(early).get(name) == asked(late).get(name) for name in free]
+        if not all(same) and without(early, *free) == without(late, *free):
+            yield early, first, late, second
+
+
+@check("same_as_default")
+def same_as_default(talk: Talk, *, name: str, value: Json) -> Iterator[Evidence]:
+    """A request that spells out a default brings the same columns and customers as one that leaves it out."""
+    for early, first, late, second in _pairs(talk, name):
+        if {_spelling(early, name), _spelling(late, name)} != {"None", repr(value)}:
+            continue
+        if first.header != second.header:
+            yield Finding(late.at("/response/body"), f"the header {_short(first)}", _short(second))
+        elif first.identities != second.identities or not _same_count(first, second):
+            yield Finding(late.at("/response/body"), _sized(first), _sized(second))
+        else:
+            yield Kept(late.at("/response/body"))
+
+
+def _spelling(exchange: Exchange, name: str) -> str:
+    return repr(asked(exchange).get(name))
+
+
+def _short(table: Sheet) -> str:
+    return shorten(", ".join(table.header), 100)
+
+
+def _sized(table: Sheet) -> str:
+    return f"the customers of the same request, {len(table.rows)} rows"
+
+
+def _same_count(first: Sheet, second: Sheet) -> bool:
+    return len(first.rows) == len(second.rows) or not (first.counted and second.counted)
+
+
+@check("same_customers")
+def same_customers(talk: Talk) -> Iterator[Evidence]:
+    """Every format of one export holds the same customers."""
+    for _, first, late, second in _pairs(talk, "format"):
+        known = first.registered, second.registered
+        if not _same_count(first, second):
+            yield Finding(
+                late.at("/response/body"), f"{len(first.rows)} rows as in another format", str(len(second.rows))
+            )
+        elif None not in known and known[0] != known[1]:
+            odd = sorted(((known[0] or known[1]) or {}).keys() ^ (known[1] or {}).keys())
+            yield Finding(
+                late.at("/response/body"), "the customers of another format", shorten(f"other than: {odd}", 100)
+            )
+        else:
+            yield Kept(late.at("/response/body"))
+
+
+@check("same_width")
+def same_width(talk: Talk) -> Iterator[Evidence]:
+    """Every format of one export has the same number of columns."""
+    for _, first, late, second in _pairs(talk, "format"):
+        if len(first.header) == len(second.header):
+            yield Kept(late.at("/response/body"))
+        else:
+            yield Finding(late.at("/response/body"), f"{len(first.header)} columns: {_short(first)}", _short(second))
+
+
+@check("same_labels")
+def same_labels(talk: Talk) -> Iterator[Evidence]:
+    """Every format of one export names the columns alike and in one order."""
+    for _, first, late, second in _pairs(talk, "format"):
+        if len(first.header) != len(second.header):
+            continue
+        if [one.strip().casefold() for one in first.header] == [one.strip().casefold() for one in second.header]:
+            yield Kept(late.at("/response/body"))
+        else:
+            yield Finding(late.at("/response/body"), f"columns {_short(first)}", _short(second))
+
+
+@check("same_cells")
+def same_cells(talk: Talk) -> Iterator[Evidence]:
+    """Every format of one export says the same of a customer; lists and odd character sets are left out."""
+    for _, first, late, second in _pairs(talk, "format"):
+        if first.header != second.header or not (first.sure_text and second.sure_text):
+            continue
+        shared = first.by_registered.keys() & second.by_registered.keys()
+        differing = next(_differing(first, second, shared), None)
+        if differing is not None:
+            yield Finding(late.at("/response/body"), differing[0], differing[1])
+        elif shared:
+            yield Kept(late.at("/response/body"))
+
+
+def _differing(first: Sheet, second: Sheet, shared: set[str]) -> Iterator[tuple[str, str]]:
+    for one in sorted(shared):
+        for label, left, right in zip(first.header, first.by_registered[one], second.by_registered[one], strict=False):
+            if isinstance(left, (list, dict)) or isinstance(right, (list, dict)):
+                continue
+            if _loose(left) != _loose(right):
+                yield f"{label} {shorten(str(left), 60)} for {one}", shorten(str(right), 60)
+
+
+def _loose(value: Json) -> str:
+    text = plain(value).lstrip("'").casefold()
+    if text in {"true", "false"}:
+        return "1" if text == "true" else "0"
+    try:
+        return f"{float(text):.9g}"
+    except ValueError:
+        return " ".join(text.split())
+
+
+@check("names_first")
+def names_first(talk: Talk) -> Iterator[Evidence]:
+    """The first row of CSV is no customer of the same export in another format."""
+    for early, first, late, second in _pairs(talk, "format"):
+        for exchange, text, other in ((early, first, second), (late, second, first)):
+            place = other.column("registered")
+            if text.form is not Form.CSV or other.form is Form.CSV or place is None or not other.registered:
+                continue
+            if place < len(text.header) and plain(text.header[place]) in other.registered:
+                yield Finding(exchange.at("/response/body"), "a row of column names first", _short(text))
+            else:
+                yield Kept(exchange.at("/response/body"))
+
+
+@check("same_values")
+def same_values(talk: Talk) -> Iterator[Evidence]:
+    """An attribute that is listed holds what it holds when everything is exported."""
+    for early, first, late, second in _pairs(talk, "attributes"):
+        if not (listed(early) or listed(late)):
+            continue
+        shared = first.by_registered.keys() & second.by_registered.keys()
+        labels = [one for one in first.header if first.header.count(one) == second.header.count(one) == 1]
+        compared = [
+            (label, one, _at(first, one, label), _at(second, one, label)) for one in sorted(shared) for label in labels
+        ]
+        differing = next((one for one in compared if one[2] != one[3]), None)
+        if differing is not None:
+            label, one, left, right = differing
+            yield Finding(late.at("/response/body"), f"{label} {shorten(left, 60)} for {one}", shorten(right, 60))
+        elif any(one[2] for one in compared):
+            yield Kept(late.at("/response/body"))
+
+
+def _at(table: Sheet, customer: str, label: str) -> str:
+    row = table.by_registered[customer]
+    place = table.header.index(label)
+    return flat(row[place]) if place < len(row) else ""

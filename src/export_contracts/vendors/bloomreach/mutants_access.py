@@ -1,0 +1,146 @@
+"""Servers that let in whom they should not, or misread a request's body: one defect each."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from export_contracts.model import Request
+from export_contracts.vendors.bloomreach.reference import Bloomreach
+from export_contracts.vendors.bloomreach.reference_request import Column, Refused
+
+
+class ServesAnybody(Bloomreach):
+    """Asks nobody for a key who brings none."""
+
+    def authorise(self, request: Request) -> None:
+        """Only a key that was brought is looked at."""
+        if "authorization" in request.headers:
+            super().authorise(request)
+
+
+class TakesAnyKey(Bloomreach):
+    """Looks up no key."""
+
+    def authorise(self, request: Request) -> None:
+        """An unknown key counts as the first known one."""
+        key_id, _ = self.private_key(request.headers.get("authorization") or "")
+        if key_id in self.state["keys"]:
+            super().authorise(request)
+
+
+class TakesAnySecret(Bloomreach):
+    """Looks at no secret."""
+
+    def compare(self, key: dict[str, Any], secret: str) -> None:
+        """Every secret will do."""
+
+
+class TakesPublicTokens(Bloomreach):
+    """Takes public access for private."""
+
+    def authorise(self, request: Request) -> None:
+        """A public token opens the door."""
+        if not (request.headers.get("authorization") or "").startswith("Token "):
+            super().authorise(request)
+
+
+class ForgetsPermissions(Bloomreach):
+    """Lets every private key export."""
+
+    def permit(self, key: dict[str, Any]) -> None:
+        """No permission is needed."""
+
+
+class IgnoresTheProject(Bloomreach):
+    """Takes every project token for its own."""
+
+    def enter(self, project: str) -> None:
+        """Every project is this one."""
+
+
+class FormatByDefault(Bloomreach):
+    """Falls back on a format."""
+
+    def read_format(self, body: dict[str, Any]) -> str:
+        """Without a format, JSON."""
+        return super().read_format({"format": "table_json", **body})
+
+
+class ListByDefault(Bloomreach):
+    """Falls back on everything where the list is missing."""
+
+    def read_columns(self, body: dict[str, Any]) -> tuple[Column, ...] | None:
+        """No list is no narrowing."""
+        attributes = body.get("attributes")
+        return super().read_columns(body) if isinstance(attributes, dict) and "list" in attributes else None
+
+
+class ReadsAnything(Bloomreach):
+    """Takes a body that it cannot read for a plain export."""
+
+    def read_body(self, body: bytes) -> dict[str, Any]:
+        """Damaged JSON asks for a table."""
+        try:
+            json.loads(body)
+        except ValueError:
+            return {"format": "table_json"}
+        return super().read_body(body)
+
+
+class WantsMore(Bloomreach):
+    """Refuses a request that names its format and nothing else."""
+
+    def read_body(self, body: bytes) -> dict[str, Any]:
+        """Something more has to be said."""
+        read = super().read_body(body)
+        if set(read) == {"format"}:
+            raise Refused(400, "filter or attributes are required")
+        return read
+
+
+class NoOtherTime(Bloomreach):
+    """Refuses an execution time."""
+
+    def read_moment(self, body: dict[str, Any]) -> int | None:
+        """There is only now, unless a time zone comes with it."""
+        if "execution_time" in body and "timezone" not in body:
+            raise Refused(400, "execution_time is not allowed")
+        return super().read_moment(body)
+
+
+class AlwaysNow(Bloomreach):
+    """Ignores the execution time."""
+
+    def read_moment(self, body: dict[str, Any]) -> int | None:
+        """There is only now."""
+        super().read_moment(body)
+        return None
+
+
+class NoOtherZone(Bloomreach):
+    """Refuses every time zone but UTC, which it need not be told of."""
+
+    def read_zone(self, body: dict[str, Any]) -> ZoneInfo:
+        """A time zone alone is refused."""
+        if "timezone" in body and "execution_time" not in body:
+            raise Refused(400, "timezone is not allowed")
+        return super().read_zone(body)
+
+
+class AlwaysUtc(Bloomreach):
+    """Ignores the time zone."""
+
+    def read_zone(self, body: dict[str, Any]) -> ZoneInfo:
+        """There is only UTC."""
+        super().read_zone(body)
+        return ZoneInfo("UTC")
+
+
+class TokyoByDefault(Bloomreach):
+    """Falls back on a time zone that is not UTC."""
+
+    def read_zone(self, body: dict[str, Any]) -> ZoneInfo:
+        """Without a time zone, Tokyo."""
+        return super().read_zone({"timezone": "Asia/Tokyo", **body})
