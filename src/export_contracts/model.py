@@ -297,7 +297,7 @@ class Transcript:
     """An ordered record of one conversation: the only thing a check ever sees.
 
     `facts` holds what the target's owner declared (ids, expected members, features); checks treat
-    each as optional. `name` is the scenario or the file it came from.
+    each as optional. `name` is the scenario or the file it came from; `recorded_at` is the date on a cassette.
     """
 
     vendor: str
@@ -308,6 +308,7 @@ class Transcript:
     files: tuple[DeliveredFile, ...] = ()
     facts: Mapping[str, Json] = field(default_factory=dict)
     base_url: str | None = None
+    recorded_at: str | None = None
 
     def of(self, *operations: str) -> Iterator[Exchange]:
         """Exchanges of the given operations that were answered, in order."""

@@ -115,7 +115,11 @@ def _exchange_out(exchange: Exchange) -> dict[str, Json]:
 
 def _request_out(request: Request) -> dict[str, Json]:
     fields = [[name, value] for name, value in request.headers]
-    return {"method": request.method, "url": request.url, "headers": fields, "base64": _packed(request.body)}
+    try:
+        body = {"body": request.body.decode("utf-8")}
+    except UnicodeDecodeError:
+        body = {"base64": _packed(request.body)}
+    return {"method": request.method, "url": request.url, "headers": fields, **body}
 
 
 def _packed(body: bytes) -> str:
@@ -183,6 +187,7 @@ def _own(interactions: list[Json], metadata: dict[str, Json], vendor: str) -> Tr
         ),
         facts=facts,
         base_url=metadata.get("base_url"),
+        recorded_at=str(metadata["recorded_at"]) if metadata.get("recorded_at") else None,
     )
 
 
@@ -209,7 +214,8 @@ def _own_exchanges(interactions: list[Json], said: list[Json]) -> Iterator[Excha
 
 def _plain_request(one: Json) -> Request:
     fields = [(str(name), str(value)) for name, value in one["headers"]]
-    return Request(str(one["method"]), str(one["url"]), Headers.of(fields), base64.b64decode(one["base64"]))
+    body = base64.b64decode(one["base64"]) if "base64" in one else _bytes(one["body"])
+    return Request(str(one["method"]), str(one["url"]), Headers.of(fields), body)
 
 
 def _request_in(one: Json) -> Request:

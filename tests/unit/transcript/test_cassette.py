@@ -39,7 +39,9 @@ def transcripts(draw):
     callbacks = draw(st.lists(st.builds(Callback, MOMENTS, REQUESTS), max_size=2))
     files = draw(st.lists(st.builds(DeliveredFile, TEXT, st.binary(max_size=30), MOMENTS), max_size=2))
     facts = draw(st.dictionaries(TEXT, TEXT | st.integers() | st.booleans() | st.none(), max_size=3))
-    return Transcript("braze", "one", "reference", tuple(exchanges), tuple(callbacks), tuple(files), facts, "http://b")
+    return Transcript(
+        "braze", "one", "reference", tuple(exchanges), tuple(callbacks), tuple(files), facts, "http://b", "2026-11-22"
+    )
 
 
 @given(transcripts())
