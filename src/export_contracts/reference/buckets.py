@@ -1,19 +1,16 @@
-"""Real places that exports are delivered to: an S3-compatible bucket, a folder, an S3 server of our own.
+"""Real places that exports are delivered to: an S3-compatible bucket or a folder.
 
-boto3 and moto are imported when a bucket is opened, never before: a server without one starts in a blink.
+boto3 is imported when a bucket is opened, never before: a server without one starts in a blink.
 """
 
 from __future__ import annotations
 
-import itertools
-import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from export_contracts.errors import UsageError
-from export_contracts.model import Json
 from export_contracts.reference.world import Bucket
 
 REGION: Final = "us-east-1"
@@ -113,53 +110,3 @@ def client(endpoint: str | None = None, region: str | None = None, profile: str 
         return session.client("s3", endpoint_url=endpoint, config=config, region_name=place)
     except (BotoCoreError, ValueError) as error:
         raise UsageError(f"The bucket cannot be reached: {error}.", hint="Look at endpoint, region, profile.") from None
-
-
-class EmbeddedS3:
-    """An S3 server of our own (moto) on a free port of this machine, for as long as it is open."""
-
-    def __init__(self) -> None:
-        for name in ("werkzeug", "moto", "botocore"):
-            logging.getLogger(name).setLevel(logging.ERROR)
-        from moto.server import ThreadedMotoServer
-
-        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        self._server.start()
-        host, port = self._server.get_host_and_port()
-        self.endpoint = f"http://{host}:{port}"
-        self._numbers = itertools.count(1)
-        self._s3: Any = None
-
-    def bucket(self) -> S3Bucket:
-        """A new, empty bucket."""
-        if self._s3 is None:
-            self._s3 = _local_client(self.endpoint)
-        # moto keeps one store for the whole process: the port tells our buckets from another server's
-        name = f"exports-{self.endpoint.rpartition(':')[2]}-{next(self._numbers)}"
-        self._s3.create_bucket(Bucket=name)
-        return S3Bucket(self._s3, name)
-
-    def settings(self, bucket: S3Bucket) -> Mapping[str, Json]:
-        """The `[bucket]` table that leads to `bucket`."""
-        return {"url": f"s3://{bucket.name}", "endpoint": self.endpoint, "region": REGION}
-
-    def close(self) -> None:
-        """Stop the server."""
-        if self._s3 is not None:
-            self._s3.close()
-        self._server.stop()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-def _local_client(endpoint: str) -> Any:
-    import boto3
-    from botocore.config import Config
-
-    config = Config(connect_timeout=2, read_timeout=30, retries={"max_attempts": 1}, s3={"addressing_style": "path"})
-    session = boto3.Session("local", "local", region_name=REGION)
-    return session.client("s3", endpoint_url=endpoint, config=config)

@@ -81,7 +81,7 @@ def embedded(
     users: int = 40,
     bucket: Bucket | None = None,
     mutant: Mutant | None = None,
-    when: dict[str, object] | None = None,
+    when: Mapping[str, Json] | None = None,
     awkward: int | None = None,
 ) -> tuple[Target, EmbeddedTransport]:
     """A fresh reference of vendor `slug` and the target that describes it."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from export_contracts.model import Callback, DeliveredFile, Headers, Json, Request, Response
 from export_contracts.targets import delivered, links, wire
@@ -38,19 +41,34 @@ class Breaker:
         self._last = trouble
 
 
-class LiveTransport:
-    """Carries requests to `target` over HTTP. One serves a whole run, so that a dead target costs its time-out once."""
+@dataclass
+class Line:
+    """What the transports of one run share: the breaker, the turned clock, the listener, the bucket."""
 
-    def __init__(self, target: Target) -> None:
+    target: Target
+    breaker: Breaker = field(default_factory=Breaker)
+    advanced: float = 0.0
+    receiver: Receiver | None = None
+    place: delivered.Delivered | None = None
+    opened: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def now(self) -> float:
+        """Real time, plus what the target's clock was turned by."""
+        return time.time() + self.advanced
+
+
+class LiveTransport:
+    """Carries requests to `target` over HTTP. Those of one run share a `line`; each has a callback address."""
+
+    def __init__(self, target: Target, line: Line | None = None) -> None:
         self._target = target
-        self._breaker = Breaker()
-        self._advanced = 0.0
-        self._receiver: Receiver | None = None
-        self._place: delivered.Delivered | None = None
+        self._line = line or Line(target)
+        self._number = next(self._line.opened)
 
     def carry(self, request: Request) -> Response:
         """The target's answer, read whole and raw."""
-        self._breaker.check()
+        self._line.breaker.check()
         objection = links.objection(self._target.url, request.url, live=self._target.live)
         if objection:
             raise NotSent(objection)
@@ -61,14 +79,14 @@ class LiveTransport:
             raise
         except Trouble as trouble:
             if links.same_origin(self._target.url, request.url):
-                self._breaker.failed(str(trouble))
+                self._line.breaker.failed(str(trouble))
             raise
-        self._breaker.answered()
+        self._line.breaker.answered()
         return response
 
     def now(self) -> float:
         """Real time, plus what the target's clock was turned by."""
-        return time.time() + self._advanced
+        return self._line.now()
 
     def advance(self, seconds: float) -> bool:
         """Turn the target's clock by its control; False where it has none."""
@@ -85,7 +103,8 @@ class LiveTransport:
             raise Exhausted(f"the clock control {url} gave no answer: {trouble}") from None
         if answer.status // 100 != 2:
             raise Exhausted(f"the clock control {url} answered {answer.status}")
-        self._advanced += seconds
+        with self._line.lock:
+            self._line.advanced += seconds
         time.sleep(0.02)  # what the turned clock made due may run in the background
         return True
 
@@ -98,37 +117,39 @@ class LiveTransport:
         table = _table(self._target.settings.get("bucket"))
         if not table:
             return {}
-        if self._place is None:
-            self._place = delivered.open_place(table)
-        return self._place.listing()
+        with self._line.lock:
+            if self._line.place is None:
+                self._line.place = delivered.open_place(table)
+            return self._line.place.listing()
 
     def fetch(self, key: str) -> DeliveredFile | None:
         """One file of the bucket."""
-        body = self._place.read(key) if self._place is not None else None
+        place = self._line.place
+        body = place.read(key) if place is not None else None
         return None if body is None else DeliveredFile(key, body, self.now())
 
     def callbacks(self) -> list[Callback]:
-        """Callbacks received so far."""
-        return list(self._receiver.received) if self._receiver else []
+        """Callbacks received so far at this transport's address."""
+        receiver = self._line.receiver if self.callback_url() else None
+        ours = f"/{self._number}"
+        return [one for one in receiver.received if one.request.path.rstrip("/").endswith(ours)] if receiver else []
 
     def callback_url(self) -> str | None:
         """Where the target may send callbacks; None where the target file has no `[callback]`."""
         table = self._target.settings.get("callback")
-        if self._receiver is None and isinstance(table, Mapping):
-            self._receiver = Receiver(str(table.get("listen", "127.0.0.1:0")), self.now, table.get("url"))
-        return self._receiver.url if self._receiver else None
-
-    def close(self) -> None:
-        """Stop listening for callbacks."""
-        if self._receiver:
-            self._receiver.close()
-            self._receiver = None
+        if not isinstance(table, Mapping):
+            return None
+        with self._line.lock:
+            if self._line.receiver is None:
+                listen = str(table.get("listen", "127.0.0.1:0"))
+                self._line.receiver = Receiver(listen, self._line.now, table.get("url"))
+        return f"{self._line.receiver.url.rstrip('/')}/{self._number}"
 
 
 def live_venue(target: Target) -> Venue:
     """The venue whose every opening is the same address, with one breaker and one listener for the run."""
-    transport = LiveTransport(target)
-    return Venue(target, lambda: transport)
+    line = Line(target)
+    return Venue(target, lambda: LiveTransport(target, line))
 
 
 def _table(value: Json) -> Mapping[str, Json]:

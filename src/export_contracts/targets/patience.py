@@ -32,6 +32,13 @@ def pause(response: Response | None, now: float, attempt: int) -> float | None:
     return min(2.0**attempt, _LONGEST_GUESS) if seconds is None else max(seconds, 0.05)
 
 
+def spent(response: Response | None, now: float) -> float:
+    """Seconds until an allowance that an answer calls used up is renewed; 0 where nothing says so."""
+    if response is None or _number(response.headers.get("x-ratelimit-remaining")) != 0:
+        return 0.0
+    return max((_number(response.headers.get("x-ratelimit-reset")) or now) - now, 0.0)
+
+
 def _number(text: str | None) -> float | None:
     try:
         value = float(text or "")

@@ -205,8 +205,10 @@ class Stage:
     def _patiently(self, request: Request, operation: str, intent: Intent | None, *, patient: bool | None) -> Exchange:
         if patient is None:
             patient = intent is None or intent.fault is None
-        exchange = self._exchange(request, operation, intent)
         left = self.target.pace.deadline
+        if self.target.live and self.exchanges:
+            self.transport.sleep(min(patience.spent(self.exchanges[-1].response, self.transport.now()), left))
+        exchange = self._exchange(request, operation, intent)
         for attempt in range(patience.ATTEMPTS if patient else 0):
             pause = patience.pause(exchange.response, self.transport.now(), attempt)
             if pause is None or pause > left:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from export_contracts.model import Mutant
+from export_contracts.reference.world import Bucket, MemoryBucket
 from export_contracts.targets.embedded import embedded
 from export_contracts.targets.target import Target
 from export_contracts.targets.transport import Transport
@@ -31,10 +32,12 @@ def embedded_venue(
     mutant: Mutant | None = None,
     when: dict[str, object] | None = None,
     awkward: int | None = None,
+    new_bucket: Callable[[], Bucket] = MemoryBucket,
 ) -> Venue:
-    """A venue whose every opening is a fresh embedded reference of vendor `slug`."""
+    """A venue whose every opening is a fresh embedded reference of vendor `slug` with a bucket of its own."""
 
     def build() -> tuple[Target, Transport]:
-        return embedded(slug, seed=seed, users=users, mutant=mutant, when=when, awkward=awkward)
+        bucket = new_bucket()
+        return embedded(slug, seed=seed, users=users, bucket=bucket, mutant=mutant, when=when, awkward=awkward)
 
     return Venue(build()[0], lambda: build()[1])

@@ -3,7 +3,8 @@
 import pytest
 
 from export_contracts.errors import UnreachableError, UsageError
-from export_contracts.reference.buckets import EmbeddedS3, FolderBucket, open_bucket
+from export_contracts.reference.buckets import FolderBucket, open_bucket
+from export_contracts.reference.embedded_s3 import EmbeddedS3, late_bucket
 from export_contracts.reference.world import MemoryBucket
 from export_contracts.targets import delivered
 
@@ -14,12 +15,19 @@ def s3():
         yield one
 
 
-@pytest.fixture(params=["memory", "folder", "s3"])
+@pytest.fixture(params=["memory", "folder", "s3", "late"])
 def bucket(request, tmp_path, s3):
-    return {"memory": MemoryBucket, "folder": lambda: FolderBucket(tmp_path / "b"), "s3": s3.bucket}[request.param]()
+    kinds = {
+        "memory": MemoryBucket,
+        "folder": lambda: FolderBucket(tmp_path / "b"),
+        "s3": s3.bucket,
+        "late": late_bucket,
+    }
+    return kinds[request.param]()
 
 
 def test_what_is_put_is_found_again(bucket):
+    assert list(bucket.objects()) == []
     for key, body in (("x/2", b"two"), ("x/1", b"\x00\xff"), ("y", b"")):
         bucket.put(key, body)
     assert list(bucket.keys()) == ["x/1", "x/2", "y"]

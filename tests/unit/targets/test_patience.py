@@ -3,7 +3,7 @@
 import pytest
 
 from export_contracts.model import Headers, Response
-from export_contracts.targets.patience import pause
+from export_contracts.targets.patience import pause, spent
 
 NOW = 1_767_225_600.0
 
@@ -30,3 +30,13 @@ def too_many(**headers):
 )
 def test_the_pause_after_an_answer(answer, seconds):
     assert pause(answer, NOW, attempt=2) == seconds
+
+
+@pytest.mark.parametrize(
+    ("remaining", "reset", "seconds"),
+    [("0", NOW + 90, 90.0), ("1", NOW + 90, 0.0), ("0", NOW - 90, 0.0), ("0", "soon", 0.0), ("", "", 0.0)],
+)
+def test_a_live_target_is_paced_by_its_allowance(remaining, reset, seconds):
+    headers = Headers.of({"X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": str(reset)})
+    assert spent(Response(200, headers), NOW) == seconds
+    assert spent(None, NOW) == 0
