@@ -7,12 +7,11 @@ import pytest
 
 from export_contracts.catalogue import contract, plugins
 from export_contracts.check.run import play_all, scenarios_of
-from export_contracts.errors import UsageError
 from export_contracts.judge import judge
 from export_contracts.model import Headers, Request
 from export_contracts.targets import wire
 from export_contracts.targets.live import live_venue
-from export_contracts.targets.served import Order, Served, find_mutant
+from export_contracts.targets.served import Defect, Order, Served
 from export_contracts.targets.target_file import load
 from export_contracts.targets.target_text import toml
 
@@ -53,21 +52,8 @@ def test_an_awkward_server_keeps_its_contract_too(seed, tmp_path):
 def test_a_served_mutant_is_caught(tmp_path):
     clause = next(one for one in contract.load("braze").clauses if any(m.kind == "patch" for m in one.mutants))
     mutant = next(one for one in clause.mutants if one.kind == "patch")
-    with Served(Order(["braze"], mutant=f"{clause.id}:{mutant.name}")) as served:
+    with Served(Order(["braze"], defect=Defect("braze", mutant, clause.when))) as served:
         assert clause.id in broken(checked(served, "braze", tmp_path))
-
-
-@pytest.mark.parametrize("wanted", ["BRZ-999999:x", "nonsense", "ADB-001:x"])
-def test_a_mutant_of_no_clause_is_one_sentence(wanted):
-    with pytest.raises(UsageError, match="No clause"):
-        find_mutant(wanted, ["braze"])
-
-
-def test_an_unknown_mutant_names_the_known():
-    clause = next(one for one in contract.load("braze").clauses if any(m.kind == "patch" for m in one.mutants))
-    with pytest.raises(UsageError, match="no mutant") as caught:
-        find_mutant(f"{clause.id}:no-such", ["braze"])
-    assert f"{clause.id}:{clause.mutants[0].name}" in caught.value.hint
 
 
 def start_export(served):

@@ -14,6 +14,7 @@ from export_contracts.cli import choose, loose
 from export_contracts.cli.progress import progress
 from export_contracts.errors import EngineError, UnreachableError, UsageError
 from export_contracts.model import Json, Judgement
+from export_contracts.reference.embedded_s3 import late_bucket
 from export_contracts.report import folder as report_folder
 from export_contracts.report.account import Account
 from export_contracts.report.results import document
@@ -127,7 +128,7 @@ def _venue(asked: Asked, contract: Contract) -> Venue:
     stray = next(iter((*asked.words.options, *(["--token-env"] if asked.token_env else []))), None)
     if stray:
         raise UsageError(f"{stray} describes a target, and none was given.", hint="Add --url URL or --target FILE.")
-    return embedded_venue(slug, seed=asked.seed, users=asked.users)
+    return embedded_venue(slug, seed=asked.seed, users=asked.users, new_bucket=late_bucket)
 
 
 def _account(asked: Asked, outcome: Outcome) -> Account:

@@ -35,6 +35,7 @@ def command(as_json: bool, **options: object) -> int:
         if as_json:
             output.line(houses.told_json(running))
         else:
-            output.text("".join(f"{one}\n" for one in houses.told(running)))
-        running.server.wait()
+            for line in houses.told(running):
+                output.text(f"{line}\n")
+        running.served.serving.wait()
     return 0

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from export_contracts.catalogue import contract as contracts
-from export_contracts.errors import UsageError
-from export_contracts.model import Clause, Json, Mutant
+from export_contracts.model import Json, Mutant
 from export_contracts.reference.buckets import open_bucket
 from export_contracts.reference.embedded_s3 import EmbeddedS3, LateBucket
 from export_contracts.reference.house import Builder, House
@@ -21,6 +20,15 @@ from export_contracts.reference.serving import Serving
 from export_contracts.reference.state import MirroredBucket, StateFile
 from export_contracts.reference.world import Bucket, Clock, World
 from export_contracts.targets.embedded import build
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One vendor's server gets one defect; `when` is that of the mutant's clause."""
+
+    vendor: str
+    mutant: Mutant
+    when: Mapping[str, Json]
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ class Order:
     seed: int = 0
     users: int = 40
     awkward: int | None = None
-    mutant: str | None = None
+    defect: Defect | None = None
     state: Path | None = None
     bucket: str | None = None
     endpoint: str | None = None
@@ -49,7 +57,6 @@ class Served:
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        self._mutant = find_mutant(order.mutant, order.vendors) if order.mutant else None
         self._file = StateFile(order.state) if order.state else None
         self._lock = threading.Lock()
         self._s3: EmbeddedS3 | None = None
@@ -84,15 +91,13 @@ class Served:
 
     def _builder(self, slug: str) -> Builder:
         order = self._order
-        clause, mutant = self._mutant or (None, None)
-        if clause is not None and clause.vendor_prefix not in {contracts.load(slug).manifest.prefix, "GEN"}:
-            mutant = None
+        defect = order.defect if order.defect and order.defect.vendor == slug else None
         bucket = self._bucket(slug)
 
         def make() -> Reference:
             awkward = None if order.awkward is None else random.Random(order.awkward)
             world = World(order.seed, Clock(), bucket, awkward=awkward, users=order.users)
-            return build(slug, world, mutant, clause.when if clause else None)
+            return build(slug, world, defect.mutant, defect.when) if defect else build(slug, world)
 
         return make
 
@@ -112,29 +117,3 @@ class Served:
             bucket = self._s3.bucket()
             self._tables[slug] = self._s3.settings(bucket)
         return bucket if self._file is None else MirroredBucket(bucket, self._file.bucket(slug))
-
-
-def find_mutant(wanted: str, vendors: Sequence[str]) -> tuple[Clause, Mutant]:
-    """The mutant that `BRZ-014:omits-prefix` names, where a server can have such a defect."""
-    clause_id, _, name = wanted.partition(":")
-    clause = _clause(clause_id, vendors)
-    servable = [one for one in clause.mutants if one.kind != "client"]
-    for one in servable:
-        if one.name == name:
-            return clause, one
-    names = ", ".join(f"{clause.id}:{one.name}" for one in servable)
-    raise UsageError(
-        f"There is no mutant {wanted!r} of a server.",
-        hint=f"Known: {names}." if names else f"{clause.id} binds clients; a server cannot break it.",
-    )
-
-
-def _clause(clause_id: str, vendors: Sequence[str]) -> Clause:
-    for slug in vendors:
-        for clause in contracts.load(slug).clauses:
-            if clause.id == clause_id.upper():
-                return clause
-    raise UsageError(
-        f"No clause {clause_id!r} binds {', '.join(vendors)}.",
-        hint="Write --mutant CLAUSE:NAME, as in BRZ-014:omits-prefix.",
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from export_contracts.catalogue import contract
 from export_contracts.catalogue.manifest import Setting
@@ -45,10 +46,18 @@ def from_options(
 
 def _value(declared: Mapping[str, Setting], name: str, value: str, url: str) -> Json:
     if name in FEATURES:
-        return {FEATURES[name][0]: value}
+        return _feature(name, value)
     if declared[name].secret:
         return secret(name, value, url, Path("options"))
     return int(value) if value.isdecimal() and name.startswith("expected_") else value
+
+
+def _feature(name: str, value: str) -> Json:
+    """A table from its first key's value and, after a question mark, further keys: `s3://name?endpoint=http://…`."""
+    first, _, rest = value.partition("?") if name == "bucket" else (value, "", "")
+    further = dict(parse_qsl(rest))
+    known(further, FEATURES[name], f"--{name}")
+    return {FEATURES[name][0]: first, **further}
 
 
 def _credential(declared: Mapping[str, Setting], text: str) -> tuple[str, str]:

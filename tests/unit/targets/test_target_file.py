@@ -123,11 +123,11 @@ def test_options_make_a_target():
     target = from_options(
         "braze",
         "http://localhost:8080",
-        {"segment-id": "seg", "bucket": "s3://exports", "clock": "http://localhost:8081"},
+        {"segment-id": "seg", "bucket": "s3://exports?endpoint=http://h:1", "clock": "http://localhost:8081"},
         "CANARY_TOKEN",
     )
     assert target.settings["token"] == "sesame"
-    assert target.settings["bucket"] == {"url": "s3://exports"}
+    assert target.settings["bucket"] == {"url": "s3://exports", "endpoint": "http://h:1"}
     assert target.settings["clock"] == {"control": "http://localhost:8081"}
     assert from_options("braze", "http://h", {"segment_id": "s"}, ["token=CANARY_TOKEN"], live=True).live
 
@@ -140,6 +140,7 @@ def test_options_make_a_target():
         ({"segment-id": "s"}, "NO_SUCH_VARIABLE", "is not set"),
         ({"segment-id": "s"}, "tokn=CANARY_TOKEN", "there is no secret 'tokn'"),
         ({}, "CANARY_TOKEN", "segment_id is missing"),
+        ({"segment-id": "s", "bucket": "s3://x?endpint=y"}, "CANARY_TOKEN", "there is no key 'endpint'"),
     ],
 )
 def test_a_mistake_in_the_options(pairs, token_env, sentence):
