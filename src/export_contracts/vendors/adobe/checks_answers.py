@@ -1,0 +1,128 @@
+"""Checks of single answers: success codes, the gateway's refusals, the answer to a cancellation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from export_contracts.checks import Talk, check
+from export_contracts.checks.builtin import NEUTRAL
+from export_contracts.model import Evidence, Exchange, Finding, Json, Kept, Unreadable
+from export_contracts.schema.validation import shorten
+from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, named, story
+
+PLATFORM = ("error_code", "message")
+PROBLEM = ("status", "title", "detail")
+
+
+@check("adobe_success")
+def success(talk: Talk, *, status: Sequence[int]) -> Iterator[Evidence]:
+    """A success has a documented status, and an exemplary request is one.
+
+    Recorded and drawn requests may be refused for reasons unseen here; only what our own journeys send
+    is known to be in order, and of that only what concerns a job that is certainly there.
+    """
+    for exchange in talk.selected:
+        if exchange.status in status:
+            yield Kept(exchange.at("/response/status"), reading=str(exchange.status))
+        elif exchange.status is not None and exchange.status not in NEUTRAL and _owed(talk, exchange):
+            wanted = " or ".join(str(one) for one in status)
+            yield Finding(exchange.at("/response/status"), f"status {wanted}", str(exchange.status))
+
+
+def _owed(talk: Talk, exchange: Exchange) -> bool:
+    if exchange.status is not None and exchange.status < 400:
+        return True
+    if exchange.intent is None or exchange.intent.label == "generated":
+        return False
+    job = named(exchange)
+    told = story(talk)
+    if exchange.operation == "retrieveExportJob":
+        return job in told.orders and not told.is_cancelled(job, exchange)
+    if exchange.operation == "cancelExportJob":
+        return job in told.orders and not told.is_cancelled(job, exchange) and _unfinished(told.of(job), exchange)
+    return True
+
+
+def _unfinished(sights: Iterator[Sight], exchange: Exchange) -> bool:
+    """Whether the job was seen unfinished after this exchange: what is over may refuse to be cancelled."""
+    after = [one for one in sights if one.exchange.index > exchange.index]
+    return bool(after) and after[0].status not in TERMINAL
+
+
+@check("adobe_refusal_shape")
+def refusal_shape(talk: Talk) -> Iterator[Evidence]:
+    """A JSON refusal is the gateway's or the service's; an answer without JSON says nothing."""
+    for exchange in talk.selected:
+        body = _object(exchange)
+        if exchange.response is not None and not exchange.response.body:
+            yield Kept(exchange.at("/response/body"), reading="no body")
+        elif body is not None:
+            if _texts(body, PLATFORM):
+                yield Kept(exchange.at("/response/body"), reading="gateway")
+            elif _texts(body, PROBLEM[1:]) and "status" in body:
+                yield Kept(exchange.at("/response/body"), reading="service")
+            else:
+                yield Finding(exchange.at("/response/body"), "error_code and message, as text", shorten(body))
+
+
+def _object(exchange: Exchange) -> Mapping[str, Json] | None:
+    body = exchange.response.json if exchange.response else None
+    return body if isinstance(body, dict) and not isinstance(body, Unreadable) else None
+
+
+def _texts(body: Mapping[str, Json], names: Sequence[str]) -> bool:
+    return all(isinstance(body.get(name), str) and body[name] for name in names)
+
+
+@check("adobe_gateway_code")
+def gateway_code(talk: Talk, *, codes: Mapping[str, Sequence[str]]) -> Iterator[Evidence]:
+    """The gateway's code is the one documented for what was missing; `codes` is by planted fault."""
+    for exchange in talk.selected:
+        body = _object(exchange) or {}
+        code, wanted = body.get("error_code"), codes.get((exchange.fault or "").lower())
+        if not isinstance(code, str) or wanted is None:
+            continue
+        if code in wanted:
+            yield Kept(exchange.at("/response/body/error_code"))
+        else:
+            yield Finding(exchange.at("/response/body/error_code"), f"the code {' or '.join(wanted)}", code)
+
+
+@check("adobe_code_is_status")
+def code_is_status(talk: Talk) -> Iterator[Evidence]:
+    """The first three digits of the gateway's code are the HTTP status."""
+    for exchange in talk.selected:
+        code = (_object(exchange) or {}).get("error_code")
+        if isinstance(code, str) and code.isdecimal() and len(code) == 6:
+            if code.startswith(str(exchange.status)):
+                yield Kept(exchange.at("/response/status"))
+            else:
+                yield Finding(exchange.at("/response/status"), f"status {code[:3]}, as the code says", f"{code}")
+
+
+@check("adobe_empty")
+def empty(talk: Talk) -> Iterator[Evidence]:
+    """The answer carries no body."""
+    for exchange in talk.selected:
+        content = exchange.response.body if exchange.response else b""
+        if content:
+            yield Finding(exchange.at("/response/body"), "no body, for 204 has none", f"{len(content)} bytes")
+        else:
+            yield Kept(exchange.at("/response/body"))
+
+
+@check("adobe_location")
+def location(talk: Talk) -> Iterator[Evidence]:
+    """Where an answer to an order says X-Location, it is the address of the job."""
+    for sight in story(talk).sights:
+        said = sight.exchange.response.headers.get("x-location") if sight.exchange.response else None
+        if sight.kind != "created" or not said:
+            continue
+        if said.rstrip("/").endswith(f"/export/jobs/{sight.job}"):
+            yield Kept(sight.exchange.at("/response/headers/x-location"))
+        else:
+            yield Finding(
+                sight.exchange.at("/response/headers/x-location"),
+                f"an address ending in /export/jobs/{sight.job}",
+                said,
+            )

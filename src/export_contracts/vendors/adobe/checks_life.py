@@ -1,0 +1,184 @@
+"""Checks of a job's life: identity, states in their order, times that stand, what a cancellation does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from export_contracts.checks import Talk, check
+from export_contracts.model import MISSING, Evidence, Finding, Json, Kept
+from export_contracts.schema.validation import shorten
+from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, Story, accepted, identity, named, number, story
+
+RANK: Final = {"NEW": 0, "PROCESSING": 1, "SUCCEEDED": 2, "FAILED": 2}
+CANCELLED: Final = re.compile(r"cancel|abort|stop|terminat|delet", re.IGNORECASE)
+
+
+@check("adobe_same_id")
+def same_id(talk: Talk) -> Iterator[Evidence]:
+    """A job read by its id shows that id."""
+    for sight in story(talk).sights:
+        if sight.kind == "read" and sight.exchange.fault is None:
+            found = identity(sight.view)
+            if found == sight.job:
+                yield Kept(sight.at("/id"))
+            else:
+                yield Finding(sight.at("/id"), f"the id {sight.job}", shorten(sight.view.get("id")))
+
+
+@check("adobe_new_ids")
+def new_ids(talk: Talk) -> Iterator[Evidence]:
+    """No two orders get a job of the same id."""
+    seen: dict[str, int] = {}
+    for sight in story(talk).sights:
+        if sight.kind != "created":
+            continue
+        if sight.job in seen:
+            yield Finding(sight.at("/id"), "an id of its own", f"{sight.job}, as in exchange {seen[sight.job]}")
+        else:
+            if seen:
+                yield Kept(sight.at("/id"))
+            seen[sight.job] = sight.exchange.index
+
+
+@check("adobe_known_status")
+def known_status(talk: Talk) -> Iterator[Evidence]:
+    """A job shows one of four states; what a cancelled one shows is open, also where others cancelled it."""
+    told = story(talk)
+    for sight in told.sights:
+        if told.is_cancelled(sight.job, sight.exchange):
+            continue
+        if sight.status in RANK:
+            yield Kept(sight.at("/status"))
+        elif sight.job in told.orders or not CANCELLED.search(str(sight.status)):
+            yield Finding(
+                sight.at("/status"), f"one of {', '.join(RANK)}", shorten(sight.view.get("status", "nothing"))
+            )
+
+
+def _steps(told: Story, kinds: Sequence[str]) -> Iterator[tuple[Sight, Sight]]:
+    """Each sight of one of `kinds` after the latest one that was no listing."""
+    latest: dict[str, Sight] = {}
+    for sight in told.sights:
+        before = latest.get(sight.job)
+        if before is not None and sight.kind in kinds:
+            yield before, sight
+        if sight.kind != "listed":
+            latest[sight.job] = sight
+
+
+@check("adobe_forward")
+def forward(talk: Talk, *, kinds: Sequence[str]) -> Iterator[Evidence]:
+    """A job never shows a state that lies before one it has shown."""
+    told = story(talk)
+    for before, now in _steps(told, kinds):
+        old, new = RANK.get(str(before.status)), RANK.get(str(now.status))
+        if old is None or new is None:
+            continue
+        if new < old:
+            yield Finding(now.at("/status"), f"no state before {before.status}", str(now.status))
+        else:
+            yield Kept(now.at("/status"))
+
+
+@check("adobe_final")
+def final(talk: Talk) -> Iterator[Evidence]:
+    """A job that has succeeded or failed stays so."""
+    told = story(talk)
+    for before, now in _steps(told, ("read", "listed")):
+        if before.status not in TERMINAL or told.is_cancelled(now.job, now.exchange):
+            continue
+        if now.status in RANK and RANK[now.status] < 2:
+            continue
+        if now.status == before.status:
+            yield Kept(now.at("/status"))
+        else:
+            yield Finding(now.at("/status"), f"{before.status}, as before", shorten(now.status))
+
+
+@check("adobe_unchanging")
+def unchanging(talk: Talk, *, pointer: str) -> Iterator[Evidence]:
+    """What a job says at `pointer` once, it says whenever it says anything there."""
+    first: dict[str, Json] = {}
+    for sight in story(talk).sights:
+        value = sight.get(pointer)
+        if value is MISSING or not isinstance(value, str | int | float) or value == "":
+            continue
+        if sight.job not in first:
+            first[sight.job] = value
+        elif value == first[sight.job]:
+            yield Kept(sight.at(pointer))
+        else:
+            yield Finding(sight.at(pointer), f"{shorten(first[sight.job])}, as before", shorten(value))
+
+
+@check("adobe_rising")
+def rising(talk: Talk, *, pointer: str) -> Iterator[Evidence]:
+    """The number at `pointer` of a job never falls from one reading to the next."""
+    for before, now in _steps(story(talk), ("read",)):
+        old, new = before.get(pointer), now.get(pointer)
+        if not number(old) or not number(new):
+            continue
+        if new < old:
+            yield Finding(now.at(pointer), f"no less than {old}", shorten(new))
+        else:
+            yield Kept(now.at(pointer))
+
+
+@check("adobe_not_before")
+def not_before(talk: Talk, *, pointer: str, start: str) -> Iterator[Evidence]:
+    """The moment at `pointer` is not before the one at `start`."""
+    for sight in story(talk).sights:
+        begun, now = sight.get(start), sight.get(pointer)
+        if not number(begun) or not number(now) or now == 0:
+            continue
+        if now < begun:
+            yield Finding(sight.at(pointer), f"no earlier than {begun}", shorten(now))
+        else:
+            yield Kept(sight.at(pointer))
+
+
+@check("adobe_organization")
+def organization(talk: Talk) -> Iterator[Evidence]:
+    """A job says the organization whose header asked for it."""
+    for sight in story(talk).sights:
+        said, asked = sight.view.get("imsOrgId"), sight.exchange.request.headers.get("x-gw-ims-org-id")
+        if not isinstance(said, str) or not said or not asked:
+            continue
+        if said == asked:
+            yield Kept(sight.at("/imsOrgId"))
+        else:
+            yield Finding(sight.at("/imsOrgId"), asked, said)
+
+
+@check("adobe_after_cancel")
+def after_cancel(talk: Talk) -> Iterator[Evidence]:
+    """A cancelled job can still be read, or is gone."""
+    told = story(talk)
+    for exchange in talk.selected:
+        if not told.is_cancelled(named(exchange), exchange):
+            continue
+        if accepted(exchange):
+            yield Kept(exchange.at("/response/status"), reading="still there")
+        elif exchange.status in {404, 410}:
+            yield Kept(exchange.at("/response/status"), reading="gone")
+        elif exchange.status is not None and exchange.status < 500 and exchange.status not in {408, 429}:
+            yield Finding(exchange.at("/response/status"), "status 200 or 404", str(exchange.status))
+
+
+@check("adobe_cancel_works")
+def cancel_works(talk: Talk) -> Iterator[Evidence]:
+    """A job that had not begun when it was cancelled does not go on to succeed."""
+    told = story(talk)
+    for job, index in told.cancelled.items():
+        before = [one for one in told.of(job) if one.exchange.index < index]
+        after = [one for one in told.of(job) if one.exchange.index > index]
+        if not before or not after or before[-1].status != "NEW" or after[0].status == "SUCCEEDED":
+            continue
+        late = next((one for _, one in pairwise(after) if one.status == "SUCCEEDED"), None)
+        if late is not None:
+            yield Finding(late.at("/status"), "any state but success", "SUCCEEDED")
+        else:
+            yield Kept(after[-1].at("/status"), reading=str(after[-1].status))

@@ -1,0 +1,267 @@
+"""Checks of the list: pages, filter, order, and walks from link to link.
+
+A walk begins with a request without offset; the page that asks for the offset which an earlier page's
+link named continues it. Jobs of other people may appear meanwhile; they are never missed and never too many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import parse_qsl, urlsplit
+
+from export_contracts.checks import Talk, check
+from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
+from export_contracts.schema.pointer import resolve
+from export_contracts.schema.validation import shorten
+from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, Story, accepted, number, story
+
+SMALL = 10
+"""Up to this limit a page that is not full is surprising; larger ones may exceed an undocumented maximum."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answered list request: what it asked, which jobs it showed, where it points."""
+
+    exchange: Exchange
+    asked: dict[str, str]
+    sights: tuple[Sight, ...]
+    link: Json
+
+    @property
+    def offset(self) -> str | None:
+        """The offset that was asked for."""
+        return self.asked.get("offset") or None
+
+    @property
+    def onward(self) -> dict[str, str]:
+        """The query of the link to the next page, empty after the last."""
+        return dict(parse_qsl(urlsplit(self.link).query)) if isinstance(self.link, str) else {}
+
+    @property
+    def limit(self) -> int | None:
+        """The limit asked for, None where it is none that can be understood."""
+        asked = self.asked.get("limit", "")
+        return int(asked) if asked.isdecimal() and asked != "0" else None
+
+    @property
+    def next(self) -> str | None:
+        """The offset of the next page."""
+        return self.onward.get("offset") or None
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Pages in order from the first one on."""
+
+    pages: tuple[Page, ...]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last page names no next one."""
+        return self.pages[-1].next is None
+
+    @property
+    def sights(self) -> tuple[Sight, ...]:
+        """Every job shown, in order."""
+        return tuple(sight for page in self.pages for sight in page.sights)
+
+
+def pages(talk: Talk) -> list[Page]:
+    """Each list answer without planted fault that holds records."""
+    return talk.once("adobe:pages", lambda: list(_pages(talk)))
+
+
+def _pages(talk: Talk) -> Iterator[Page]:
+    shown: dict[int, list[Sight]] = {}
+    for sight in story(talk).sights:
+        shown.setdefault(sight.exchange.index, []).append(sight)
+    for exchange in talk.of("listExportJobs"):
+        if exchange.fault is None and accepted(exchange):
+            link = resolve(exchange.view, "/response/body/link/next")
+            yield Page(exchange, dict(exchange.request.query), tuple(shown.get(exchange.index, ())), link)
+
+
+def walks(talk: Talk) -> list[Walk]:
+    """Every walk of this transcript, complete or not."""
+    return talk.once("adobe:walks", lambda: _walks(pages(talk)))
+
+
+def _walks(found: Sequence[Page]) -> list[Walk]:
+    walked: list[list[Page]] = []
+    for page in found:
+        if page.offset is None:
+            walked.append([page])
+            continue
+        same = [one for one in walked if one[-1].next == page.offset and _status(one[0]) == _status(page)]
+        if same:
+            same[-1].append(page)
+    return [Walk(tuple(one)) for one in walked]
+
+
+def _status(page: Page) -> str:
+    return page.asked.get("status", "")
+
+
+@check("adobe_limit")
+def limit(talk: Talk) -> Iterator[Evidence]:
+    """A page holds no more jobs than its limit."""
+    for page in pages(talk):
+        if page.limit is None:
+            continue
+        at = page.exchange.at("/response/body/records")
+        if len(page.sights) > page.limit:
+            yield Finding(at, f"at most {page.limit} jobs", str(len(page.sights)))
+        else:
+            yield Kept(at)
+
+
+@check("adobe_full_page")
+def full_page(talk: Talk) -> Iterator[Evidence]:
+    """A page after which more follows holds as many jobs as its limit."""
+    for page in pages(talk):
+        if page.limit is None or page.limit > SMALL or page.next is None:
+            continue
+        at = page.exchange.at("/response/body/records")
+        if len(page.sights) < page.limit:
+            yield Finding(at, f"{page.limit} jobs, as more follow", str(len(page.sights)))
+        else:
+            yield Kept(at)
+
+
+@check("adobe_newest_first")
+def newest_first(talk: Talk) -> Iterator[Evidence]:
+    """No job is listed before one that was created later, on a page and from page to page."""
+    for walk in walks(talk):
+        dated = [one for one in walk.sights if number(one.view.get("creationTime"))]
+        for older, newer in pairwise(dated):
+            before, after = older.view["creationTime"], newer.view["creationTime"]
+            if after > before:
+                yield Finding(newer.at("/creationTime"), f"no later than {before}", str(after))
+            else:
+                yield Kept(newer.at("/creationTime"))
+
+
+@check("adobe_filtered")
+def filtered(talk: Talk) -> Iterator[Evidence]:
+    """A list asked for one status shows jobs of that status alone."""
+    for page in pages(talk):
+        for sight in page.sights if _status(page) else ():
+            if sight.status == _status(page):
+                yield Kept(sight.at("/status"))
+            else:
+                yield Finding(sight.at("/status"), _status(page), shorten(sight.status))
+
+
+@check("adobe_once")
+def once(talk: Talk) -> Iterator[Evidence]:
+    """A walk shows no job twice."""
+    for walk in walks(talk):
+        seen: dict[str, int] = {}
+        for sight in walk.sights:
+            if sight.job in seen:
+                yield Finding(sight.at("/id"), "a job not yet shown", f"{sight.job}, as in exchange {seen[sight.job]}")
+            seen.setdefault(sight.job, sight.exchange.index)
+        if len(walk.pages) > 1 and len(seen) == len(walk.sights):
+            yield Kept(walk.pages[-1].exchange.at("/response/body/records"))
+
+
+@check("adobe_ends")
+def ends(talk: Talk) -> Iterator[Evidence]:
+    """A walk comes to an end: no link leads back, or on and on through empty pages."""
+    for walk in walks(talk):
+        last = walk.pages[-1]
+        at = last.exchange.at("/response/body/link/next")
+        if last.next is not None and last.next in {page.offset for page in walk.pages}:
+            yield Finding(at, "an offset not used before", last.next)
+        elif len(walk.pages) > 1 and last.next is not None and not any(one.sights for one in walk.pages[-2:]):
+            yield Finding(at, "no next page after empty ones", last.next)
+        elif last.next is None:
+            yield Kept(at)
+
+
+@check("adobe_visits")
+def visits(talk: Talk) -> Iterator[Evidence]:
+    """A walk over all jobs shows each job created before it began."""
+    told = story(talk)
+    for walk in walks(talk):
+        if not _status(walk.pages[0]):
+            yield from _visited(walk, _created(told, walk), "every job created before")
+
+
+@check("adobe_filter_complete")
+def filter_complete(talk: Talk) -> Iterator[Evidence]:
+    """A walk over one status shows each job known to be of that status all the while."""
+    told = story(talk)
+    for walk in walks(talk):
+        wanted = _status(walk.pages[0])
+        if wanted:
+            yield from _visited(walk, _steady(told, walk, wanted), f"every job that is {wanted}")
+
+
+def _created(told: Story, walk: Walk) -> Iterator[Sight]:
+    """What is known of each job that was created before the walk and not cancelled until its end."""
+    first, last = walk.pages[0].exchange, walk.pages[-1].exchange
+    for sight in told.sights:
+        if sight.kind == "created" and sight.exchange.index < first.index and not told.is_cancelled(sight.job, last):
+            yield sight
+
+
+def _steady(told: Story, walk: Walk, wanted: str) -> Iterator[Sight]:
+    """Jobs of this transcript seen in a state before the walk and certain to have kept it."""
+    first, last = walk.pages[0].exchange.index, walk.pages[-1].exchange.index
+    for one in _created(told, walk):
+        direct = [sight for sight in told.of(one.job) if sight.kind != "listed"]
+        before = [sight for sight in direct if sight.exchange.index < first]
+        after = [sight for sight in direct if sight.exchange.index > last]
+        if before[-1].status == wanted and (wanted in TERMINAL or (after and after[0].status == wanted)):
+            yield one
+
+
+def _visited(walk: Walk, known: Iterator[Sight], what: str) -> Iterator[Evidence]:
+    shown = {one.job for one in walk.sights}
+    for job in known:
+        if job.job in shown:
+            yield Kept(walk.pages[-1].exchange.at("/response/body/records"))
+        elif walk.ended or _passed(walk, job):
+            yield Finding(walk.pages[-1].exchange.at("/response/body/records"), what, f"no job {job.job}")
+
+
+def _passed(walk: Walk, job: Sight) -> bool:
+    """Whether an unfinished walk had come to jobs older than this one."""
+    created = job.view.get("creationTime")
+    last = walk.sights[-1].view.get("creationTime") if walk.sights else None
+    return number(created) and number(last) and bool(created > last)
+
+
+@check("adobe_link_repeats")
+def link_repeats(talk: Talk) -> Iterator[Evidence]:
+    """The link to the next page repeats the limit and the status that were asked for."""
+    for page in pages(talk):
+        if page.next is None:
+            continue
+        at = page.exchange.at("/response/body/link/next")
+        lost = [name for name in ("limit", "status") if page.asked.get(name, "") != page.onward.get(name, "")]
+        lost = [name for name in lost if name in page.asked]
+        if lost:
+            yield Finding(at, " and ".join(f"{name}={page.asked[name]}" for name in lost), shorten(page.link))
+        elif {"limit", "status"} & page.asked.keys():
+            yield Kept(at)
+
+
+@check("adobe_page_size")
+def page_size(talk: Talk) -> Iterator[Evidence]:
+    """pageSize is the limit that was asked for, or the number of jobs on the page."""
+    for page in pages(talk):
+        size = resolve(page.exchange.view, "/response/body/page/pageSize")
+        at = page.exchange.at("/response/body/page/pageSize")
+        if not number(size) or page.limit is None:
+            continue
+        if size == len(page.sights):
+            yield Kept(at, reading="jobs on the page")
+        elif size == page.limit:
+            yield Kept(at, reading="limit")
+        else:
+            yield Finding(at, f"{page.limit} or {len(page.sights)}", str(size))

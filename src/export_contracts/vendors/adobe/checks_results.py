@@ -1,0 +1,176 @@
+"""Checks of what a job yields: durations that add up, counters, batches for the right segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from export_contracts.checks import Talk, check
+from export_contracts.model import MISSING, Evidence, Finding, Json, Kept
+from export_contracts.schema.pointer import resolve
+from export_contracts.schema.validation import shorten
+from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, number, story
+
+START, END, TOTAL = "startTimeInMs", "endTimeInMs", "totalTimeInMs"
+COUNTERS: Final = ("/metrics/totalExportedProfileCounter", "/totalExportedProfileCounter")
+
+
+def _durations(sight: Sight) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    metrics = sight.view.get("metrics")
+    for name, value in metrics.items() if isinstance(metrics, dict) else ():
+        if isinstance(value, dict) and START in value:
+            yield f"/metrics/{name}", value
+
+
+def _over(sight: Sight, duration: Mapping[str, Json]) -> bool:
+    """Whether the duration is complete; a running job may show zeros for what is not known yet."""
+    known = all(number(duration.get(one)) for one in (START, END))
+    return known and (sight.status in TERMINAL or bool(duration[END])) and bool(duration[START])
+
+
+@check("adobe_adds_up")
+def adds_up(talk: Talk) -> Iterator[Evidence]:
+    """A duration is its end less its start; rounding is granted to fractions only."""
+    for sight in story(talk).sights:
+        for pointer, one in _durations(sight):
+            if not _over(sight, one) or not number(one.get(TOTAL)):
+                continue
+            difference, slack = one[END] - one[START], 0.0
+            if any(isinstance(one[name], float) and not one[name].is_integer() for name in (START, END, TOTAL)):
+                slack = 1.0
+            if abs(difference - one[TOTAL]) <= slack:
+                yield Kept(sight.at(pointer))
+            else:
+                yield Finding(sight.at(f"{pointer}/{TOTAL}"), f"{difference}, the end less the start", str(one[TOTAL]))
+
+
+@check("adobe_ends_after_start")
+def ends_after_start(talk: Talk) -> Iterator[Evidence]:
+    """Nothing ends before it starts."""
+    for sight in story(talk).sights:
+        for pointer, one in _durations(sight):
+            if not _over(sight, one):
+                continue
+            if one[END] < one[START]:
+                yield Finding(sight.at(f"{pointer}/{END}"), f"no earlier than {one[START]}", str(one[END]))
+            else:
+                yield Kept(sight.at(pointer))
+
+
+def _succeeded(talk: Talk) -> Iterator[Sight]:
+    told = story(talk)
+    for sight in told.sights:
+        if sight.kind == "read" and sight.status == "SUCCEEDED" and not told.is_cancelled(sight.job, sight.exchange):
+            yield sight
+
+
+@check("adobe_measured")
+def measured(talk: Talk, *, metric: str) -> Iterator[Evidence]:
+    """A job that has succeeded says how long `metric` took."""
+    for sight in _succeeded(talk):
+        pointer = f"/metrics/{metric}"
+        found = sight.get(pointer)
+        lacking = [one for one in (START, END, TOTAL) if not isinstance(found, dict) or not number(found.get(one))]
+        if lacking:
+            yield Finding(sight.at(pointer), f"{', '.join(lacking)} as numbers", "nothing there")
+        else:
+            yield Kept(sight.at(pointer))
+
+
+@check("adobe_counted")
+def counted(talk: Talk) -> Iterator[Evidence]:
+    """A job that has succeeded says how many profiles it exported."""
+    for sight in _succeeded(talk):
+        where = next((one for one in COUNTERS if number(sight.get(one))), None)
+        if where is None:
+            yield Finding(sight.at(COUNTERS[0]), "a number of profiles", "nothing there")
+        else:
+            yield Kept(sight.at(where))
+
+
+@check("adobe_failure_told")
+def failure_told(talk: Talk) -> Iterator[Evidence]:
+    """A job that has failed says why."""
+    told = story(talk)
+    for sight in told.sights:
+        if sight.kind != "read" or sight.status != "FAILED" or told.is_cancelled(sight.job, sight.exchange):
+            continue
+        errors = sight.view.get("errors")
+        if isinstance(errors, list) and errors:
+            yield Kept(sight.at("/errors"))
+        else:
+            yield Finding(sight.at("/errors"), "at least one error", "nothing there" if not errors else shorten(errors))
+
+
+def _apart(talk: Talk, sight: Sight) -> bool | None:
+    """Whether a batch for each segment was ordered; None where neither order nor answer says."""
+    order = story(talk).orders.get(sight.job)
+    if order is not None:
+        return resolve(order.body, "/destination/segmentPerBatch") is True
+    said = sight.get("/destination/segmentPerBatch")
+    return said if isinstance(said, bool) else None
+
+
+@check("adobe_one_batch")
+def one_batch(talk: Talk) -> Iterator[Evidence]:
+    """A job without segmentPerBatch that has succeeded names its one batch."""
+    for sight in _succeeded(talk):
+        if _apart(talk, sight) is not False:
+            continue
+        found = sight.get("/destination/batchId")
+        if isinstance(found, str) and found:
+            yield Kept(sight.at("/destination/batchId"))
+        else:
+            got = "nothing there" if found is MISSING else shorten(found)
+            yield Finding(sight.at("/destination/batchId"), "the id of the batch", got)
+
+
+@check("adobe_no_batches")
+def no_batches(talk: Talk) -> Iterator[Evidence]:
+    """A job without segmentPerBatch lists no batches."""
+    for sight in story(talk).sights:
+        if _apart(talk, sight) is not False or not isinstance(sight.view.get("destination"), dict):
+            continue
+        if sight.view["destination"].get("batches"):
+            yield Finding(sight.at("/destination/batches"), "no batches", shorten(sight.view["destination"]["batches"]))
+        else:
+            yield Kept(sight.at("/destination"))
+
+
+@check("adobe_batches")
+def batches(talk: Talk, *, when_created: bool = False) -> Iterator[Evidence]:
+    """A job with segmentPerBatch lists batches, and those of the ordered segments only."""
+    told = story(talk)
+    seen = [one for one in told.sights if one.kind == "created"] if when_created else _succeeded(talk)
+    for sight in seen:
+        if _apart(talk, sight) is not True or not isinstance(sight.view.get("destination"), dict):
+            continue
+        found = sight.view["destination"].get("batches")
+        order = told.orders.get(sight.job)
+        wanted = _segments(order.body.get("filter") if order else sight.view.get("filter"))
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            yield Finding(sight.at("/destination/batches"), "a list of batches", shorten(found or "nothing there"))
+        elif not when_created and wanted and {one.get("segmentId") for one in found} != wanted:
+            yield Finding(sight.at("/destination/batches"), f"batches of {', '.join(sorted(wanted))}", shorten(found))
+        else:
+            yield Kept(sight.at("/destination/batches"))
+
+
+def _segments(chosen: Json) -> set[str]:
+    segments = chosen.get("segments") if isinstance(chosen, dict) else None
+    found = [one.get("segmentId") for one in segments if isinstance(one, dict)] if isinstance(segments, list) else []
+    return {one for one in found if isinstance(one, str)}
+
+
+@check("adobe_batch_ids")
+def batch_ids(talk: Talk) -> Iterator[Evidence]:
+    """Each batch of a job that has succeeded has an id of its own."""
+    for sight in _succeeded(talk):
+        found = sight.get("/destination/batches")
+        if not isinstance(found, list) or not found or not all(isinstance(one, dict) for one in found):
+            continue
+        ids = [one.get("batchId") for one in found]
+        if all(isinstance(one, str) and one for one in ids) and len(set(ids)) == len(ids):
+            yield Kept(sight.at("/destination/batches"))
+        else:
+            yield Finding(sight.at("/destination/batches"), "an id of its own for each batch", shorten(ids))

@@ -1,0 +1,140 @@
+"""A transcript of export jobs read once: which jobs were ordered, seen, cancelled, and when. Judges nothing.
+
+A job's id is compared as text, for the documents give a number in JSON and text in the path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+from urllib.parse import unquote
+
+from export_contracts.checks import Talk, rows
+from export_contracts.model import Exchange, Json, Where
+from export_contracts.schema.pointer import resolve
+
+Kind = Literal["created", "read", "listed"]
+TERMINAL: Final = ("SUCCEEDED", "FAILED")
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A job as one answer showed it; `pointer` is its place in that exchange."""
+
+    job: str
+    kind: Kind
+    exchange: Exchange
+    pointer: str
+    view: Mapping[str, Json]
+
+    def at(self, tail: str = "") -> Where:
+        """The sight itself, or a place in it."""
+        return self.exchange.at(self.pointer + tail)
+
+    def get(self, tail: str) -> Json:
+        """What a pointer finds in the job, or MISSING."""
+        return resolve(self.view, tail)
+
+    @property
+    def status(self) -> Json:
+        """The status shown, None where there is none."""
+        return self.view.get("status")
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order without planted faults that was answered with a job."""
+
+    exchange: Exchange
+    body: Mapping[str, Json]
+
+
+@dataclass
+class Story:
+    """Sights in order, orders by job, and the index of the first accepted cancellation by job."""
+
+    sights: list[Sight] = field(default_factory=list)
+    orders: dict[str, Order] = field(default_factory=dict)
+    cancelled: dict[str, int] = field(default_factory=dict)
+
+    def is_cancelled(self, job: str, by: Exchange) -> bool:
+        """Whether the job had been cancelled before this exchange."""
+        return self.cancelled.get(job, by.index) < by.index
+
+    def of(self, job: str) -> Iterator[Sight]:
+        """Every sight of one job, in order."""
+        return (one for one in self.sights if one.job == job)
+
+
+def accepted(exchange: Exchange) -> bool:
+    """Whether the answer is a success."""
+    return exchange.status is not None and exchange.status < 300
+
+
+def named(exchange: Exchange) -> str:
+    """The job id in the request's path."""
+    return unquote(exchange.request.path.rstrip("/").rsplit("/", 1)[-1])
+
+
+def story(talk: Talk) -> Story:
+    """What happened to which job, read once for all clauses."""
+    return talk.once("adobe:story", lambda: _told(talk))
+
+
+def _told(talk: Talk) -> Story:
+    told = Story()
+    for exchange in talk.exchanges:
+        if exchange.response is None or not accepted(exchange):
+            continue
+        if exchange.operation == "cancelExportJob":
+            told.cancelled.setdefault(named(exchange), exchange.index)
+        for sight in _shown(exchange):
+            told.sights.append(sight)
+            if sight.kind == "created" and exchange.fault is None:
+                body = exchange.request.json
+                told.orders[sight.job] = Order(exchange, body if isinstance(body, dict) else {})
+    return told
+
+
+def _shown(exchange: Exchange) -> Iterator[Sight]:
+    body = resolve(exchange.view, "/response/body")
+    if not isinstance(body, dict):
+        return
+    if exchange.operation == "createExportJob" and identity(body) is not None:
+        yield Sight(identity(body) or "", "created", exchange, "/response/body", body)
+    elif exchange.operation == "retrieveExportJob":
+        yield Sight(named(exchange), "read", exchange, "/response/body", body)
+    elif exchange.operation == "listExportJobs":
+        records = body.get("records")
+        for place, one in enumerate(records if isinstance(records, list) else []):
+            if isinstance(one, dict) and identity(one) is not None:
+                yield Sight(identity(one) or "", "listed", exchange, f"/response/body/records/{place}", one)
+
+
+def identity(job: Mapping[str, Json]) -> str | None:
+    """The job's id as text; None where it has none that could be one. 24104.0 is 24104."""
+    found = job.get("id")
+    if isinstance(found, bool) or not isinstance(found, int | float | str) or found == "":
+        return None
+    return str(int(found)) if isinstance(found, float) and found.is_integer() else str(found)
+
+
+def number(value: Json) -> bool:
+    """Whether a JSON value is a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+@rows("jobs")
+def jobs(talk: Talk) -> Iterator[tuple[Where, Json]]:
+    """Each job that an answer showed."""
+    for sight in story(talk).sights:
+        yield sight.at(), dict(sight.view)
+
+
+@rows("pages")
+def pages(talk: Talk) -> Iterator[tuple[Where, Json]]:
+    """Each answer to a list request that planted no fault."""
+    for exchange in talk.of("listExportJobs"):
+        if accepted(exchange) and exchange.fault is None:
+            yield exchange.at("/response/body"), resolve(exchange.view, "/response/body")
