@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from export_contracts.checks import Talk, check
 from export_contracts.checks.builtin import NEUTRAL
-from export_contracts.model import Evidence, Exchange, Finding, Json, Kept, Unreadable
+from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.validation import shorten
 from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, named, story
 
@@ -67,7 +67,7 @@ def refusal_shape(talk: Talk) -> Iterator[Evidence]:
 
 def _object(exchange: Exchange) -> Mapping[str, Json] | None:
     body = exchange.response.json if exchange.response else None
-    return body if isinstance(body, dict) and not isinstance(body, Unreadable) else None
+    return body if isinstance(body, dict) else None
 
 
 def _texts(body: Mapping[str, Json], names: Sequence[str]) -> bool:

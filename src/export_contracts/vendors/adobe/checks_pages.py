@@ -233,7 +233,7 @@ def _passed(walk: Walk, job: Sight) -> bool:
     """Whether an unfinished walk had come to jobs older than this one."""
     created = job.view.get("creationTime")
     last = walk.sights[-1].view.get("creationTime") if walk.sights else None
-    return number(created) and number(last) and bool(created > last)
+    return number(created) and number(last) and bool((created or 0) > (last or 0))
 
 
 @check("adobe_link_repeats")
@@ -253,7 +253,7 @@ def link_repeats(talk: Talk) -> Iterator[Evidence]:
 
 @check("adobe_page_size")
 def page_size(talk: Talk) -> Iterator[Evidence]:
-    """pageSize is the limit that was asked for, or the number of jobs on the page."""
+    """The pageSize is the limit that was asked for, or the number of jobs on the page."""
     for page in pages(talk):
         size = resolve(page.exchange.view, "/response/body/page/pageSize")
         at = page.exchange.at("/response/body/page/pageSize")

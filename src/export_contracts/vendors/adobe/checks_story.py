@@ -99,7 +99,7 @@ def _told(talk: Talk) -> Story:
 
 def _shown(exchange: Exchange) -> Iterator[Sight]:
     body = resolve(exchange.view, "/response/body")
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or (exchange.fault is not None and identity(body) is None):
         return
     if exchange.operation == "createExportJob" and identity(body) is not None:
         yield Sight(identity(body) or "", "created", exchange, "/response/body", body)

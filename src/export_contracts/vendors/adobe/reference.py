@@ -188,7 +188,9 @@ class Adobe(Reference):
         return self.shown(job)
 
     def cancel(self, job: Json) -> Answer:
-        """Mark the job; it stops a little later."""
+        """Mark the job; it stops a little later. A job marked before has nothing more to be told of."""
+        if job["cancelled"] is not None:
+            return Answer(204, operation="cancelExportJob")
         self.mark(job)
         said = {"status": True, "message": "Export job has been marked for cancelling"}
         return answered(200, said, "cancelExportJob")
