@@ -232,8 +232,10 @@ def _visited(walk: Walk, known: Iterator[Sight], what: str) -> Iterator[Evidence
 def _passed(walk: Walk, job: Sight) -> bool:
     """Whether an unfinished walk had come to jobs older than this one."""
     created = job.view.get("creationTime")
-    last = walk.sights[-1].view.get("creationTime") if walk.sights else None
-    return number(created) and number(last) and bool((created or 0) > (last or 0))
+    shown = [one.view.get("creationTime") for one in walk.sights]
+    if not shown or not all(number(one) for one in (created, *shown)):
+        return False
+    return bool(shown == sorted(shown, reverse=True) and created > shown[-1])
 
 
 @check("adobe_link_repeats")

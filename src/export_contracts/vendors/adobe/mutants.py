@@ -330,6 +330,15 @@ def posts_a_cancellation(innocent: tuple[Transcript, ...]) -> Transcript:
     )
 
 
+def misspells_the_path(innocent: tuple[Transcript, ...]) -> Transcript:
+    """A client that asks for the list in the singular."""
+    return _spoilt(
+        innocent,
+        lambda one: one.operation == "listExportJobs",
+        lambda request: dataclasses.replace(request, url=request.url.replace("/export/jobs", "/export/job")),
+    )
+
+
 def off_the_base_path(innocent: tuple[Transcript, ...]) -> Transcript:
     """A client that asks the platform itself, without the base path."""
     return _spoilt(
