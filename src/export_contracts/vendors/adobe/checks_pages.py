@@ -232,10 +232,10 @@ def _visited(walk: Walk, known: Iterator[Sight], what: str) -> Iterator[Evidence
 def _passed(walk: Walk, job: Sight) -> bool:
     """Whether an unfinished walk had come to jobs older than this one."""
     created = job.view.get("creationTime")
-    shown = [one.view.get("creationTime") for one in walk.sights]
-    if not shown or not all(number(one) for one in (created, *shown)):
+    shown = [time for one in walk.sights if number(time := one.view.get("creationTime"))]
+    if len(shown) < len(walk.sights) or not shown or not number(created):
         return False
-    return bool(shown == sorted(shown, reverse=True) and created > shown[-1])
+    return shown[0] > shown[-1] and shown == sorted(shown, reverse=True) and created > shown[-1]
 
 
 @check("adobe_link_repeats")

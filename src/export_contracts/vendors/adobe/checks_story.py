@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, TypeGuard
 from urllib.parse import unquote
 
 from export_contracts.checks import Talk, rows
@@ -120,7 +120,7 @@ def identity(job: Mapping[str, Json]) -> str | None:
     return str(int(found)) if isinstance(found, float) and found.is_integer() else str(found)
 
 
-def number(value: Json) -> bool:
+def number(value: Json) -> TypeGuard[float]:
     """Whether a JSON value is a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
