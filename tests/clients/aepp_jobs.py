@@ -15,6 +15,7 @@ def configured(mode):
     common = {"org_id": env("ORG_ID"), "client_id": env("API_KEY"), "sandbox": env("SANDBOX")}
     if mode == "direct":
         aepp.configure(**common, environment="support", endpoint=env("URL"), accesstoken=env("TOKEN"))
+        aepp.config.config_object["connectionType"] = "support"  # which the library forgets for a given token
         return
     aepp.configure(**common, secret="client-secret", scopes="openid")
 

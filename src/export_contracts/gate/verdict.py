@@ -35,7 +35,7 @@ def judged(contract: Contract, one: Passage, plain: Passage | None = None) -> Ju
     """Judge a passage; `plain` is the passage without awkwardness that it is compared with."""
     judgement = judge(contract, [one.transcript], parties=CONSUMER)
     seen = judgement.transcripts[0]
-    silent = not any(exchange.operation for exchange in seen.exchanges)
+    silent = not _addressed(contract, seen)
     return Judged(
         passage=one,
         judgement=judgement,
@@ -49,13 +49,19 @@ def judged(contract: Contract, one: Passage, plain: Passage | None = None) -> Ju
 def complaints(contract: Contract, transcript: Transcript) -> Iterator[str]:
     """A sentence for each breach of a binding consumer clause in `transcript`, or for its silence."""
     judgement = judge(contract, [transcript], parties=CONSUMER)
-    if not any(exchange.operation for exchange in judgement.transcripts[0].exchanges):
+    if not _addressed(contract, judgement.transcripts[0]):
         yield f"The test sent no request to {contract.manifest.title}."
     for one in judgement.verdicts:
         for located in one.findings if one.verdict is Verdict.FAIL else ():
             found = located.finding
             place = f"exchange {found.at.exchange}, {found.at.pointer}"
             yield f"{one.clause.id} {one.clause.title}: expected {found.expected}, got {found.got} ({place})"
+
+
+def _addressed(contract: Contract, seen: Transcript) -> bool:
+    """Whether any request was for an operation of the contract; fetching a token alone is none."""
+    known = {one.id for one in contract.operations}
+    return any(exchange.operation in known for exchange in seen.exchanges)
 
 
 def _readings(contract: Contract, transcript: Transcript) -> dict[str, list[str]]:
