@@ -1,4 +1,4 @@
-"""aepp: the export-job methods of Segmentation and of Profile, direct or through the gate's proxy with its token call."""
+"""aepp: the export-job methods of Segmentation and of Profile, direct or by the proxy with its token call."""
 
 import os
 import sys

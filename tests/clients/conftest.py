@@ -25,9 +25,11 @@ def clients() -> Path:
     folder = Path(named)
     if not (folder / "done").exists():
         folder.mkdir(parents=True, exist_ok=True)
-        run = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
-        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), NPM], **run)
-        subprocess.run([sys.executable, "-m", "venv", "py"], **run)
-        subprocess.run([str(folder / "py/bin/pip"), "install", "--quiet", *PYPI], **run)
+        for command in (
+            ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), NPM],
+            [sys.executable, "-m", "venv", "py"],
+            [str(folder / "py/bin/pip"), "install", "--quiet", *PYPI],
+        ):
+            subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
         (folder / "done").touch()
     return folder
