@@ -48,15 +48,15 @@ def record(
 
 def written(contract: Contract, target: Target, transcript: Transcript, *, about: str, recorded_at: str) -> bytes:
     """The redacted cassette of a transcript."""
-    clean = redact(redactor(contract, target, [transcript]), transcript)
-    open_facts = {name: value for name, value in clean.facts.items() if not _is_secret(contract, name)}
-    clean = dataclasses.replace(clean, facts=open_facts)
+    keeper = redactor(contract, target, [transcript])
+    clean = redact(keeper, transcript)
+    hidden = {
+        name: keeper.placeholder(transcript.facts[name])
+        for name, setting in contract.manifest.settings.items()
+        if setting.secret and isinstance(transcript.facts.get(name), str)
+    }
+    clean = dataclasses.replace(clean, facts={**clean.facts, **hidden})
     return cassette.dump(clean, recorded_at=recorded_at, about={"about": about} if about else {})
-
-
-def _is_secret(contract: Contract, name: str) -> bool:
-    setting = contract.manifest.settings.get(name)
-    return setting is not None and setting.secret
 
 
 def _write(folder: Path, name: str, body: bytes) -> Path:

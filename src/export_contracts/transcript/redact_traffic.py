@@ -48,7 +48,7 @@ def telling(value: str) -> bool:
 
 
 def redact(redactor: Redactor, transcript: Transcript) -> Transcript:
-    """The transcript without secrets; settings that hold one are left out of its facts."""
+    """The transcript without secrets; a setting that holds one keeps its placeholder among the facts."""
     redactor = learn(redactor, [transcript])
     return dataclasses.replace(
         transcript,
@@ -57,15 +57,9 @@ def redact(redactor: Redactor, transcript: Transcript) -> Transcript:
         files=tuple(
             DeliveredFile(redactor.literals(one.key), _packed(redactor, one.body), one.at) for one in transcript.files
         ),
-        facts={
-            name: redactor.json(value) for name, value in transcript.facts.items() if _tellable(redactor, name, value)
-        },
+        facts={name: redactor.json(value, name) for name, value in transcript.facts.items()},
         base_url=redactor.text(transcript.base_url) if transcript.base_url else transcript.base_url,
     )
-
-
-def _tellable(redactor: Redactor, name: str, value: Json) -> bool:
-    return not is_secret_header(name) and not (isinstance(value, str) and value in redactor.secrets)
 
 
 def _exchange(redactor: Redactor, exchange: Exchange) -> Exchange:
