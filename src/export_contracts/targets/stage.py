@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlencode
 
+from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.errors import ExportContractsError, UnreachableError
 from export_contracts.model import Callback, DeliveredFile, Exchange, Headers, Intent, Json, Request, Transcript
@@ -49,6 +50,7 @@ class Stage:
         self._seen_files = dict(self.transport.listing())
         self._seen_callbacks = len(self.transport.callbacks())
         self._troubles = 0
+        self._obtained: dict[str, Json] = {}
 
     def setting(self, name: str) -> Json:
         """A setting of the target; ends the scenario as unsupported where it is not declared."""
@@ -126,7 +128,7 @@ class Stage:
             return {}
         fields = {}
         for one in self.contract.manifest.credentials:
-            values = [str(self.setting(name)) for name in one.of]
+            values = [str(self._secret(name)) for name in one.of]
             if auth == "wrong" and one.scheme != "plain":
                 values = [value[::-1] + "-wrong" for value in values]
             if one.scheme == "bearer":
@@ -136,6 +138,15 @@ class Stage:
             else:
                 fields[one.header] = values[0]
         return fields
+
+    def _secret(self, name: str) -> Json:
+        """A setting that authenticates; where it is not declared, what the vendor's `authenticate` obtains for it."""
+        if self.target.settings.get(name) is None and name not in self._obtained:
+            obtain = getattr(plugins.module(self.contract.manifest.slug, "scenarios"), "authenticate", None)
+            self._obtained[name] = None
+            self._obtained.update(obtain(self) if obtain is not None else {})
+        obtained = self._obtained.get(name)
+        return self.setting(name) if obtained is None else obtained
 
     def poll(self, look: Callable[[], Exchange], settled: Callable[[Exchange], bool]) -> Exchange | None:
         """Look, wait, look again until `settled` or the target's deadline; None when it never was."""

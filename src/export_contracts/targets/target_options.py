@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 from export_contracts.catalogue import contract
-from export_contracts.catalogue.manifest import Setting
+from export_contracts.catalogue.manifest import Manifest, Setting
 from export_contracts.errors import UsageError
 from export_contracts.model import Json
 from export_contracts.targets.secrets import from_environment, secret
@@ -30,13 +30,14 @@ def from_options(
     `token_env` names the environment variable that holds the credential; with several secrets, `setting=VARIABLE`
     once for each. `bucket`, `clock` and `callback` in `pairs` are their table's first key.
     """
-    declared = contract.load(vendor).manifest.settings
+    manifest = contract.load(vendor).manifest
+    declared = manifest.settings
     address = checked_url(url, live=live)
     given = {name.strip("-").replace("-", "_"): value for name, value in pairs.items()}
     known(given, [*declared, *(name for name in FEATURES if name not in declared)], "options", noun="option")
     settings = {name: _value(declared, name, value, address) for name, value in given.items()}
     for one in [token_env] if isinstance(token_env, str) else token_env or ():
-        name, variable = _credential(declared, one)
+        name, variable = _credential(manifest, one)
         settings[name] = from_environment(variable, f"--token-env {one}")
     settings = renamed(settings, vendor)
     require_complete(settings, vendor, "options")
@@ -60,13 +61,16 @@ def _feature(name: str, value: str) -> Json:
     return {FEATURES[name][0]: first, **further}
 
 
-def _credential(declared: Mapping[str, Setting], text: str) -> tuple[str, str]:
+def _credential(manifest: Manifest, text: str) -> tuple[str, str]:
+    """The secret that `text` gives and its variable: where it names none, the required one, else the one sent."""
     name, equals, variable = text.partition("=")
+    declared = manifest.settings
     secrets = [one for one, setting in declared.items() if setting.secret]
+    sent = [one for one in secrets if any(one in credential.of for credential in manifest.credentials)]
     if equals:
         known({name.replace("-", "_"): None}, secrets, "--token-env", noun="secret")
         return name.replace("-", "_"), variable
-    required = [one for one in secrets if declared[one].required] or secrets
+    required = [one for one in secrets if declared[one].required] or sent
     if len(required) != 1:
         raise UsageError(
             f"--token-env {text}: there are several secrets ({', '.join(required)}).",

@@ -1,5 +1,15 @@
 """Checks particular to APSIS One, gathered from the modules beside this one. No rule of its own."""
 
+from export_contracts.vendors.apsis.checks_client import (
+    client_asks_known_format,
+    client_backs_off,
+    client_body_size,
+    client_filter,
+    client_keeps_rate,
+    client_same_token,
+    client_stops_after_a_day,
+    client_stops_when_gone,
+)
 from export_contracts.vendors.apsis.checks_contents import (
     asked_columns_counted,
     asked_columns_named,
@@ -27,27 +37,49 @@ from export_contracts.vendors.apsis.checks_negotiation import (
     plain_by_default,
     served_format,
 )
+from export_contracts.vendors.apsis.checks_orders import (
+    feature_accepted,
+    narrowing_removes,
+    problem_repeats_status,
+    rate_enforced,
+    token_opens,
+    values_are_shared,
+)
 
 __all__ = [
     "asked_columns_counted",
     "asked_columns_named",
     "bytes_fit_type",
+    "client_asks_known_format",
+    "client_backs_off",
+    "client_body_size",
+    "client_filter",
+    "client_keeps_rate",
+    "client_same_token",
+    "client_stops_after_a_day",
+    "client_stops_when_gone",
     "comes_ready",
     "csv_parameters",
     "expected_rows",
+    "feature_accepted",
     "filters_agree",
     "gzip_is_gzip",
     "gzip_on_request",
     "key_in_every_row",
+    "narrowing_removes",
     "no_file_for_strangers",
     "not_gone_early",
     "over_after_a_day",
     "plain_by_default",
     "poll_status",
     "poll_url_given",
+    "problem_repeats_status",
+    "rate_enforced",
     "readable_table",
     "ready_stays_ready",
     "same_table_again",
     "served_format",
+    "token_opens",
     "unknown_is_refused",
+    "values_are_shared",
 ]

@@ -42,6 +42,12 @@ def whole_table(talk: Talk, look: Exchange) -> Table | None:
     return read
 
 
+def tells_apart(read: Table) -> bool:
+    """Whether some column is filled in every row, so that it may be the key and rows stand for profiles."""
+    columns = range(len(read.header))
+    return any(all(len(row) > place and str(row[place]).strip() for row in read.rows) for place in columns)
+
+
 def _looks(talk: Talk) -> Iterator[tuple[Export, Exchange, Table]]:
     for export in exports(talk):
         for look in export.looks:
@@ -142,21 +148,21 @@ def _same(one: str, other: str) -> bool:
 
 @check("same_table_again")
 def same_table_again(talk: Talk, *, across: bool) -> Iterator[Evidence]:
-    """Each download of an export holds the table of the first: in the same format, or `across` formats."""
+    """Each download of an export holds the table of its first: in the same format, or `across` formats."""
     first: dict[tuple[str, Format | None], tuple[Exchange, Table]] = {}
     for export, look, read in _looks(talk):
         format_ = given_format(look)
+        is_first = (export.url, format_) not in first
         first.setdefault((export.url, format_), (look, read))
-        other = next(
-            (one for (url, kind), one in first.items() if url == export.url and (kind != format_) == across), None
-        )
-        if other is None or other[0] is look:
+        kinds = [kind for url, kind in first if url == export.url and (kind != format_) == across]
+        if is_first != across or not kinds:
             continue
-        difference = same_tables(other[1], read)
+        other, other_table = first[export.url, kinds[0]]
+        difference = same_tables(other_table, read)
         if difference is None:
             yield Kept(look.at(BODY))
         else:
-            yield Finding(look.at(BODY), f"the table of exchange {other[0].index}", difference)
+            yield Finding(look.at(BODY), f"the table of exchange {other.index}", difference)
 
 
 @check("expected_rows")
@@ -164,6 +170,8 @@ def expected_rows(talk: Talk) -> Iterator[Evidence]:
     """An export has as many rows as the target's owner declared for its filter."""
     declared = talk.facts.get("expected_rows")
     for export, look, read in _looks(talk):
+        if look is not export.first_file:
+            continue
         count = declared.get(filter_of(export.order)) if isinstance(declared, Mapping) else None
         if not isinstance(count, int) or not _plain_order(export.order):
             continue

@@ -16,7 +16,7 @@ from typing import Final
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.vendors.apsis.checks_calls import Export, exports
-from export_contracts.vendors.apsis.checks_contents import filter_of, whole_table
+from export_contracts.vendors.apsis.checks_contents import filter_of, tells_apart, whole_table
 from export_contracts.vendors.apsis.checks_negotiation import BODY
 
 OPERATORS: Final = "!&|()"
@@ -147,7 +147,7 @@ def _sample(talk: Talk, export: Export) -> Sample | None:
     if text is None or export.first_file is None:
         return None
     read, expression = whole_table(talk, export.first_file), Expression(text)
-    if read is None or not expression.is_plain:
+    if read is None or not expression.is_plain or not tells_apart(read):
         return None
     return Sample(export.first_file, expression, read.header, frozenset(read.rows))
 

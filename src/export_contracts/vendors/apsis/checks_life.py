@@ -37,11 +37,11 @@ def poll_status(talk: Talk) -> Iterator[Evidence]:
         for look in export.told:
             if look.status in REFUSALS:
                 if not _may_have_lapsed(export, look):
-                    yield Finding(look.at(STATUS), "the token that opened the order to open its poll URL", _got(look))
+                    yield Finding(look.at(STATUS), "the token that opened the order to open its poll URL", got(look))
             elif look.status in {200, *RUNNING, *OVER}:
                 yield Kept(look.at(STATUS))
             elif not _picky(look):
-                yield Finding(look.at(STATUS), "200, 404, 410 (or 202 in the later form)", _got(look))
+                yield Finding(look.at(STATUS), "200, 404, 410 (or 202 in the later form)", got(look))
 
 
 def _may_have_lapsed(export: Export, look: Exchange) -> bool:
@@ -82,7 +82,7 @@ def ready_stays_ready(talk: Talk) -> Iterator[Evidence]:
             if look.status == 200:
                 yield Kept(look.at(STATUS))
             elif look.status in {202, 404, 410}:
-                yield Finding(look.at(STATUS), "200 again within a day of the order", _got(look))
+                yield Finding(look.at(STATUS), "200 again within a day of the order", got(look))
 
 
 @check("over_after_a_day")
@@ -95,7 +95,7 @@ def over_after_a_day(talk: Talk) -> Iterator[Evidence]:
             if look.status in OVER:
                 yield Kept(look.at(STATUS), reading=OVER[look.status])
             else:
-                yield Finding(look.at(STATUS), "410 or 404 more than a day after order and file", _got(look))
+                yield Finding(look.at(STATUS), "410 or 404 more than a day after order and file", got(look))
 
 
 @check("comes_ready")
@@ -123,7 +123,7 @@ def no_file_for_strangers(talk: Talk) -> Iterator[Evidence]:
             if look.status is not None and 400 <= look.status < 500:
                 yield Kept(look.at(STATUS), reading=f"{look.status} without a good token")
             else:
-                yield Finding(look.at(STATUS), "a refusal (401 or 403) without the account's token", _got(look))
+                yield Finding(look.at(STATUS), "a refusal (401 or 403) without the account's token", got(look))
 
 
 def _ready_before(export: Export, look: Exchange) -> bool:
@@ -137,8 +137,9 @@ def unknown_is_refused(talk: Talk) -> Iterator[Evidence]:
         if look.status in {404, 410}:
             yield Kept(look.at(STATUS), reading=f"{look.status} for an unknown identifier")
         elif look.status is not None and look.status < 300:
-            yield Finding(look.at(STATUS), "404 or 410 for an identifier that was never given", _got(look))
+            yield Finding(look.at(STATUS), "404 or 410 for an identifier that was never given", got(look))
 
 
-def _got(look: Exchange) -> str:
+def got(look: Exchange) -> str:
+    """The status that came, in words."""
     return f"status {look.status}"

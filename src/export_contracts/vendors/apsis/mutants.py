@@ -1,78 +1,153 @@
-"""Spoilt servers and clients of APSIS One: each has one defect that a clause must catch. No other logic."""
+"""Spoilt servers and clients of APSIS One, gathered from the modules beside this one."""
 
-from __future__ import annotations
+from export_contracts.vendors.apsis.mutants_clients import (
+    hammers_poll_url,
+    looks_after_gone,
+    looks_next_week,
+    orders_at_once,
+    polls_steadily,
+    sends_too_much,
+    token_for_each_call,
+)
+from export_contracts.vendors.apsis.mutants_files import (
+    AlwaysGzip,
+    AndIsOr,
+    BareContentType,
+    CsvLabelledXlsx,
+    CutsGzip,
+    DamagedWorkbook,
+    DropsLastColumn,
+    EmptyFile,
+    ExportsEverybody,
+    ForgetsHeaderParameter,
+    ForgetsNot,
+    GzipForCsvOnly,
+    GzipTwice,
+    GzipWithoutHeader,
+    IgnoresAccept,
+    IgnoresAcceptEncoding,
+    IgnoresFilter,
+    LatinContentType,
+    LatinCsv,
+    LosesLastRow,
+    NarrowAddsStrangers,
+    NoKeyColumn,
+    OctetStream,
+    RaggedCsv,
+    RenamesColumns,
+    SaysGzipOnly,
+    ShrinksOnRepeat,
+    WorkbookByDefault,
+    WorkbookDiffers,
+    WorkbookForCsv,
+    WorkbookLacksRow,
+    ZipWithoutWorkbook,
+)
+from export_contracts.vendors.apsis.mutants_life import (
+    FileForAnybody,
+    GivesFileOnce,
+    GoneWhileRunning,
+    IdInsteadOfUrl,
+    NeverExpires,
+    NeverReady,
+    PromisesUnknown,
+    RedirectsToFile,
+    ValidHalfADay,
+)
+from export_contracts.vendors.apsis.mutants_orders import (
+    AnyGrantGoes,
+    AnySecretGoes,
+    AnyTokenGoes,
+    ChannelOptional,
+    DemandsSegments,
+    ForgivesFilter,
+    HugeSays400,
+    LimitsSay400,
+    NeedsNoFilter,
+    NoListLimits,
+    NoLookLimit,
+    NoOrderLimit,
+    NoTokenLimit,
+    NoTokenNeeded,
+    OneSegmentPerFilter,
+    RefusesColumns,
+    RefusesDefinitions,
+    RefusesNot,
+    RefusesTopics,
+    TakesAnyName,
+    TakesAnyType,
+    TakesBrokenJson,
+)
 
-from export_contracts.model import Json, Request
-from export_contracts.reference.server import Answer
-from export_contracts.vendors.apsis.reference import Apsis
-from export_contracts.vendors.apsis.reference_request import Refused
-
-
-class IdInsteadOfUrl(Apsis):
-    """Hands out an identifier and leaves the URL to the client."""
-
-    def start(self, request: Request) -> Answer:
-        super().start(request)
-        return Answer(202, b'{"id": "7f3c"}', {"Content-Type": "application/json"})
-
-
-class RedirectsToFile(Apsis):
-    """Sends to another place instead of streaming the file."""
-
-    def file(self, request: Request, export: dict[str, Json]) -> Answer:
-        del request, export
-        return Answer(302, b"", {"Location": "/elsewhere"})
-
-
-class GoneWhileRunning(Apsis):
-    """Says 410 while the file is being made."""
-
-    def running(self, export: dict[str, Json]) -> Answer:
-        raise self.gone(export)
-
-
-class GivesFileOnce(Apsis):
-    """Forgets the file once it was fetched."""
-
-    def file(self, request: Request, export: dict[str, Json]) -> Answer:
-        if export.get("fetched"):
-            raise self.unknown()
-        export["fetched"] = True
-        return super().file(request, export)
-
-
-class ValidHalfADay(Apsis):
-    """Drops the file after twelve hours."""
-
-    def is_over(self, export: dict[str, Json]) -> bool:
-        return bool(self.now >= export["ordered"] + 43_200)
-
-
-class NeverExpires(Apsis):
-    """Keeps the file for ever."""
-
-    def is_over(self, export: dict[str, Json]) -> bool:
-        del export
-        return False
-
-
-class NeverReady(Apsis):
-    """Is in progress to the end."""
-
-    def is_ready(self, export: dict[str, Json]) -> bool:
-        del export
-        return False
-
-
-class FileForAnybody(Apsis):
-    """Asks nobody for a token at the poll URL."""
-
-    def authorise_look(self, request: Request) -> None:
-        del request
-
-
-class PromisesUnknown(Apsis):
-    """Says that an export nobody ordered is on its way."""
-
-    def unknown(self) -> Refused:
-        return Refused(202, "Accepted", "The export is in progress.")
+__all__ = [
+    "AlwaysGzip",
+    "AndIsOr",
+    "AnyGrantGoes",
+    "AnySecretGoes",
+    "AnyTokenGoes",
+    "BareContentType",
+    "ChannelOptional",
+    "CsvLabelledXlsx",
+    "CutsGzip",
+    "DamagedWorkbook",
+    "DemandsSegments",
+    "DropsLastColumn",
+    "EmptyFile",
+    "ExportsEverybody",
+    "FileForAnybody",
+    "ForgetsHeaderParameter",
+    "ForgetsNot",
+    "ForgivesFilter",
+    "GivesFileOnce",
+    "GoneWhileRunning",
+    "GzipForCsvOnly",
+    "GzipTwice",
+    "GzipWithoutHeader",
+    "HugeSays400",
+    "IdInsteadOfUrl",
+    "IgnoresAccept",
+    "IgnoresAcceptEncoding",
+    "IgnoresFilter",
+    "LatinContentType",
+    "LatinCsv",
+    "LimitsSay400",
+    "LosesLastRow",
+    "NarrowAddsStrangers",
+    "NeedsNoFilter",
+    "NeverExpires",
+    "NeverReady",
+    "NoKeyColumn",
+    "NoListLimits",
+    "NoLookLimit",
+    "NoOrderLimit",
+    "NoTokenLimit",
+    "NoTokenNeeded",
+    "OctetStream",
+    "OneSegmentPerFilter",
+    "PromisesUnknown",
+    "RaggedCsv",
+    "RedirectsToFile",
+    "RefusesColumns",
+    "RefusesDefinitions",
+    "RefusesNot",
+    "RefusesTopics",
+    "RenamesColumns",
+    "SaysGzipOnly",
+    "ShrinksOnRepeat",
+    "TakesAnyName",
+    "TakesAnyType",
+    "TakesBrokenJson",
+    "ValidHalfADay",
+    "WorkbookByDefault",
+    "WorkbookDiffers",
+    "WorkbookForCsv",
+    "WorkbookLacksRow",
+    "ZipWithoutWorkbook",
+    "hammers_poll_url",
+    "looks_after_gone",
+    "looks_next_week",
+    "orders_at_once",
+    "polls_steadily",
+    "sends_too_much",
+    "token_for_each_call",
+]

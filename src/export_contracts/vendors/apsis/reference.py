@@ -78,7 +78,11 @@ class Apsis(Reference):
         if operation == "downloadExport":
             return self.look(request, found.group(1))
         self.count("token")
-        return _json(200, accounts.issue(request, self.account, self.state, self.now))
+        return _json(200, self.issue(request))
+
+    def issue(self, request: Request) -> dict[str, Json]:
+        """A token for the client credentials in the request."""
+        return accounts.issue(request, self.account, self.state, self.now)
 
     def count(self, bucket: str) -> None:
         """Count a call against the account's rate."""
@@ -174,11 +178,15 @@ class Apsis(Reference):
         order = Order(**export["order"])
         header = self.header(order)
         rows = [self.row("profiles", one) for one in self.rows(order, media_type)]
-        return as_xlsx(header, rows) if media_type == XLSX else self.csv(header, rows)
+        return self.xlsx(header, rows) if media_type == XLSX else self.csv(header, rows)
 
     def csv(self, header: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
         """The table as CSV."""
         return as_csv(header, rows)
+
+    def xlsx(self, header: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
+        """The table as a workbook."""
+        return as_xlsx(header, rows)
 
     def header(self, order: Order) -> list[str]:
         """The columns: the export key and what was asked for."""

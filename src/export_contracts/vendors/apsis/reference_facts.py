@@ -28,9 +28,11 @@ def facts(account: Mapping[str, str], people: Population) -> dict[str, Json]:
         "attributes": [
             {"field_name": "First name", "attribute_discriminator": "com.apsis1.attributes.firstname"},
             {"field_name": "Birth date", "attribute_discriminator": "com.apsis1.attributes.birthdate"},
+            {"field_name": "City", "attribute_discriminator": "com.apsis1.attributes.city"},
             {"field_name": "Remark", "attribute_discriminator": "usercreated.attributes.remark"},
         ],
         "tags": [{"field_name": "Member", "tag_discriminator": "usercreated.tags.member-k3l5m7n9pq"}],
+        "compared": "City",
         "expected_rows": {one: len(list(rows(Order(names, one, (), None, {}), people))) for one in FILTERS},
         "limits": dict(MOST),
         "rate_limits": True,

@@ -14,37 +14,35 @@ from export_contracts.vendors.apsis.checks_calls import is_accepted, poll_urls
 CSV: Final = "text/csv;charset=UTF-8;header=present"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HOUR: Final = 3_600.0
-LONGEST_STEP: Final = HOUR
+PATIENT_WITH: Final = frozenset({202, 404, None, 408, 429, 500, 502, 503, 504})
+"""Answers after which a look is worth repeating."""
+
 _IDENTIFIER: Final = re.compile(r"[0-9A-Za-z]{8,}(?:-[0-9A-Za-z]{2,})*")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """Something made wrong on purpose, beside the exchange in which it is right."""
+class Mark:
+    """What is particular about a request: a `fault` made on purpose, or a `feature` asked for, beside its `twin`."""
 
-    name: str
+    fault: str | None = None
+    feature: str | None = None
     twin: int | None = None
 
 
-def body(stage: Stage, expression: str = "wanted", *, columns: bool = False) -> dict[str, Json]:
-    """An order for the profiles that `expression` selects, with whatever this target's orders need besides."""
-    names = {"wanted": stage.setting("segment_id")}
-    if re.search(r"\bother\b", expression):
-        names["other"] = stage.setting("other_segment_id")
-    settings = stage.target.settings
-    segments = {
-        "timezone": settings.get("timezone") or "Europe/Stockholm",
-        "segment_discriminators": names,
-        "filter": expression,
-    }
-    extra = settings.get("body")
-    asked = {name: settings[name] for name in ("attributes", "tags") if columns and settings.get(name)}
-    return {"segments": segments, **asked, **(extra if isinstance(extra, dict) else {})}
+def order(stage: Stage, what: Json, mark: Mark | None = None, *, patient: bool | None = None) -> Exchange:
+    """Order an export, a second after the last order where the target is known to count."""
+    keep_pace(stage)
+    return stage.send("requestDuplicatesExport", json=what, intent=intent(stage, mark), patient=patient)
 
 
-def order(stage: Stage, what: Json, *, fault: Fault | None = None, patient: bool | None = None) -> Exchange:
-    """Send an order for an export."""
-    return stage.send("requestDuplicatesExport", json=what, intent=_intent(stage, fault), patient=patient)
+def keep_pace(stage: Stage) -> None:
+    """Let a second pass since the last order where the target is known to count."""
+    orders = [one for one in stage.exchanges if one.operation == "requestDuplicatesExport"]
+    counts = stage.target.settings.get("rate_limits") or any(one.status == 429 for one in orders)
+    if orders and counts:
+        passed = stage.transport.now() - orders[-1].ended
+        if passed < 1.0:
+            stage.wait(1.0 - max(passed, 0.0))
 
 
 def poll_url(ordered: Exchange) -> str | None:
@@ -65,21 +63,30 @@ def until_ready(stage: Stage, ordered: Exchange) -> str | None:
         if seen.status == 200:
             return url
         left = started + stage.target.pace.deadline - stage.transport.now()
-        if left <= 0 or seen.status not in {202, 404, None, 408, 429, 500, 502, 503, 504}:
+        if left <= 0 or seen.status not in PATIENT_WITH:
             return None
-        stage.wait(min(pause, LONGEST_STEP, left))
+        stage.wait(min(pause, HOUR, left))
         pause *= 2
 
 
 def fetch(
-    stage: Stage, url: str, *, accept: str | None = None, gzip: bool = False, fault: Fault | None = None
+    stage: Stage,
+    url: str,
+    mark: Mark | None = None,
+    *,
+    accept: str | None = None,
+    gzip: bool = False,
+    token: str | None = None,
+    patient: bool | None = None,
 ) -> Exchange:
-    """Look at a poll URL with the token of the order."""
+    """Look at a poll URL with the token of the order, or with a newer `token` of the same account."""
     headers = {"Accept": accept, "Accept-Encoding": "gzip" if gzip else None}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
     auth: Auth = "good"
-    if fault is not None and fault.name.startswith("credential:"):
-        auth = "none" if fault.name.endswith("absent") else "wrong"
-    return stage.follow(url, "downloadExport", headers=headers, auth=auth, intent=_intent(stage, fault))
+    if mark is not None and mark.fault in {"credential:absent", "credential:wrong"}:
+        auth = "none" if mark.fault == "credential:absent" else "wrong"
+    return stage.follow(url, "downloadExport", headers=headers, auth=auth, intent=intent(stage, mark), patient=patient)
 
 
 def invented(url: str) -> str | None:
@@ -99,5 +106,6 @@ def _turned(match: re.Match[str]) -> str:
     return text.translate(str.maketrans("0123456789abcdefABCDEF", "9876543210fedcbaFEDCBA"))
 
 
-def _intent(stage: Stage, fault: Fault | None) -> Intent | None:
-    return None if fault is None else Intent(stage.name, fault.name, fault.twin)
+def intent(stage: Stage, mark: Mark | None) -> Intent | None:
+    """What the sender means by a request, for the transcript."""
+    return None if mark is None else Intent(mark.feature or stage.name, mark.fault, mark.twin)

@@ -1,0 +1,136 @@
+"""What an order leads to: which are taken, how narrowing shows in the rows, tokens and rates. Reads no file itself."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from export_contracts.checks import Talk, check
+from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
+from export_contracts.vendors.apsis.checks_calls import NEUTRAL, ORDER, TOKEN, Export, exports, is_accepted
+from export_contracts.vendors.apsis.checks_contents import whole_table
+from export_contracts.vendors.apsis.checks_life import STATUS, got
+from export_contracts.vendors.apsis.checks_negotiation import BODY
+
+NARROWING: Final = frozenset({"segments", "topic_discriminators", "channel_discriminator"})
+
+
+@check("feature_accepted")
+def feature_accepted(talk: Talk, *, feature: str) -> Iterator[Evidence]:
+    """An order with a documented feature is taken, where the same order without it was."""
+    for order in talk.selected:
+        intent = order.intent
+        if intent is None or intent.label != feature or order.status in NEUTRAL:
+            continue
+        twin = talk.transcript.get(intent.twin)
+        if twin is None or not is_accepted(twin):
+            continue
+        if is_accepted(order):
+            yield Kept(order.at(STATUS))
+        else:
+            yield Finding(order.at(STATUS), f"success, as for exchange {twin.index}", got(order))
+
+
+@check("narrowing_removes")
+def narrowing_removes(talk: Talk) -> Iterator[Evidence]:
+    """An export narrowed by segments or topics holds only rows that the same export without them has."""
+    found = [(one, one.first_file, one.order) for one in exports(talk) if one.first_file and one.order]
+    for _, wide_file, wide in found:
+        wide_body, wide_table = _members(wide), whole_table(talk, wide_file)
+        if wide_table is None or wide_body is None or NARROWING & wide_body.keys():
+            continue
+        for _, file, order in found:
+            body, table = _members(order), whole_table(talk, file)
+            if table is None or body is None or not NARROWING & body.keys() or table.header != wide_table.header:
+                continue
+            if {name: one for name, one in body.items() if name not in NARROWING} != wide_body:
+                continue
+            strangers = Counter(table.rows) - Counter(wide_table.rows)
+            if strangers:
+                wanted = f"only rows of exchange {wide_file.index}, which is not narrowed"
+                yield Finding(
+                    file.at(BODY), wanted, f"{strangers.total()} others, such as {next(iter(strangers))}"[:160]
+                )
+            elif table.rows:
+                yield Kept(file.at(BODY))
+
+
+def _members(order: Exchange) -> dict[str, Json] | None:
+    body = order.request.json
+    return body if isinstance(body, dict) else None
+
+
+@check("values_are_shared")
+def values_are_shared(talk: Talk) -> Iterator[Evidence]:
+    """In an export that nothing narrows, each value of the compared attribute stands in two rows or more."""
+    column = talk.facts.get("compared")
+    for export in exports(talk):
+        read = None if export.first_file is None else whole_table(talk, export.first_file)
+        place = None if read is None else _place(read.header, column)
+        if read is None or place is None or not _is_wide(export) or export.first_file is None:
+            continue
+        values = Counter(str(row[place]).strip().casefold() for row in read.rows if len(row) > place)
+        lonely = [value for value, count in values.items() if count == 1 and value]
+        if lonely:
+            yield Finding(export.first_file.at(BODY), f"each {column} in two rows or more", f"{lonely[0]!r} in one")
+        elif values:
+            yield Kept(export.first_file.at(BODY))
+
+
+def _place(header: tuple[str, ...], column: Json) -> int | None:
+    wanted = str(column).strip().casefold()
+    return next((place for place, name in enumerate(header) if name.strip().casefold() == wanted), None)
+
+
+def _is_wide(export: Export) -> bool:
+    body = _members(export.order) if export.order is not None else None
+    return body is not None and not NARROWING & body.keys()
+
+
+@check("token_opens")
+def token_opens(talk: Talk) -> Iterator[Evidence]:
+    """A token that was handed out opens the call for an export."""
+    issued: set[str] = set()
+    for exchange in talk.exchanges:
+        if exchange.operation == TOKEN and is_accepted(exchange) and exchange.response is not None:
+            answer = exchange.response.json
+            token = answer.get("access_token") if isinstance(answer, dict) else None
+            issued |= {f"Bearer {token}"} if isinstance(token, str) else set()
+        elif exchange.operation == ORDER and exchange.fault is None and exchange.response is not None:
+            if exchange.request.headers.get("authorization") not in issued:
+                continue
+            if exchange.status in {401, 403}:
+                yield Finding(exchange.at(STATUS), "the token from /oauth/token to be good", got(exchange))
+            elif exchange.status not in NEUTRAL:
+                yield Kept(exchange.at(STATUS))
+
+
+@check("rate_enforced")
+def rate_enforced(talk: Talk, *, most: int, seconds: float) -> Iterator[Evidence]:
+    """Of more calls than the documented rate allows, sent on purpose within its window, one is answered with 429."""
+    calls = talk.selected
+    if any(one.status == 429 for one in calls):
+        yield Kept(next(one for one in calls if one.status == 429).at(STATUS))
+    elif len(calls) > most + 1 and calls[-1].ended - calls[0].started < seconds:
+        yield Finding(calls[-1].at(STATUS), f"429 after {most} calls in {seconds:g} s", f"none in {len(calls)} calls")
+
+
+@check("problem_repeats_status")
+def problem_repeats_status(talk: Talk) -> Iterator[Evidence]:
+    """Where the body of an error has a status, it is the one of the answer, as a number."""
+    for exchange in talk.selected:
+        body = exchange.response.json if exchange.response is not None else None
+        if not isinstance(body, dict) or "status" not in body or not _is_problem(exchange):
+            continue
+        pointer = "/response/body/status"
+        if body["status"] == exchange.status and not isinstance(body["status"], bool):
+            yield Kept(exchange.at(pointer))
+        else:
+            yield Finding(exchange.at(pointer), f"the number {exchange.status}", json.dumps(body["status"])[:80])
+
+
+def _is_problem(exchange: Exchange) -> bool:
+    """Whether the answer says that its body is a problem object; other error bodies are not described."""
+    return exchange.response is not None and exchange.response.media_type == "application/problem+json"

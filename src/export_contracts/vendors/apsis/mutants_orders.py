@@ -1,0 +1,237 @@
+"""Servers that take what they should refuse, or refuse what they should take, one defect each. No other logic."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+
+from export_contracts.model import Json, Request
+from export_contracts.vendors.apsis.reference import Apsis
+from export_contracts.vendors.apsis.reference_request import LARGEST_BODY, Order, Refused, bad
+
+Body = dict[str, Json]
+
+
+def _body(request: Request) -> Body:
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _mended(request: Request, mend: Callable[[Body], Body]) -> Request:
+    """The request after `mend` made what is wrong in it right: the server overlooks it."""
+    body = _body(request)
+    return dataclasses.replace(request, body=json.dumps(mend(body)).encode()) if body else request
+
+
+def _segments(body: Body) -> Body:
+    found = body.get("segments")
+    return found if isinstance(found, dict) else {}
+
+
+def _with_filter(body: Body, expression: str) -> Body:
+    return {**body, "segments": {**_segments(body), "filter": expression}}
+
+
+class RefusesNot(Apsis):
+    """Knows no negation."""
+
+    def read_order(self, request: Request) -> Order:
+        if "!" in str(_segments(_body(request)).get("filter")):
+            raise bad("! is not supported.")
+        return super().read_order(request)
+
+
+class OneSegmentPerFilter(Apsis):
+    """Refuses a second segment where the first filter had only operators it knows."""
+
+    def read_order(self, request: Request) -> Order:
+        if len(_segments(_body(request)).get("segment_discriminators", {})) > 1 and "!" in str(
+            _segments(_body(request)).get("filter")
+        ):
+            raise bad("One segment only.")
+        return super().read_order(request)
+
+
+class DemandsSegments(Apsis):
+    """Takes no order without segments, unless it has topics."""
+
+    def read_order(self, request: Request) -> Order:
+        body = _body(request)
+        if body.get("attributes") and "segments" not in body:
+            raise bad("segments is missing.")
+        return super().read_order(request)
+
+
+class RefusesDefinitions(Apsis):
+    """Knows no AQL."""
+
+    def read_order(self, request: Request) -> Order:
+        if "segment_definitions" in _segments(_body(request)):
+            raise bad("segment_definitions is not supported.")
+        return super().read_order(request)
+
+
+class RefusesTopics(Apsis):
+    """Knows no topics."""
+
+    def read_order(self, request: Request) -> Order:
+        if "topic_discriminators" in _body(request):
+            raise bad("topic_discriminators is not supported.")
+        return super().read_order(request)
+
+
+class RefusesColumns(Apsis):
+    """Knows no further columns."""
+
+    def read_order(self, request: Request) -> Order:
+        body = _body(request)
+        if "attributes" in body and len(body.get("segments", {}).get("segment_discriminators", {})) == 1:
+            raise bad("attributes is not supported.")
+        return super().read_order(request)
+
+
+class NeedsNoFilter(Apsis):
+    """Takes segments without a filter."""
+
+    def read_order(self, request: Request) -> Order:
+        def mend(body: Body) -> Body:
+            return body if "filter" in _segments(body) or not _segments(body) else _with_filter(body, "wanted")
+
+        return super().read_order(_mended(request, mend))
+
+
+class TakesAnyName(Apsis):
+    """Overlooks a name that nobody declared."""
+
+    def read_order(self, request: Request) -> Order:
+        return super().read_order(
+            dataclasses.replace(request, body=request.body.replace(b"wanted & unheard_of", b"wanted"))
+        )
+
+
+class ForgivesFilter(Apsis):
+    """Closes parentheses by itself."""
+
+    def read_order(self, request: Request) -> Order:
+        return super().read_order(dataclasses.replace(request, body=request.body.replace(b'"(wanted"', b'"wanted"')))
+
+
+class TakesAnyType(Apsis):
+    """Takes segments that are a list for none."""
+
+    def read_order(self, request: Request) -> Order:
+        def mend(body: Body) -> Body:
+            return {name: one for name, one in body.items() if name != "segments" or not isinstance(one, list)}
+
+        return super().read_order(_mended(request, mend))
+
+
+class TakesBrokenJson(Apsis):
+    """Takes a body that is not JSON for an empty order."""
+
+    def read_order(self, request: Request) -> Order:
+        try:
+            json.loads(request.body)
+        except ValueError:
+            request = dataclasses.replace(request, body=b"{}")
+        return super().read_order(request)
+
+
+class ChannelOptional(Apsis):
+    """Takes topics without a channel."""
+
+    def read_order(self, request: Request) -> Order:
+        def mend(body: Body) -> Body:
+            alone = body.get("topic_discriminators") and "channel_discriminator" not in body
+            return {**body, "channel_discriminator": "com.apsis1.channels.email"} if alone else body
+
+        return super().read_order(_mended(request, mend))
+
+
+class NoListLimits(Apsis):
+    """Takes topics, attributes and tags without end, within the body's size."""
+
+    def read_order(self, request: Request) -> Order:
+        def mend(body: Body) -> Body:
+            return {name: one[:5] if isinstance(one, list) else one for name, one in body.items()}
+
+        return super().read_order(_mended(request, mend) if len(request.body) <= LARGEST_BODY else request)
+
+
+class LimitsSay400(Apsis):
+    """Calls too many items a bad request."""
+
+    def read_order(self, request: Request) -> Order:
+        try:
+            return super().read_order(request)
+        except Refused as refused:
+            if refused.status == 413 and len(request.body) <= LARGEST_BODY:
+                raise bad(refused.detail) from None
+            raise
+
+
+class HugeSays400(Apsis):
+    """Calls a huge body a bad request."""
+
+    def read_order(self, request: Request) -> Order:
+        if len(request.body) > LARGEST_BODY:
+            raise bad("The body is too large.")
+        return super().read_order(request)
+
+
+class NoTokenNeeded(Apsis):
+    """Takes orders from anybody without a token."""
+
+    def authorise_order(self, request: Request) -> None:
+        if "authorization" in request.headers:
+            super().authorise_order(request)
+
+
+class AnyTokenGoes(Apsis):
+    """Takes any token for a good one."""
+
+    def authorise_order(self, request: Request) -> None:
+        if "authorization" not in request.headers:
+            super().authorise_order(request)
+
+
+class AnySecretGoes(Apsis):
+    """Does not look at the client's secret."""
+
+    def issue(self, request: Request) -> dict[str, Json]:
+        return super().issue(_mended(request, lambda body: {**body, "client_secret": self.account["client_secret"]}))
+
+
+class AnyGrantGoes(Apsis):
+    """Does not look at the grant type."""
+
+    def issue(self, request: Request) -> dict[str, Json]:
+        return super().issue(_mended(request, lambda body: {**body, "grant_type": "client_credentials"}))
+
+
+class NoOrderLimit(Apsis):
+    """Takes any number of orders a second."""
+
+    def count(self, bucket: str) -> None:
+        if bucket != "export":
+            super().count(bucket)
+
+
+class NoLookLimit(Apsis):
+    """Answers any number of looks a minute."""
+
+    def count(self, bucket: str) -> None:
+        if bucket != "download":
+            super().count(bucket)
+
+
+class NoTokenLimit(Apsis):
+    """Hands out any number of tokens a minute."""
+
+    def count(self, bucket: str) -> None:
+        if bucket != "token":
+            super().count(bucket)

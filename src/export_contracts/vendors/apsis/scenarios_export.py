@@ -1,0 +1,72 @@
+"""Journeys of one export: order, poll, fetch in each format and coding, early, late and as a stranger."""
+
+from __future__ import annotations
+
+from export_contracts.model import Exchange, Json
+from export_contracts.targets.scenario import scenario
+from export_contracts.targets.stage import Stage
+from export_contracts.vendors.apsis.scenarios_bodies import body
+from export_contracts.vendors.apsis.scenarios_moves import CSV, HOUR, XLSX, Mark, fetch, invented, order, until_ready
+from export_contracts.vendors.apsis.scenarios_tokens import renewed
+
+
+@scenario(harmless=True)
+def export_as_csv(stage: Stage) -> None:
+    """Order an export, look at once, poll until the file is there, fetch it plain and compressed."""
+    url = until_ready(stage, order(stage, body(stage)))
+    if url is not None:
+        fetch(stage, url)
+        fetch(stage, url, accept=CSV)
+        fetch(stage, url, gzip=True)
+        fetch(stage, url, accept=CSV, gzip=True)
+
+
+@scenario(harmless=True, exports=2)
+def export_as_workbook(stage: Stage) -> None:
+    """Order columns; fetch one export as CSV and as XLSX, with and without compression."""
+    url = until_ready(stage, _with_columns(stage))
+    if url is not None:
+        fetch(stage, url, accept=XLSX)
+        fetch(stage, url, accept=XLSX, gzip=True)
+        fetch(stage, url)
+
+
+def _with_columns(stage: Stage) -> Exchange:
+    """An order for the declared columns; for none where they are refused, so that the journey goes on."""
+    plain: Json = body(stage)
+    asked = body(stage, columns=True)
+    if asked == plain:
+        return order(stage, plain)
+    base = order(stage, plain)
+    ordered = order(stage, asked, Mark(feature="columns", twin=base.index))
+    return ordered if ordered.status is not None and ordered.status < 300 else base
+
+
+@scenario(harmless=True)
+def strangers(stage: Stage) -> None:
+    """Look at a ready file without a token, with a wrong one, and at an identifier that was never given."""
+    url = until_ready(stage, order(stage, body(stage)))
+    if url is None:
+        return
+    fetch(stage, url, Mark("credential:absent"))
+    fetch(stage, url, Mark("credential:wrong"))
+    other = invented(url)
+    if other is not None:
+        fetch(stage, other, Mark("path:identifier"))
+
+
+@scenario(needs=("clock",))
+def one_day(stage: Stage) -> None:
+    """Fetch late on the poll URL's day, and again when the day has passed."""
+    ordered = order(stage, body(stage))
+    url = until_ready(stage, ordered)
+    if url is None:
+        return
+    ready = stage.exchanges[-1]
+    stage.advance(max(0.0, ordered.started + 23 * HOUR - stage.transport.now()))
+    if fetch(stage, url).status == 401:
+        fetch(stage, url, token=renewed(stage))
+    stage.advance(max(0.0, ready.ended + 25 * HOUR - stage.transport.now()))
+    token = renewed(stage)
+    fetch(stage, url, Mark("late-download"), token=token)
+    fetch(stage, url, Mark("late-download"), accept=XLSX, token=token)

@@ -1,0 +1,139 @@
+"""Journeys around the order's body: what narrows an export, what becomes a column, and what is wrong with a body."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from export_contracts.model import Exchange, Json
+from export_contracts.targets.scenario import scenario
+from export_contracts.targets.stage import Stage
+from export_contracts.vendors.apsis.checks_calls import is_accepted
+from export_contracts.vendors.apsis.scenarios_bodies import (
+    LISTS,
+    body,
+    by_definition,
+    by_topics,
+    changed,
+    listed,
+    too_many,
+)
+from export_contracts.vendors.apsis.scenarios_moves import Mark, intent, keep_pace, order, until_ready
+
+HUGE: Final = 120_000
+"""Bytes of a body beyond the general bound of 100 kB."""
+
+
+@scenario(exports=4)
+def filters(stage: Stage) -> None:
+    """Export with a segment, with its negation, and with both at once."""
+    base = order(stage, body(stage))
+    until_ready(stage, base)
+    for expression in ("!(wanted)", "wanted & !(wanted)"):
+        until_ready(stage, order(stage, body(stage, expression), Mark(feature="negation", twin=base.index)))
+
+
+@scenario(needs=("other_segment_id",), exports=5)
+def filters_of_two(stage: Stage) -> None:
+    """Export by expressions over two segments, among them the form that the document shows."""
+    base = order(stage, body(stage, "wanted & other"))
+    until_ready(stage, base)
+    for expression in ("!(other) & wanted", "wanted", "other"):
+        what = body(stage, expression, both=True)
+        until_ready(stage, order(stage, what, Mark(feature="two segments", twin=base.index)))
+
+
+@scenario(exports=2)
+def everything(stage: Stage) -> None:
+    """Export without segments, with every column, and the same narrowed by a segment."""
+    base = order(stage, body(stage, columns=True))
+    until_ready(stage, base)
+    until_ready(stage, order(stage, body(stage, None, columns=True), Mark(feature="no segments", twin=base.index)))
+
+
+@scenario(needs=("segment_definition",), exports=2)
+def definitions(stage: Stage) -> None:
+    """Export by an AQL query instead of a segment."""
+    base = order(stage, body(stage))
+    until_ready(stage, order(stage, by_definition(stage), Mark(feature="definitions", twin=base.index)))
+
+
+@scenario(needs=("topics", "channel"), exports=3)
+def topics(stage: Stage) -> None:
+    """Export the subscribers of topics, beside all profiles."""
+    base = order(stage, body(stage, None))
+    until_ready(stage, base)
+    until_ready(stage, order(stage, by_topics(stage), Mark(feature="topics", twin=base.index)))
+
+
+@scenario(exports=10)
+def faulty_orders(stage: Stage) -> None:
+    """Order once well, then with one fault at a time."""
+    good = body(stage)
+    base = order(stage, good)
+    if not is_accepted(base):
+        return
+    faults: dict[str, Json] = {
+        "required:/segments/filter": changed(good, filter=None),
+        "filter:unknown-name": changed(good, filter="wanted & unheard_of"),
+        "filter:unbalanced": changed(good, filter="(wanted"),
+        "filter:incomplete": changed(good, filter="wanted &"),
+        "type:/segments/filter": changed(good, filter=7),
+        "type:/segments/segment_discriminators": changed(good, segment_discriminators=[stage.setting("segment_id")]),
+        "type:/segments": {**good, "segments": ["wanted"]},
+    }
+    for fault, what in faults.items():
+        order(stage, what, Mark(fault, twin=base.index))
+    for fault in ("credential:absent", "credential:wrong"):
+        _unauthorised(stage, good, Mark(fault, twin=base.index))
+    _broken_json(stage, base)
+
+
+def _unauthorised(stage: Stage, good: Json, mark: Mark) -> None:
+    keep_pace(stage)
+    auth = "none" if mark.fault == "credential:absent" else "wrong"
+    stage.send("requestDuplicatesExport", json=good, auth=auth, intent=intent(stage, mark))  # type: ignore[arg-type]  # one of two
+
+
+def _broken_json(stage: Stage, base: Exchange) -> None:
+    keep_pace(stage)
+    stage.send(
+        "requestDuplicatesExport",
+        body=base.request.body[:-1],
+        headers={"Content-Type": "application/json"},
+        intent=intent(stage, Mark("syntax:/", twin=base.index)),
+    )
+
+
+@scenario(needs=("topics", "channel"), exports=4)
+def faulty_topics(stage: Stage) -> None:
+    """Order by topics well, then without the channel, without a topic, and without both."""
+    base = order(stage, by_topics(stage))
+    if not is_accepted(base):
+        return
+    faults = {
+        "required:/channel_discriminator": by_topics(stage, channel_discriminator=None),
+        "required:/topic_discriminators": by_topics(stage, topic_discriminators=None),
+        "minItems:/topic_discriminators": by_topics(stage, topic_discriminators=[]),
+        "type:/topic_discriminators": by_topics(stage, topic_discriminators=7),
+    }
+    for fault, what in faults.items():
+        order(stage, what, Mark(fault, twin=base.index))
+
+
+@scenario(needs=("limits",), exports=3)
+def over_the_limit(stage: Stage) -> None:
+    """Order one topic, attribute or tag more than the target's owner says it supports."""
+    limits = stage.setting("limits")
+    base = order(stage, body(stage))
+    for name, most in limits.items() if isinstance(limits, dict) and is_accepted(base) else ():
+        if isinstance(most, int) and listed(stage, "topics" if name == "topic_discriminators" else name):
+            order(stage, too_many(stage, name, most + 1), Mark(f"maxItems:/{name}", twin=base.index))
+
+
+@scenario(needs=("attributes",), exports=2)
+def huge_order(stage: Stage) -> None:
+    """Order far more columns than any account supports, in a body beyond the general bound."""
+    base = order(stage, body(stage, columns=True))
+    name = next((one for one in LISTS if listed(stage, one)), None)
+    if name is not None and is_accepted(base):
+        order(stage, too_many(stage, name, HUGE // 40), Mark(f"maxLength:/{name}", twin=base.index))
