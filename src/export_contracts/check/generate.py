@@ -75,8 +75,12 @@ def _send_faulty(stage: Stage, operation: str, base: Json, fault: Fault, twin: i
 
 def fits(base: Json, fault: Fault) -> bool:
     """Whether `base` has the place that `fault` changes; a drawn fault may belong to another drawn body."""
-    place = fault.path if fault.value is MISSING else fault.path[:-1]
-    return resolve(base, join("", *place)) is not MISSING
+    if not fault.path:
+        return True
+    holder = resolve(base, join("", *fault.path[:-1]))
+    if isinstance(holder, list):
+        return isinstance(fault.path[-1], int) and fault.path[-1] < len(holder)
+    return isinstance(holder, dict) and (fault.value is not MISSING or fault.path[-1] in holder)
 
 
 def graft(base: Json, fault: Fault) -> Json:
@@ -88,7 +92,7 @@ def graft(base: Json, fault: Fault) -> Json:
     for part in fault.path[:-1]:
         holder = holder[part]
     if fault.value is MISSING:
-        holder.pop(fault.path[-1], None)
+        del holder[fault.path[-1]]
     else:
         holder[fault.path[-1]] = fault.value
     return body

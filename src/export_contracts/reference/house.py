@@ -33,6 +33,7 @@ class House:
         self._lock = threading.RLock()
         self._addresses: dict[str, str] = {}
         self._saved: dict[str, str] = {}
+        self._troubles: list[str] = []
         self.references: dict[str, Reference] = {}
         self._build()
 
@@ -47,17 +48,23 @@ class House:
         """The answer of one reference; what it changed is stored before it is given."""
         with self._lock:
             reference = self.references[slug]
-            self._settle(reference)
-            answer = reference.answer(request)
-            self._save(slug)
+            try:
+                self._settle(reference)
+                answer = reference.answer(request)
+                self._save(slug)
+            except Exception as error:  # noqa: BLE001 - a bucket that is gone must not end the server
+                return Answer(500, self._broke(slug, error).encode(), {"Content-Type": "text/plain; charset=utf-8"})
             return answer
 
     def tick(self) -> None:
         """Complete what real time has made due."""
         with self._lock:
             for slug, reference in self.references.items():
-                self._settle(reference)
-                self._save(slug)
+                try:
+                    self._settle(reference)
+                    self._save(slug)
+                except Exception as error:  # noqa: BLE001 - the next tick may find the bucket back
+                    self._broke(slug, error)
 
     def advance(self, seconds: float) -> float:
         """Push every clock; returns the new now, once the callbacks that this caused are sent."""
@@ -79,6 +86,7 @@ class House:
             return {
                 "now": self.now(),
                 "vendors": {slug: reference.state for slug, reference in self.references.items()},
+                "troubles": list(self._troubles),
                 "callbacks": {"sent": self._outbox.sent, "failed": list(self._outbox.failed)},
             }
 
@@ -106,6 +114,12 @@ class House:
             reference.world.send = self._outbox.put
             if self._file is not None:
                 self._restore(slug, reference, self._file)
+
+    def _broke(self, slug: str, error: Exception) -> str:
+        sentence = f"the reference of {slug} broke: {type(error).__name__}: {error}"
+        if sentence not in self._troubles:
+            self._troubles = [*self._troubles[-9:], sentence]
+        return sentence
 
     def _settle(self, reference: Reference) -> None:
         clock = reference.world.clock

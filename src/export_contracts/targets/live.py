@@ -31,6 +31,10 @@ class Breaker:
         if self._running >= (9 if self._answered else 3):
             raise Exhausted(f"the target was given up after {self._running} requests without an answer: {self._last}")
 
+    def patience(self, timeout: float) -> float:
+        """Seconds to wait for the next answer: fewer where the target has been silent from the first."""
+        return timeout if self._answered or not self._running else min(timeout, 10.0)
+
     def answered(self) -> None:
         """An answer came."""
         self._running, self._answered = 0, True
@@ -74,7 +78,8 @@ class LiveTransport:
             raise NotSent(objection)
         pace = self._target.pace
         try:
-            response = wire.carry(request, timeout=pace.timeout, body_limit=pace.body_limit)
+            patience = self._line.breaker.patience(pace.timeout)
+            response = wire.carry(request, timeout=patience, body_limit=pace.body_limit)
         except NotSent:
             raise
         except Trouble as trouble:

@@ -15,6 +15,7 @@ from export_contracts.reference import front
 from export_contracts.reference.house import House
 from export_contracts.reference.outbox import Outbox
 from export_contracts.reference.serving import Serving
+from export_contracts.reference.world import MemoryBucket
 from export_contracts.targets.receiver import Receiver
 
 
@@ -146,6 +147,20 @@ def test_many_clients_at_once_are_served_one_by_one(serving):
     for one in threads:
         one.join()
     assert told(serving.control, "GET", "/state")["vendors"]["toy"]["asked"] == 20
+
+
+def test_a_bucket_that_fails_is_told_of_and_ends_nothing(serving):
+    class Gone(MemoryBucket):
+        def put(self, *_):
+            raise OSError("no room")
+
+    serving._house.references["toy"].world.bucket = Gone()
+    ask(serving.url, "POST", "/jobs")
+    assert ask(serving.control, "POST", "/advance", b'{"seconds": 60}')[0] == 200
+    assert told(serving.control, "GET", "/state")["troubles"] == ["the reference of toy broke: OSError: no room"]
+    serving._house.references["toy"].world.bucket = MemoryBucket()
+    serving._house.references["toy"].state["jobs"][0]["done"] = None
+    assert ask(serving.url, "GET", "/jobs")[0] == 200
 
 
 def test_it_starts_and_stops_within_a_second_and_leaves_nothing_behind():
