@@ -52,7 +52,7 @@ def _unfinished(sights: Iterator[Sight], exchange: Exchange) -> bool:
 @check("adobe_refusal_shape")
 def refusal_shape(talk: Talk) -> Iterator[Evidence]:
     """A JSON refusal is the gateway's or the service's; an answer without JSON says nothing."""
-    for exchange in talk.selected:
+    for exchange in _refusals(talk):
         body = _object(exchange)
         if exchange.response is not None and not exchange.response.body:
             yield Kept(exchange.at("/response/body"), reading="no body")
@@ -63,6 +63,11 @@ def refusal_shape(talk: Talk) -> Iterator[Evidence]:
                 yield Kept(exchange.at("/response/body"), reading="service")
             else:
                 yield Finding(exchange.at("/response/body"), "error_code and message, as text", shorten(body))
+
+
+def _refusals(talk: Talk) -> Iterator[Exchange]:
+    """The selected answers that concern the request, and not how many came before it."""
+    return (one for one in talk.selected if one.status not in NEUTRAL)
 
 
 def _object(exchange: Exchange) -> Mapping[str, Json] | None:
@@ -77,7 +82,7 @@ def _texts(body: Mapping[str, Json], names: Sequence[str]) -> bool:
 @check("adobe_gateway_code")
 def gateway_code(talk: Talk, *, codes: Mapping[str, Sequence[str]]) -> Iterator[Evidence]:
     """The gateway's code is the one documented for what was missing; `codes` is by planted fault."""
-    for exchange in talk.selected:
+    for exchange in _refusals(talk):
         body = _object(exchange) or {}
         code, wanted = body.get("error_code"), codes.get((exchange.fault or "").lower())
         if not isinstance(code, str) or wanted is None:
@@ -91,7 +96,7 @@ def gateway_code(talk: Talk, *, codes: Mapping[str, Sequence[str]]) -> Iterator[
 @check("adobe_code_is_status")
 def code_is_status(talk: Talk) -> Iterator[Evidence]:
     """The first three digits of the gateway's code are the HTTP status."""
-    for exchange in talk.selected:
+    for exchange in _refusals(talk):
         code = (_object(exchange) or {}).get("error_code")
         if isinstance(code, str) and code.isdecimal() and len(code) == 6:
             if code.startswith(str(exchange.status)):

@@ -120,9 +120,12 @@ def limit(talk: Talk) -> Iterator[Evidence]:
 
 @check("adobe_full_page")
 def full_page(talk: Talk) -> Iterator[Evidence]:
-    """A page after which more follows holds as many jobs as its limit."""
-    for page in pages(talk):
-        if page.limit is None or page.limit > SMALL or page.next is None:
+    """A page before one that shows jobs holds as many as its limit.
+
+    A link alone does not prove that more follows: the last page may link to an empty one.
+    """
+    for page, after in (pair for walk in walks(talk) for pair in pairwise(walk.pages)):
+        if page.limit is None or page.limit > SMALL or not after.sights:
             continue
         at = page.exchange.at("/response/body/records")
         if len(page.sights) < page.limit:

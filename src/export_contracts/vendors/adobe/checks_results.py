@@ -9,7 +9,7 @@ from export_contracts.checks import Talk, check
 from export_contracts.model import MISSING, Evidence, Finding, Json, Kept
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.validation import shorten
-from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, number, story
+from export_contracts.vendors.adobe.checks_story import Sight, number, story
 
 START, END, TOTAL = "startTimeInMs", "endTimeInMs", "totalTimeInMs"
 COUNTERS: Final = ("/metrics/totalExportedProfileCounter", "/totalExportedProfileCounter")
@@ -22,10 +22,9 @@ def _durations(sight: Sight) -> Iterator[tuple[str, Mapping[str, Json]]]:
             yield f"/metrics/{name}", value
 
 
-def _over(sight: Sight, duration: Mapping[str, Json]) -> bool:
+def _over(duration: Mapping[str, Json]) -> bool:
     """Whether the duration is complete; a running job may show zeros for what is not known yet."""
-    known = all(number(duration.get(one)) for one in (START, END))
-    return known and (sight.status in TERMINAL or bool(duration[END])) and bool(duration[START])
+    return all(number(duration.get(one)) and duration[one] != 0 for one in (START, END))
 
 
 @check("adobe_adds_up")
@@ -33,7 +32,7 @@ def adds_up(talk: Talk) -> Iterator[Evidence]:
     """A duration is its end less its start; rounding is granted to fractions only."""
     for sight in story(talk).sights:
         for pointer, one in _durations(sight):
-            if not _over(sight, one) or not number(one.get(TOTAL)):
+            if not _over(one) or not number(one.get(TOTAL)):
                 continue
             difference, slack = one[END] - one[START], 0.0
             if any(isinstance(one[name], float) and not one[name].is_integer() for name in (START, END, TOTAL)):
@@ -49,7 +48,7 @@ def ends_after_start(talk: Talk) -> Iterator[Evidence]:
     """Nothing ends before it starts."""
     for sight in story(talk).sights:
         for pointer, one in _durations(sight):
-            if not _over(sight, one):
+            if not _over(one):
                 continue
             if one[END] < one[START]:
                 yield Finding(sight.at(f"{pointer}/{END}"), f"no earlier than {one[START]}", str(one[END]))
@@ -70,9 +69,9 @@ def measured(talk: Talk, *, metric: str) -> Iterator[Evidence]:
     for sight in _succeeded(talk):
         pointer = f"/metrics/{metric}"
         found = sight.get(pointer)
-        lacking = [one for one in (START, END, TOTAL) if not isinstance(found, dict) or not number(found.get(one))]
-        if lacking:
-            yield Finding(sight.at(pointer), f"{', '.join(lacking)} as numbers", "nothing there")
+        if not isinstance(found, dict) or not _over(found) or not number(found.get(TOTAL)):
+            got = "nothing there" if found is MISSING else shorten(found)
+            yield Finding(sight.at(pointer), f"{START}, {END} and {TOTAL}", got)
         else:
             yield Kept(sight.at(pointer))
 

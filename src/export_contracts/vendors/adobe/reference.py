@@ -226,5 +226,9 @@ class Adobe(Reference):
 
 
 def build(world: World) -> Adobe:
-    """The reference in `world`."""
-    return Adobe(world)
+    """The reference in `world`: the strict one, or the awkward one where the world is."""
+    if world.awkward is None:
+        return Adobe(world)
+    from export_contracts.vendors.adobe.reference_awkward import Awkward
+
+    return Awkward(world)

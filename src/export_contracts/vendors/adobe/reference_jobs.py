@@ -111,7 +111,7 @@ def updated(job: Json, state: str, now: int) -> int:
     """Milliseconds of the last change of state."""
     last: int = job["created"]
     if state != "NEW":
-        last += STARTS_AFTER * job["pace"]
+        last += int(STARTS_AFTER * job["pace"])
     if state in {"SUCCEEDED", "FAILED"}:
         last = ended(job)
     cancelled: int | None = job["cancelled"]
@@ -120,7 +120,7 @@ def updated(job: Json, state: str, now: int) -> int:
 
 def ended(job: Json) -> int:
     """Milliseconds at which the job has reached, or will reach, its end."""
-    planned: int = job["created"] + ENDS_AFTER * job["pace"]
+    planned = int(job["created"] + ENDS_AFTER * job["pace"])
     return planned if job["cancelled"] is None else min(planned, job["cancelled"] + STOPS_AFTER)
 
 
@@ -134,11 +134,12 @@ def span(start: int, end: int | None) -> dict[str, int]:
 def metrics(job: Json, state: str, now: int, profiles: int) -> dict[str, Json]:
     """How long the job took and what it exported, as far as is known at `now`."""
     start = job["created"]
-    export = start + STARTS_AFTER * job["pace"]
     over = state in {"SUCCEEDED", "FAILED"}
     view: dict[str, Json] = {"totalTime": span(start, ended(job) if over else None)}
-    if export < now and (not over or export < ended(job)):
-        view["profileExportTime"] = span(export, ended(job) - 5_000 if over and export < ended(job) - 5_000 else None)
+    begun = int(start + STARTS_AFTER * job["pace"])
+    if begun < min(now, ended(job)):
+        done = begun + (ended(job) - begun) * 7 // 8
+        view["profileExportTime"] = span(begun, done if over else None)
     if state == "SUCCEEDED":
         view["totalExportedProfileCounter"] = profiles
         view["exportedProfileByNamespaceCounter"] = {"ECID": profiles, "Email": profiles // 2}
