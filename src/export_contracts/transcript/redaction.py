@@ -14,6 +14,7 @@ import hmac
 import json
 import re
 import secrets as chance
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -79,9 +80,12 @@ class Redactor:
 
     def literals(self, text: str) -> str:
         """`text` without known secrets in any of their written forms."""
-        if self._known is None:
+        if not self._ends:
             return text
-        return self._known.sub(self._literal, text)
+        seen = {text[start : start + forms.SHORTEST] for start in range(len(text) - forms.SHORTEST + 1)}
+        ends = (end for one in seen & self._ends.keys() for end in self._ends[one])
+        near = frozenset(secret for last, secret in ends if last in seen)
+        return self._pattern(near).sub(self._literal, text) if near else text
 
     def data(self, body: bytes) -> bytes:
         """`text` for bytes of any kind; what is no text at all only loses known secrets."""
@@ -132,13 +136,27 @@ class Redactor:
         return {core: secret for secret in self.secrets for core in forms.base64_cores(secret)}
 
     @cached_property
-    def _known(self) -> re.Pattern[str] | None:
-        if not self._forms:
-            return None
-        literal = "|".join(map(re.escape, sorted(self._forms, key=len, reverse=True)))
-        cores = "|".join(map(re.escape, sorted(self._cores, key=len, reverse=True)))
-        run = f"|(?P<run>{_BASE64_RUN}(?P<core>{cores}){_BASE64_RUN}=*)" if cores else ""
-        return re.compile(f"{PLACEHOLDER.pattern}|(?P<literal>{literal}){run}")
+    def _ends(self) -> dict[str, set[tuple[str, str]]]:
+        """The first characters of each form to its last ones and its secret: most texts hold no pair of them."""
+        found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        for form, secret in (*self._forms.items(), *self._cores.items()):
+            found[form[: forms.SHORTEST]].add((form[-forms.SHORTEST :], secret))
+        return dict(found)
+
+    @cached_property
+    def _patterns(self) -> dict[frozenset[str], re.Pattern[str]]:
+        return {}
+
+    def _pattern(self, near: frozenset[str]) -> re.Pattern[str]:
+        """Every form of the secrets in `near`, longest first; for all secrets at once it would be far too slow."""
+        if near not in self._patterns:
+            literals = sorted((form for form, one in self._forms.items() if one in near), key=len, reverse=True)
+            cores = sorted((core for core, one in self._cores.items() if one in near), key=len, reverse=True)
+            literal = "|".join(map(re.escape, literals)) or "(?!)"
+            core = "|".join(map(re.escape, cores))
+            run = f"|(?P<run>{_BASE64_RUN}(?P<core>{core}){_BASE64_RUN}=*)" if cores else ""
+            self._patterns[near] = re.compile(f"{PLACEHOLDER.pattern}|(?P<literal>{literal}){run}")
+        return self._patterns[near]
 
     def _literal(self, found: re.Match[str]) -> str:
         groups = found.groupdict()
