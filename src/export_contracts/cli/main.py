@@ -24,6 +24,7 @@ COMMANDS = {
     "gate": "Does this client keep its side, and survive what the vendor may answer?",
     "judge": "Judge recorded traffic (cassette or HAR); nothing is sent.",
     "mutants": "Prove that every clause can fail.",
+    "record": "Record a target's traffic as redacted cassettes.",
     "serve": "Run the strict reference server.",
     "show": "What exactly is promised, and who said so?",
 }

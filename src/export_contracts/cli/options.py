@@ -1,0 +1,37 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+Function = TypeVar("Function", bound=Callable[..., object])
+SETTINGS = {"ignore_unknown_options": True, "allow_interspersed_args": True}
+"""Of a command that takes a vendor's settings as options, which click cannot know."""
+
+
+def of_a_target(function: Function) -> Function:
+    """Where to send, and how gently."""
+    for add in (
+        click.option(
+            "--max-exports", type=click.IntRange(0), metavar="N", help="Exports started at most, with --live."
+        ),
+        click.option("--live", is_flag=True, help="Allow a URL beyond this machine: harmless scenarios, paced."),
+        click.option("--target", metavar="FILE", help="A target file (TOML) with address, settings, known deviations."),
+        click.option(
+            "--token-env",
+            multiple=True,
+            metavar="NAME",
+            help="The environment variable with the credential; SETTING=NAME, repeated, where there are several.",
+        ),
+        click.option("--url", metavar="URL", help="Where the API is; without it, the embedded reference server."),
+    ):
+        function = add(function)
+    return function
+
+
+def names(command: click.Command) -> tuple[str, ...]:
+    """Every option of a command, with its dashes."""
+    return tuple(name for one in command.params if isinstance(one, click.Option) for name in one.opts)

@@ -1,0 +1,29 @@
+"""`export-contracts record`: play scenarios and keep their traffic as redacted cassettes."""
+
+from __future__ import annotations
+
+import click
+
+from export_contracts.cli import options
+
+
+@click.command("record", context_settings=options.SETTINGS)
+@options.of_a_target
+@click.option("--to", metavar="DIR", required=True, help="Where the cassettes go.")
+@click.option("--scenario", multiple=True, metavar="NAME", help="Play this scenario only; may be repeated.")
+@click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
+@click.option("--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference.")
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="VENDOR [--SETTING VALUE]...")
+def command(*, words: tuple[str, ...], to: str, scenario: tuple[str, ...], **aim: object) -> int:
+    """Record a target's traffic, one vcrpy cassette for each scenario.
+
+    Credentials are taken out of headers, queries, bodies and signed URLs before anything is written. `judge` reads
+    the cassettes back.
+    """
+    from export_contracts.cli import loose, recording, venues
+
+    where = venues.Aim(loose.split(words), options.names(command), **aim)  # type: ignore[arg-type]  # click's names are the fields
+    recorded = recording.run(where, to, scenario)
+    for line in recorded.lines:
+        click.echo(line)
+    return recorded.exit_code

@@ -1,0 +1,75 @@
+"""What `record` does between its options and its cassettes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from export_contracts.check.record import Recorded, record, recordable
+from export_contracts.cli import choose, venues
+from export_contracts.cli.nearest import did_you_mean
+from export_contracts.cli.progress import progress
+from export_contracts.cli.venues import Aim
+from export_contracts.errors import EXIT_KEPT, EXIT_UNREACHABLE, UsageError
+from export_contracts.report.inert import inert
+from export_contracts.targets.scenario import Scenario
+from export_contracts.targets.target import Target
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What to tell, and the exit code: 3 where the target never answered."""
+
+    lines: tuple[str, ...]
+    exit_code: int
+
+
+def run(aim: Aim, to: str, wanted: Sequence[str]) -> Outcome:
+    """Play the scenarios wanted, or all that the target allows, and write their cassettes."""
+    if len(aim.words.alone) != 1:
+        raise UsageError("record takes one vendor.", hint="export-contracts record VENDOR --to DIR")
+    contract = choose.load(aim.words.alone[0])
+    venue = venues.venue(aim, contract)
+    chosen = _chosen(recordable(contract.manifest.slug), wanted, venue.target)
+    done: list[Recorded] = []
+    today = datetime.now(UTC).date().isoformat()
+    with progress(f"recording {contract.manifest.slug}") as say:
+        for one in record(contract, venue, chosen, Path(to), recorded_at=today, seed=aim.seed):
+            done.append(one)
+            say(one.scenario)
+    answered = any(x.response is not None for one in done for x in one.played.transcript.exchanges)
+    lines = tuple(_line(one) for one in done)
+    if not answered:
+        return Outcome((*lines, f"{venues.shown(venue)} never answered."), EXIT_UNREACHABLE)
+    return Outcome(lines, EXIT_KEPT)
+
+
+def _chosen(known: Sequence[Scenario], wanted: Sequence[str], target: Target) -> list[Scenario]:
+    names = [one.name for one in known]
+    for name in wanted:
+        if name not in names:
+            raise UsageError(
+                f"There is no scenario {name!r}.{did_you_mean(name, names)}", hint=f"Known: {', '.join(names)}."
+            )
+    chosen = [one for one in known if not wanted or one.name in wanted]
+    return _harmless(chosen, target.max_exports if target.max_exports is not None else 3) if target.live else chosen
+
+
+def _harmless(chosen: Sequence[Scenario], budget: int) -> list[Scenario]:
+    """Those that may run against an account in use, within the number of exports."""
+    kept = []
+    for one in chosen:
+        if one.harmless and one.exports <= budget:
+            budget -= one.exports
+            kept.append(one)
+    return kept
+
+
+def _line(one: Recorded) -> str:
+    why = one.played.left_out or one.played.cut_short
+    said = f": {inert(why)}" if why else ""
+    if one.path is None:
+        return f"left out  {one.scenario}{said}"
+    return f"written   {one.path}{said}"
