@@ -14,7 +14,7 @@ from functools import cache
 
 from export_contracts.catalogue import contract as contracts
 from export_contracts.catalogue.contract import Contract
-from export_contracts.check.run import Played, numbered, play_all, scenarios_of
+from export_contracts.check.run import Played, allowed, numbered, play_all, scenarios_of
 from export_contracts.coverage import Coverage, measure
 from export_contracts.errors import EngineError, UnreachableError
 from export_contracts.judge import judge
@@ -107,15 +107,7 @@ def _chosen(contract: Contract, venue: Venue, wanted: Collection[str]) -> list[S
     if len(wanted) <= 5:
         useful = {name for one in wanted for name in exercised_by(contract.manifest.slug).get(one, ())}
         chosen = [one for one in chosen if one.name in useful] or chosen
-    if not venue.target.live:
-        return chosen
-    budget = venue.target.max_exports if venue.target.max_exports is not None else 3
-    harmless = []
-    for one in chosen:
-        if one.harmless and one.exports <= budget:
-            budget -= one.exports
-            harmless.append(one)
-    return harmless
+    return allowed(chosen, venue.target)
 
 
 def _play(

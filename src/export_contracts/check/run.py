@@ -12,6 +12,7 @@ from export_contracts.check import generate
 from export_contracts.model import Intent, Transcript
 from export_contracts.targets.scenario import Scenario, scenarios_in
 from export_contracts.targets.stage import Exhausted, Stage, Unsupported
+from export_contracts.targets.target import Target
 from export_contracts.targets.venue import Venue
 
 GENERATED = "generated"
@@ -35,6 +36,19 @@ def scenarios_of(slug: str) -> tuple[Scenario, ...]:
     at_rest = getattr(module, "at_rest", None)
     drawn = Scenario(GENERATED, lambda stage: generate.play(stage, at_rest), exports=3)
     return (*scenarios_in(module), drawn)
+
+
+def allowed(chosen: Iterable[Scenario], target: Target) -> list[Scenario]:
+    """All of them, or on a live account the harmless ones, within its budget of exports (3 if none is given)."""
+    if not target.live:
+        return list(chosen)
+    budget = target.max_exports if target.max_exports is not None else 3
+    kept = []
+    for one in chosen:
+        if one.harmless and one.exports <= budget:
+            budget -= one.exports
+            kept.append(one)
+    return kept
 
 
 def play(contract: Contract, venue: Venue, one: Scenario, *, seed: int = 0) -> Played:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from export_contracts.check.record import Recorded, record, recordable
+from export_contracts.check.run import allowed
 from export_contracts.cli import choose, venues
 from export_contracts.cli.nearest import did_you_mean
 from export_contracts.cli.progress import progress
@@ -53,18 +54,7 @@ def _chosen(known: Sequence[Scenario], wanted: Sequence[str], target: Target) ->
             raise UsageError(
                 f"There is no scenario {name!r}.{did_you_mean(name, names)}", hint=f"Known: {', '.join(names)}."
             )
-    chosen = [one for one in known if not wanted or one.name in wanted]
-    return _harmless(chosen, target.max_exports if target.max_exports is not None else 3) if target.live else chosen
-
-
-def _harmless(chosen: Sequence[Scenario], budget: int) -> list[Scenario]:
-    """Those that may run against an account in use, within the number of exports."""
-    kept = []
-    for one in chosen:
-        if one.harmless and one.exports <= budget:
-            budget -= one.exports
-            kept.append(one)
-    return kept
+    return allowed([one for one in known if not wanted or one.name in wanted], target)
 
 
 def _line(one: Recorded) -> str:

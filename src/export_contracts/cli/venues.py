@@ -48,8 +48,8 @@ def venue(aim: Aim, contract: Contract) -> Venue:
         path = Path(aim.target)
         return live_venue(target_file.load(path, vendor=slug, live=aim.live, max_exports=aim.max_exports))
     if aim.url:
-        limits = {"live": aim.live, "max_exports": aim.max_exports}
-        return live_venue(from_options(slug, aim.url, options, aim.token_env, **limits))
+        live, most = aim.live, aim.max_exports
+        return live_venue(from_options(slug, aim.url, options, aim.token_env, live=live, max_exports=most))
     stray = next(iter((*options, *(["--token-env"] if aim.token_env else []))), None)
     if stray:
         raise UsageError(f"{stray} describes a target, and none was given.", hint="Add --url URL or --target FILE.")
