@@ -28,6 +28,7 @@ from export_contracts.model import (
     LocatedFinding,
     Party,
     Transcript,
+    Untimed,
     Verdict,
 )
 from export_contracts.schema.pointer import resolve
@@ -130,8 +131,7 @@ def _clause_verdict(
     tally = _Tally()
     try:
         for number, prepared in enumerate(talks):
-            for evidence in prepared.evidence(clause):
-                tally.take(number, evidence)
+            tally.take_all(number, prepared.evidence(clause))
     except ExportContractsError:
         raise
     except Exception as error:  # noqa: BLE001 - a check that breaks is told of, and the others go on
@@ -141,7 +141,10 @@ def _clause_verdict(
         return tally.verdict(clause, VERDICT_OF_LEVEL[clause.level])
     if tally.kept:
         return tally.verdict(clause, Verdict.PASS)
-    return tally.verdict(clause, Verdict.UNEXERCISED, "nothing in this traffic put it to the test")
+    reason = (
+        "this traffic does not tell when it happened" if tally.untimed else "nothing in this traffic put it to the test"
+    )
+    return tally.verdict(clause, Verdict.UNEXERCISED, reason)
 
 
 @dataclass
@@ -154,6 +157,15 @@ class _Tally:
     readings: Counter[str] = field(default_factory=Counter)
     touched: set[tuple[int, int]] = field(default_factory=set)
     reported: set[tuple[int, int | None]] = field(default_factory=set)
+    untimed: bool = False
+
+    def take_all(self, number: int, evidence: Iterator[Evidence]) -> None:
+        """All that a check says of one transcript, up to where it would need times that nobody told."""
+        try:
+            for one in evidence:
+                self.take(number, one)
+        except Untimed:
+            self.untimed = True
 
     def take(self, number: int, evidence: Evidence) -> None:
         place = (number, evidence.at.exchange)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
 Json = Any
@@ -194,6 +194,24 @@ def inflate(body: bytes, limit: int = DECODED_LIMIT) -> bytes | Unreadable:
     return bytes(out)
 
 
+class Untimed(Exception):
+    """A check asked when something happened, and the recording does not tell; the judge takes it as silence."""
+
+
+class UnknownTime(float):
+    """A moment that a recording does not tell: whoever compares it or reckons with it gets `Untimed`."""
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise Untimed
+
+    __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = _refuse
+    __int__ = __round__ = __floor__ = __ceil__ = __trunc__ = __neg__ = __abs__ = _refuse
+
+
+UNKNOWN_TIME: Final = UnknownTime()
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """What the sender of a request meant by it; None for traffic recorded elsewhere.
@@ -211,7 +229,7 @@ class Intent:
 class Exchange:
     """A request and its answer, with times in seconds since the epoch on the target's clock.
 
-    Times are 0.0 where a recording does not tell them: `timed` says so, and such times are not evidence.
+    Times are UNKNOWN_TIME where a recording does not tell them; `timed` says whether it does.
     `response` is None where none came; `trouble` then says why. `operation` is the operationId the
     request addresses, filled in by the judge where the sender did not know it.
     """
@@ -232,8 +250,8 @@ class Exchange:
 
     @property
     def timed(self) -> bool:
-        """Whether it is known when this happened."""
-        return self.started > 0
+        """Whether it is known when this happened; where it is not, a check does without times or says nothing."""
+        return not isinstance(self.started, UnknownTime)
 
     @property
     def fault(self) -> str | None:

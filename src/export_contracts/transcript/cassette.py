@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from export_contracts.errors import TrafficError
 from export_contracts.model import (
+    UNKNOWN_TIME,
     Callback,
     DeliveredFile,
     Exchange,
@@ -100,8 +101,8 @@ def _exchange_out(exchange: Exchange) -> dict[str, Json]:
     intent = exchange.intent or Intent()
     said = {
         "index": exchange.index,
-        "started": exchange.started,
-        "ended": exchange.ended,
+        "started": exchange.started if exchange.timed else None,
+        "ended": exchange.ended if exchange.timed else None,
         "operation": exchange.operation,
         "label": intent.label or None,
         "fault": intent.fault,
@@ -148,7 +149,13 @@ def _transcript(data: Json, name: str, vendor: str) -> Transcript:
             raise TrafficError(f"{name} has metadata of format {ours!r}.", hint=f"This release reads {FORMAT}.")
         return _own(data["interactions"], metadata, vendor)
     exchanges = [
-        Exchange(index, _request_in(one["request"]), _response_in(one["response"], foreign=True))
+        Exchange(
+            index,
+            _request_in(one["request"]),
+            _response_in(one["response"], foreign=True),
+            UNKNOWN_TIME,
+            UNKNOWN_TIME,
+        )
         for index, one in enumerate(data["interactions"])
     ]
     return Transcript(vendor, name, "recorded", tuple(_dated(exchanges)))
@@ -202,8 +209,8 @@ def _own_exchanges(interactions: list[Json], said: list[Json]) -> Iterator[Excha
             response=None
             if interaction is None
             else _response_in(interaction["response"], raw=not one.get("decoded", False)),
-            started=float(one["started"]),
-            ended=float(one["ended"]),
+            started=float(one["started"]) if "started" in one else UNKNOWN_TIME,
+            ended=float(one["ended"]) if "started" in one else UNKNOWN_TIME,
             operation=one.get("operation"),
             intent=Intent(one.get("label", ""), one.get("fault"), one.get("twin")),
             trouble=one.get("trouble"),

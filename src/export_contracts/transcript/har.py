@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from export_contracts.errors import TrafficError
-from export_contracts.model import Exchange, Headers, Json, Request, Response, Transcript
+from export_contracts.model import UNKNOWN_TIME, Exchange, Headers, Json, Request, Response, Transcript, UnknownTime
 from export_contracts.transcript.bounded_yaml import one_line
 
 HINT: Final = "Save the traffic as HAR 1.2 with content, as the network panel of a browser offers it."
@@ -42,7 +42,7 @@ def parse(data: Json, *, name: str, vendor: str) -> Transcript:
             raise TrafficError(f"{name}: entry {number} cannot be read ({said}).", hint=HINT) from None
     if entries and not exchanges:
         raise TrafficError(f"{name} was saved without the bodies of its answers.", hint=HINT)
-    if all(one.started for one in exchanges):
+    if all(one.timed for one in exchanges):
         exchanges.sort(key=lambda one: one.started)
     numbered = (
         Exchange(index, one.request, one.response, one.started, one.ended, trouble=one.trouble)
@@ -56,7 +56,8 @@ def _exchange(entry: Json) -> Iterator[Exchange]:
     answer = entry.get("response") or {}
     status = int(answer.get("status") or 0)
     started = _seconds(entry.get("startedDateTime"))
-    ended = started + max(0.0, float(entry.get("time") or 0.0)) / 1000 if started else 0.0
+    took = max(0.0, float(entry.get("time") or 0.0)) / 1000
+    ended = UNKNOWN_TIME if isinstance(started, UnknownTime) else started + took
     if status == 0:
         reason = str(answer.get("_error") or entry.get("_error") or answer.get("comment") or "no answer was recorded")
         if reason != "no answer was recorded" and not any(word in reason.lower() for word in GIVEN_UP):
@@ -100,11 +101,11 @@ def _fields(headers: Json) -> Headers:
 
 
 def _seconds(moment: Json) -> float:
-    """RFC 3339 as seconds since the epoch; 0.0, which means unknown, where it is missing or no moment."""
+    """RFC 3339 as seconds since the epoch; unknown where it is missing or no moment."""
     if not isinstance(moment, str):
-        return 0.0
+        return UNKNOWN_TIME
     try:
         parsed = datetime.fromisoformat(moment)
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
-        return 0.0
+        return UNKNOWN_TIME

@@ -66,7 +66,7 @@ def test_entries_are_put_in_the_order_of_their_times_and_numbered():
 
 def test_missing_fields_are_unknown_and_not_wrong():
     (one,) = read({"request": {"method": "get", "url": "http://h/"}, "response": {"status": 204}})
-    assert (one.request.method, one.started, one.ended, one.response.body) == ("GET", 0.0, 0.0, b"")
+    assert (one.request.method, one.timed, one.response.body) == ("GET", False, b"")
     (form,) = read(entry(request__postData={"params": [{"name": "a", "value": "b c"}]}))
     assert form.request.body == b"a=b+c"
 
