@@ -82,7 +82,11 @@ def csv_text(talk: Talk) -> Iterator[Evidence]:
 
 
 def _asked_for(talk: Talk, form: str) -> Iterator[Exchange]:
-    return (one for one in talk.selected if asked(one).get("format") == form)
+    """Exchanges that asked for a format and were answered with something whose coding can be undone."""
+    for one in talk.selected:
+        readable = one.response is not None and not isinstance(one.response.content, Unreadable)
+        if readable and asked(one).get("format") == form:
+            yield one
 
 
 @check("json_table")

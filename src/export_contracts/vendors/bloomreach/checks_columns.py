@@ -11,11 +11,15 @@ from export_contracts.checks.registry import check
 from export_contracts.checks.talk import Talk
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.validation import shorten
-from export_contracts.vendors.bloomreach.checks_asks import asked, is_steady, listed, tables, without
+from export_contracts.vendors.bloomreach import declared
+from export_contracts.vendors.bloomreach.checks_asks import DOCUMENTED_IDS, asked, is_steady, listed, tables, without
 from export_contracts.vendors.bloomreach.checks_tables import Sheet, flat
 
 OWN_LABELS = "labels of its own"
 RANKS = {"id": 0, "property": 1}
+KINDS = {"id", "property", "segmentation", "aggregate", "expression", "prediction", "consent", "recommendation"}
+PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""What a property is called where labels are names; a label such as `First name` may be no property's name."""
 
 
 def name_of(item: Mapping[str, Json]) -> str | None:
@@ -55,13 +59,23 @@ def _misplaced(table: Sheet, names: list[str]) -> str | None:
 
 @check("listed_columns")
 def listed_columns(talk: Talk) -> Iterator[Evidence]:
-    """Where attributes are listed, each has one column and nothing else has."""
+    """Where attributes are listed, each has one column and nothing else has.
+
+    What becomes of a property that may not exist is unspecified, so that a column too few then says nothing.
+    """
     for exchange, table, names in _listed_tables(talk):
         if len(table.header) == len(names):
             yield Kept(exchange.at("/response/body"))
-        else:
+        elif len(table.header) > len(names) or _exist(talk, names):
             got = f"{len(table.header)}: {shorten(', '.join(table.header), 100)}"
             yield Finding(exchange.at("/response/body"), f"{len(names)} columns: {', '.join(names)}", got)
+
+
+def _exist(talk: Talk, names: list[str]) -> bool:
+    known = {*DOCUMENTED_IDS, *declared.properties(talk.facts)}
+    labels = {label for _, table in tables(talk) for label in table.header}
+    seen = labels if labels >= set(DOCUMENTED_IDS) else set()
+    return all(name in known or (name in seen and PLAIN_NAME.fullmatch(name)) for name in names)
 
 
 @check("listed_order")
@@ -157,7 +171,7 @@ def ids_first(talk: Talk) -> Iterator[Evidence]:
 
 
 def _ranks(talk: Talk, exchange: Exchange, table: Sheet) -> Iterator[int]:
-    if all(isinstance(kind, str) for kind in table.kinds):
+    if all(kind in KINDS for kind in table.kinds):
         yield from (RANKS.get(kind or "", 2) for kind in table.kinds)
         return
     learned = {one.label: RANKS[one.kind] for one in _learned(talk, asked(exchange).get("format")) if one.kind in RANKS}

@@ -106,6 +106,8 @@ def plain(value: Json) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     text = str(value).strip()
     return "" if text.casefold() in {"null", "none"} else text
 
@@ -189,7 +191,9 @@ def _label(column: Json) -> str:
         return column
     kind = column.get("type")
     name = column.get("id") if kind == "id" else column.get("property", column.get("id", column.get("category")))
-    return name if isinstance(name, str) else str(column.get("name", ""))
+    if isinstance(name, str):
+        return name
+    return next((str(column[one]) for one in ("name", "label", "title") if one in column), "")
 
 
 def _from_csv(content: bytes) -> Sheet | Form:

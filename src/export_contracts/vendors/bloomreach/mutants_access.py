@@ -37,6 +37,15 @@ class TakesAnySecret(Bloomreach):
         """Every secret will do."""
 
 
+class TakesNoSecret(Bloomreach):
+    """Looks only at a secret that was brought."""
+
+    def compare(self, key: dict[str, Any], secret: str) -> None:
+        """No secret at all will do."""
+        if secret:
+            super().compare(key, secret)
+
+
 class TakesPublicTokens(Bloomreach):
     """Takes public access for private."""
 

@@ -153,8 +153,11 @@ def refused_credentials(stage: Stage) -> None:
     _faulty(stage, "credential:absent", twin, headers={"Authorization": None})
     _faulty(stage, "credential:unknown-key", twin, headers=_basic(key_id[::-1] + "-wrong", secret))
     _faulty(stage, "credential:wrong-secret", twin, headers=_basic(key_id, secret[::-1] + "-wrong"))
-    public = stage.target.settings.get("public_token") or key_id
-    _faulty(stage, "credential:public", twin, headers={"Authorization": f"Token {public}"})
+    _faulty(stage, "credential:empty-secret", twin, headers=_basic(key_id, ""))
+    for name in ("public_token", "project_token", "key_id"):
+        if name in stage.target.features:
+            public = {"Authorization": f"Token {stage.setting(name)}"}
+            _faulty(stage, "credential:public", twin, headers=public)
 
 
 @scenario(needs=("key_id_without_permission", "secret_without_permission"), exports=1)
