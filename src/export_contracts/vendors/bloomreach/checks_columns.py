@@ -82,7 +82,7 @@ def _exist(talk: Talk, names: list[str]) -> bool:
 def listed_order(talk: Talk) -> Iterator[Evidence]:
     """Listed attributes are columns in the order of the list."""
     for exchange, table, names in _listed_tables(talk):
-        if len(table.header) != len(names) or len(names) < 2:
+        if len(table.header) != len(names) or len(names) < 2 or not _exist(talk, names):
             continue
         if _misplaced(table, names):
             got = shorten(", ".join(table.header), 100)

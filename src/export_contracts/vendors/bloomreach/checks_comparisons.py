@@ -6,7 +6,7 @@ and nothing is compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from export_contracts.checks.registry import check
@@ -146,7 +146,7 @@ def _loose(text: str) -> str:
     try:
         return f"{float(text):.9g}"
     except ValueError:
-        return " ".join(plain(text).lstrip("'").casefold().split())
+        return " ".join(plain(text).replace("\\", "").lstrip("'").casefold().split())
 
 
 @check("names_first")
@@ -154,13 +154,17 @@ def names_first(talk: Talk) -> Iterator[Evidence]:
     """The first row of CSV is no customer of the same export in another format."""
     for early, first, late, second in _pairs(talk, "format"):
         for exchange, text, other in ((early, first, second), (late, second, first)):
-            place = other.column("registered")
-            if text.form is not Form.CSV or other.form is Form.CSV or place is None or not other.registered:
+            if text.form is not Form.CSV or other.form is Form.CSV or not other.rows:
                 continue
-            if place < len(text.header) and plain(text.header[place]) in other.registered:
+            if any(_is_row(text.header, row) for row in other.rows):
                 yield Finding(exchange.at("/response/body"), "a row of column names first", _short(text))
             else:
                 yield Kept(exchange.at("/response/body"))
+
+
+def _is_row(cells: Sequence[str], row: Sequence[Json]) -> bool:
+    texts = [(cell, value) for cell, value in zip(cells, row, strict=False) if isinstance(value, str) and value.strip()]
+    return bool(texts) and all(_loose(cell) == _loose(value) for cell, value in texts)
 
 
 @check("same_values")

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Final
 
 from export_contracts.checks.talk import Talk
-from export_contracts.files.tables import read_csv
+from export_contracts.files.tables import DELIMITERS, read_csv
 from export_contracts.model import Exchange, Json, Unreadable
 
 HEADER_NAMES: Final = ("header", "headers", "columns", "fields")
@@ -198,11 +198,12 @@ def _label(column: Json) -> str:
 
 def _from_csv(content: bytes) -> Sheet | Form:
     body, sure = _as_utf8(content)
-    table = read_csv(body)
+    delimiter = _delimiter(body)
+    table = read_csv(body, delimiter=delimiter)
     codes = {one.code for one in table.problems}
     header, rows = table.header, table.rows
     if codes & {"ragged", "damaged"}:
-        escaped = _with_backslashes(body)
+        escaped = _with_backslashes(body, delimiter)
         if escaped and len({len(row) for row in escaped}) == 1:
             header, rows = escaped[0], tuple(escaped[1:])
         elif "damaged" in codes:
@@ -213,10 +214,15 @@ def _from_csv(content: bytes) -> Sheet | Form:
     return Sheet(Form.CSV, header, (None,) * len(header), rows, counted, sure)
 
 
-def _with_backslashes(body: bytes) -> list[tuple[str, ...]]:
-    reader = csv.reader(
-        io.StringIO(body.decode("utf-8", errors="replace"), newline=""), doublequote=False, escapechar="\\"
-    )
+def _delimiter(body: bytes) -> str:
+    """What stands most often in the first line; a comma where nothing does. Rows may hold whatever they like."""
+    line = body.split(b"\n", 1)[0].decode("utf-8", errors="replace")
+    return max(DELIMITERS, key=line.count)
+
+
+def _with_backslashes(body: bytes, delimiter: str) -> list[tuple[str, ...]]:
+    text = io.StringIO(body.decode("utf-8", errors="replace"), newline="")
+    reader = csv.reader(text, delimiter=delimiter, doublequote=False, escapechar="\\")
     try:
         return [tuple(row) for row in reader if row]
     except csv.Error:

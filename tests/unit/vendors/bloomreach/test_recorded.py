@@ -1,0 +1,103 @@
+"""Traffic that others recorded: nothing is known of the project, and what cannot be seen is not judged."""
+
+import base64
+import json
+
+import pytest
+
+from export_contracts.catalogue import contract as contracts
+from export_contracts.judge import judge
+from export_contracts.model import Exchange, Headers, Request, Response, Transcript, Verdict
+
+URL = "https://api.exponea.com/data/v2/projects/12345678-1234-1234-1234-123456789abc/customers/export"
+BASIC = "Basic " + base64.b64encode(b"key:secret").decode()
+FIXTURE = {
+    "success": True,
+    "fields": [
+        {"type": "id", "id": "registered"},
+        {"type": "id", "id": "cookie"},
+        {"type": "property", "property": "first_name"},
+        {"type": "property", "property": "last_name"},
+    ],
+    "data": [["test", ["cookie"], "Lukas", "Cerny"]],
+}
+
+
+def verdicts(body, answer, *, status=200, headers=None, url=URL):
+    fields = {"Content-Type": "application/json", "Authorization": BASIC, **(headers or {})}
+    sent = {name: value for name, value in fields.items() if value is not None}
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    response = Response(status, Headers.of({"Content-Type": "application/json"}), json.dumps(answer).encode())
+    exchange = Exchange(0, Request("POST", url, Headers.of(sent), raw), response)
+    judged = judge(contracts.load("bloomreach"), [Transcript("bloomreach", "recorded", "live", (exchange,))])
+    return {one.clause.id: one for one in judged.verdicts}
+
+
+def broken(found):
+    return {name for name, one in found.items() if one.findings}
+
+
+def test_the_vendors_python_client_is_a_reading_and_no_breach():
+    found = verdicts({"format": "native_json"}, FIXTURE)
+    assert broken(found) == set()
+    assert found["BLR-047"].verdict is Verdict.PASS
+    assert list(found["BLR-047"].readings) == ["native_json, sent since 2018-04 and never documented"]
+    assert dict(found["BLR-005"].readings) == {"fields and data": 1}
+
+
+@pytest.mark.parametrize("shift", [{"type": "property", "property": "age"}, {"type": "event", "id": "x"}])
+def test_native_columns_tell_their_kind_so_that_their_order_is_judged(shift):
+    answer = {**FIXTURE, "fields": [shift, *FIXTURE["fields"]], "data": [[1, "test", [], "Lukas", "Cerny"]]}
+    assert broken(verdicts({"format": "native_json"}, answer)) == ({"BLR-027"} if "property" in shift else set())
+
+
+def test_a_failure_under_200_is_a_failure():
+    assert broken(verdicts({"format": "csv"}, {"success": False, "errors": ["no permission"]})) == {"BLR-002"}
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_refusal_says_nothing_of_a_project_that_nobody_declared(status):
+    assert broken(verdicts({"format": "csv"}, {"success": False, "error": "no"}, status=status)) == set()
+
+
+@pytest.mark.parametrize("header", [None, "REDACTED", "Basic REDACTED", "[redacted]", "Basic ***"])
+def test_a_blotted_out_credential_is_no_breach(header):
+    assert broken(verdicts({"format": "native_json"}, FIXTURE, headers={"Authorization": header})) == set()
+
+
+def test_a_missing_credential_shows_where_it_was_missed():
+    found = verdicts({"format": "csv"}, {"success": False, "error": "x"}, status=401, headers={"Authorization": None})
+    assert broken(found) == {"BLR-042"}
+
+
+def test_the_path_of_2018_and_a_slash_at_the_end_are_named():
+    legacy = "https://api.exponea.com/data/v2/12345678-1234-1234-1234-123456789abc/customers/export"
+    assert broken(verdicts({"format": "native_json"}, FIXTURE, url=legacy)) == {"BLR-040"}
+    assert broken(verdicts({"format": "native_json"}, FIXTURE, url=URL + "/")) == {"BLR-041"}
+
+
+@pytest.mark.parametrize(
+    ("body", "clause"),
+    [
+        ({"format": "xml"}, "BLR-047"),
+        ({}, "BLR-046"),
+        ([], "BLR-045"),
+        (b"\x1f\x8b\x08\x00", "BLR-044"),
+        ({"format": "csv", "attributes": {"type": "id", "id": "registered"}}, "BLR-048"),
+        ({"format": "csv", "execution_time": 1_700_000_000_000}, "BLR-055"),
+        ({"format": "csv", "timezone": "GMT+2 "}, "BLR-056"),
+    ],
+)
+def test_a_clients_slips_are_named(body, clause):
+    assert clause in broken(verdicts(body, {"success": False, "message": "x"}, status=400))
+
+
+def test_a_number_with_a_fraction_is_a_reading():
+    found = verdicts({"format": "native_json", "execution_time": 1_700_000_000.5}, FIXTURE)
+    assert list(found["BLR-055"].readings) == ["seconds with a fraction"]
+    assert broken(found) == set()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Africa/Lagos", "America/Argentina/Buenos_Aires", "Etc/GMT-2", "CET"])
+def test_names_of_the_tz_database_are_taken(zone):
+    assert broken(verdicts({"format": "native_json", "timezone": zone}, FIXTURE)) == set()
