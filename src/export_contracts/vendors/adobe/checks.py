@@ -12,12 +12,13 @@ from export_contracts.vendors.adobe.checks_client import (
     addressed,
     base_path,
     chooses_segments,
+    known_members,
     merge_policy,
     no_slash,
     offset_taken,
     parameters,
 )
-from export_contracts.vendors.adobe.checks_echo import echo
+from export_contracts.vendors.adobe.checks_echo import defaults, echo
 from export_contracts.vendors.adobe.checks_life import (
     after_cancel,
     cancel_works,
@@ -67,6 +68,7 @@ __all__ = [
     "chooses_segments",
     "code_is_status",
     "counted",
+    "defaults",
     "echo",
     "empty",
     "ends",
@@ -79,6 +81,7 @@ __all__ = [
     "full_page",
     "gateway_code",
     "jobs",
+    "known_members",
     "known_status",
     "limit",
     "link_repeats",

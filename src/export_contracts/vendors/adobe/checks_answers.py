@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from export_contracts.checks import Talk, check
 from export_contracts.checks.builtin import NEUTRAL
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
+from export_contracts.schema.pointer import resolve
 from export_contracts.schema.validation import shorten
 from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, named, story
 
@@ -40,7 +41,8 @@ def _owed(talk: Talk, exchange: Exchange) -> bool:
         return job in told.orders and not told.is_cancelled(job, exchange)
     if exchange.operation == "cancelExportJob":
         return job in told.orders and not told.is_cancelled(job, exchange) and _unfinished(told.of(job), exchange)
-    return True
+    doomed = talk.facts.get("failing_dataset_id")
+    return doomed is None or resolve(exchange.view, "/request/body/destination/datasetId") != doomed
 
 
 def _unfinished(sights: Iterator[Sight], exchange: Exchange) -> bool:
@@ -123,11 +125,11 @@ def location(talk: Talk) -> Iterator[Evidence]:
         said = sight.exchange.response.headers.get("x-location") if sight.exchange.response else None
         if sight.kind != "created" or not said:
             continue
-        if said.rstrip("/").endswith(f"/export/jobs/{sight.job}"):
+        if said.rstrip("/").endswith(f"/export/jobs/{sight.id}"):
             yield Kept(sight.exchange.at("/response/headers/x-location"))
         else:
             yield Finding(
                 sight.exchange.at("/response/headers/x-location"),
-                f"an address ending in /export/jobs/{sight.job}",
+                f"an address ending in /export/jobs/{sight.id}",
                 said,
             )

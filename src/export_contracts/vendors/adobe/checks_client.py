@@ -6,7 +6,7 @@ Drawn requests are no client's: what is merely unwise is not held against them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -54,6 +54,17 @@ def merge_policy(talk: Talk) -> Iterator[Evidence]:
             yield Kept(at)
         else:
             yield Finding(at, f"a merge policy for {len(segments)} segments", "none")
+
+
+@check("adobe_known_members")
+def known_members(talk: Talk, *, members: Sequence[str]) -> Iterator[Evidence]:
+    """An order holds no member that no document knows: it would be passed over in silence."""
+    for exchange, body in _deliberate(talk):
+        other = [name for name in body if name not in members]
+        if other:
+            yield Finding(exchange.at("/request/body"), f"none but {', '.join(members)}", shorten(", ".join(other)))
+        else:
+            yield Kept(exchange.at("/request/body"))
 
 
 @check("adobe_offset_taken")

@@ -38,6 +38,22 @@ def echo(talk: Talk, *, members: Sequence[str], kinds: Sequence[str], owed: bool
                 yield from _compared(sight, member, sent, owed=owed)
 
 
+@check("adobe_defaults")
+def defaults(talk: Talk, *, values: Mapping[str, Json]) -> Iterator[Evidence]:
+    """A member (pointer) that was not sent shows its documented default, if it shows at all."""
+    told = story(talk)
+    for sight in told.sights:
+        order = told.orders.get(sight.job)
+        for member, default in values.items() if order is not None else ():
+            read = sight.get(member)
+            if order is None or not _blank(resolve(order.body, member)) or _blank(read):
+                continue
+            if read == default:
+                yield Kept(sight.at(member))
+            else:
+                yield Finding(sight.at(member), f"{shorten(default)}, as nothing else was ordered", shorten(read))
+
+
 def _blank(value: Json) -> bool:
     return value is MISSING or value is None or value in ("", {}, [])
 

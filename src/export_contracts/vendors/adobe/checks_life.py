@@ -21,10 +21,10 @@ def same_id(talk: Talk) -> Iterator[Evidence]:
     for sight in story(talk).sights:
         if sight.kind == "read" and sight.exchange.fault is None:
             found = identity(sight.view)
-            if found == sight.job:
+            if found == sight.id:
                 yield Kept(sight.at("/id"))
             else:
-                yield Finding(sight.at("/id"), f"the id {sight.job}", shorten(sight.view.get("id")))
+                yield Finding(sight.at("/id"), f"the id {sight.id}", shorten(sight.view.get("id")))
 
 
 @check("adobe_new_ids")
@@ -35,7 +35,7 @@ def new_ids(talk: Talk) -> Iterator[Evidence]:
         if sight.kind != "created":
             continue
         if sight.job in seen:
-            yield Finding(sight.at("/id"), "an id of its own", f"{sight.job}, as in exchange {seen[sight.job]}")
+            yield Finding(sight.at("/id"), "an id of its own", f"{sight.id}, as in exchange {seen[sight.job]}")
         else:
             if seen:
                 yield Kept(sight.at("/id"))

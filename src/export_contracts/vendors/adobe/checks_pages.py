@@ -15,7 +15,7 @@ from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.validation import shorten
-from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, Story, accepted, number, story
+from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, Story, accepted, number, owner, story
 
 SMALL = 10
 """Up to this limit a page that is not full is surprising; larger ones may exceed an undocumented maximum."""
@@ -95,10 +95,15 @@ def _walks(found: Sequence[Page]) -> list[Walk]:
         if page.offset is None:
             walked.append([page])
             continue
-        same = [one for one in walked if one[-1].next == page.offset and _status(one[0]) == _status(page)]
+        same = [one for one in walked if one[-1].next == page.offset and _kind(one[0]) == _kind(page)]
         if same:
             same[-1].append(page)
     return [Walk(tuple(one)) for one in walked]
+
+
+def _kind(page: Page) -> tuple[str, ...]:
+    """What two pages of one walk have in common."""
+    return (_status(page), *owner(page.exchange))
 
 
 def _status(page: Page) -> str:
@@ -165,7 +170,7 @@ def once(talk: Talk) -> Iterator[Evidence]:
         seen: dict[str, int] = {}
         for sight in walk.sights:
             if sight.job in seen:
-                yield Finding(sight.at("/id"), "a job not yet shown", f"{sight.job}, as in exchange {seen[sight.job]}")
+                yield Finding(sight.at("/id"), "a job not yet shown", f"{sight.id}, as in exchange {seen[sight.job]}")
             seen.setdefault(sight.job, sight.exchange.index)
         if len(walk.pages) > 1 and len(seen) == len(walk.sights):
             yield Kept(walk.pages[-1].exchange.at("/response/body/records"))
@@ -191,7 +196,7 @@ def visits(talk: Talk) -> Iterator[Evidence]:
     told = story(talk)
     for walk in walks(talk):
         if not _status(walk.pages[0]):
-            yield from _visited(walk, _created(told, walk), "every job created before")
+            yield from _visited(walk, _known(told, walk), "every job created before")
 
 
 @check("adobe_filter_complete")
@@ -204,21 +209,27 @@ def filter_complete(talk: Talk) -> Iterator[Evidence]:
             yield from _visited(walk, _steady(told, walk, wanted), f"every job that is {wanted}")
 
 
-def _created(told: Story, walk: Walk) -> Iterator[Sight]:
-    """What is known of each job that was created before the walk and not cancelled until its end."""
+def _known(told: Story, walk: Walk) -> Iterator[Sight]:
+    """The first sight of each job that was there before the walk and was not cancelled until its end.
+
+    A job that others run is known once a list has shown it as over: nobody cancels it any more.
+    """
     first, last = walk.pages[0].exchange, walk.pages[-1].exchange
+    seen: set[str] = set()
     for sight in told.sights:
-        if sight.kind == "created" and sight.exchange.index < first.index and not told.is_cancelled(sight.job, last):
+        ours = owner(sight.exchange) == owner(first) and sight.exchange.index < first.index
+        lasting = sight.kind == "created" or (sight.kind == "listed" and sight.status in TERMINAL)
+        if ours and lasting and sight.job not in seen and not told.is_cancelled(sight.job, last):
+            seen.add(sight.job)
             yield sight
 
 
 def _steady(told: Story, walk: Walk, wanted: str) -> Iterator[Sight]:
     """Jobs of this transcript seen in a state before the walk and certain to have kept it."""
     first, last = walk.pages[0].exchange.index, walk.pages[-1].exchange.index
-    for one in _created(told, walk):
-        direct = [sight for sight in told.of(one.job) if sight.kind != "listed"]
-        before = [sight for sight in direct if sight.exchange.index < first]
-        after = [sight for sight in direct if sight.exchange.index > last]
+    for one in _known(told, walk):
+        before = [sight for sight in told.of(one.job) if sight.exchange.index < first]
+        after = [sight for sight in told.of(one.job) if sight.exchange.index > last and sight.kind != "listed"]
         if before[-1].status == wanted and (wanted in TERMINAL or (after and after[0].status == wanted)):
             yield one
 
@@ -229,7 +240,7 @@ def _visited(walk: Walk, known: Iterator[Sight], what: str) -> Iterator[Evidence
         if job.job in shown:
             yield Kept(walk.pages[-1].exchange.at("/response/body/records"))
         elif walk.ended or _passed(walk, job):
-            yield Finding(walk.pages[-1].exchange.at("/response/body/records"), what, f"no job {job.job}")
+            yield Finding(walk.pages[-1].exchange.at("/response/body/records"), what, f"no job {job.id}")
 
 
 def _passed(walk: Walk, job: Sight) -> bool:

@@ -130,8 +130,9 @@ def no_batches(talk: Talk) -> Iterator[Evidence]:
     for sight in story(talk).sights:
         if _apart(talk, sight) is not False or not isinstance(sight.view.get("destination"), dict):
             continue
-        if sight.view["destination"].get("batches"):
-            yield Finding(sight.at("/destination/batches"), "no batches", shorten(sight.view["destination"]["batches"]))
+        found = sight.view["destination"]
+        if found.get("batches"):
+            yield Finding(sight.at("/destination/batches"), "no batches", shorten(found["batches"]))
         else:
             yield Kept(sight.at("/destination"))
 

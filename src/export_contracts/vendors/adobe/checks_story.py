@@ -22,7 +22,7 @@ TERMINAL: Final = ("SUCCEEDED", "FAILED")
 class Sight:
     """A job as one answer showed it; `pointer` is its place in that exchange."""
 
-    job: str
+    id: str
     kind: Kind
     exchange: Exchange
     pointer: str
@@ -35,6 +35,11 @@ class Sight:
     def get(self, tail: str) -> Json:
         """What a pointer finds in the job, or MISSING."""
         return resolve(self.view, tail)
+
+    @property
+    def job(self) -> str:
+        """What tells the job from others of this transcript, also from those of other sandboxes."""
+        return keyed(self.exchange, self.id)
 
     @property
     def status(self) -> Json:
@@ -72,9 +77,25 @@ def accepted(exchange: Exchange) -> bool:
     return exchange.status is not None and exchange.status < 300
 
 
-def named(exchange: Exchange) -> str:
+def owner(exchange: Exchange) -> tuple[str, str]:
+    """Organization and sandbox of a request."""
+    headers = exchange.request.headers
+    return headers.get("x-gw-ims-org-id") or "", headers.get("x-sandbox-name") or ""
+
+
+def keyed(exchange: Exchange, job: str) -> str:
+    """The job of that id in the sandbox of this request."""
+    return "/".join((*owner(exchange), job))
+
+
+def in_path(exchange: Exchange) -> str:
     """The job id in the request's path."""
     return unquote(exchange.request.path.rstrip("/").rsplit("/", 1)[-1])
+
+
+def named(exchange: Exchange) -> str:
+    """The job that the request's path names."""
+    return keyed(exchange, in_path(exchange))
 
 
 def story(talk: Talk) -> Story:
@@ -104,7 +125,7 @@ def _shown(exchange: Exchange) -> Iterator[Sight]:
     if exchange.operation == "createExportJob" and identity(body) is not None:
         yield Sight(identity(body) or "", "created", exchange, "/response/body", body)
     elif exchange.operation == "retrieveExportJob":
-        yield Sight(named(exchange), "read", exchange, "/response/body", body)
+        yield Sight(in_path(exchange), "read", exchange, "/response/body", body)
     elif exchange.operation == "listExportJobs":
         records = body.get("records")
         for place, one in enumerate(records if isinstance(records, list) else []):

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from export_contracts.model import Exchange, Headers, Json, Request, Transcript
+from export_contracts.model import Exchange, Headers, Json, Request, Transcript, Unreadable
 from export_contracts.reference.server import Answer
 from export_contracts.vendors.adobe.reference import Adobe
 from export_contracts.vendors.adobe.reference_gateway import problem
@@ -51,6 +51,17 @@ class AnyContent(Adobe):
         if "content-type" in request.headers:
             fields = [(name, value) for name, value in request.headers if name.lower() != "content-type"]
             request = dataclasses.replace(request, headers=Headers.of([*fields, ("Content-Type", "application/json")]))
+        return super().create(request)
+
+
+class TakesBrokenOrders(Adobe):
+    """Takes a broken order for the smallest one there is."""
+
+    def create(self, request: Request) -> Answer:
+        """Order something, whatever the body says."""
+        if isinstance(request.json, Unreadable):
+            least = b'{"destination": {"datasetId": "any"}, "schema": {"name": "any"}}'
+            request = dataclasses.replace(request, body=least)
         return super().create(request)
 
 
@@ -244,6 +255,14 @@ class GoesInCircles(Adobe):
     def link(self, asked: Listing, offset: str) -> str:
         """A link that leads nowhere new."""
         return super().link(asked, f"{asked.after[0]}_{asked.after[1]}" if asked.after else offset)
+
+
+class LinksElsewhere(Adobe):
+    """Links to a path that is not the list's."""
+
+    def link(self, asked: Listing, offset: str) -> str:
+        """A link with the right query."""
+        return super().link(asked, offset).replace("/export/jobs/", "/jobs")
 
 
 class LinkForgetsStatus(Adobe):

@@ -148,6 +148,7 @@ def walk_the_list(stage: Stage) -> None:
     for _ in range(3):
         stage.send("createExportJob", json=order(stage))
         stage.wait(TICK)
+    list(walk(stage, {}, pages=3))
     pages = list(walk(stage, {"limit": "2"}))
     if following(pages[-1], {}) is not None:
         list(walk(stage, {"limit": "100"}))
@@ -157,6 +158,7 @@ def walk_the_list(stage: Stage) -> None:
 @scenario(exports=2)
 def filter_by_status(stage: Stage) -> None:
     """List by status while one job is over and another has just begun."""
+    list(walk(stage, {}, pages=3))
     over = created(stage.send("createExportJob", json=order(stage)))
     if over is None:
         return
@@ -191,14 +193,14 @@ def cancel_a_job(stage: Stage) -> None:
 @scenario(exports=2)
 def stopped_at_the_gateway(stage: Stage) -> None:
     """Each operation once in order, then without one of its headers, then with false credentials."""
-    job = created(stage.send("createExportJob", json=order(stage)))
-    spared = created(stage.send("createExportJob", json=order(stage)))
+    taken = stage.send("createExportJob", json=order(stage))
+    job, spared = created(taken), created(stage.send("createExportJob", json=order(stage)))
     if job is None or spared is None:
         return
     twins = {
         "listExportJobs": stage.send("listExportJobs", query={"limit": "1"}).index,
         "retrieveExportJob": read(stage, spared).index,
-        "createExportJob": stage.exchanges[0].index,
+        "createExportJob": taken.index,
         "cancelExportJob": stage.send("cancelExportJob", path={"EXPORT_JOB_ID": job}).index,
     }
     for operation, twin in twins.items():
@@ -250,6 +252,12 @@ def refused_orders(stage: Stage) -> None:
             holder = holder[int(part) if isinstance(holder, list) else part]
         del holder[last]
         stage.send("createExportJob", json=spoilt, intent=Intent(stage.name, f"required:{pointer}", taken.index))
+    stage.send(
+        "createExportJob",
+        body=b'{"destination": ',
+        headers={"Content-Type": "application/json"},
+        intent=Intent(stage.name, "syntax:/", taken.index),
+    )
     for fault, value in (("header:Content-Type", "text/plain"), ("header:Content-Type:absent", None)):
         intent = Intent(stage.name, fault, taken.index)
         stage.send("createExportJob", json=order(stage), headers={"Content-Type": value}, intent=intent)
