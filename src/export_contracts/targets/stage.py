@@ -119,7 +119,8 @@ class Stage:
                 values[one["name"]] = pinned
         filled = operation.path
         for name, value in {**values, **given}.items():
-            filled = filled.replace("{" + name + "}", quote(str(value), safe=""))
+            if "{" + name + "}" in filled:
+                filled = filled.replace("{" + name + "}", quote(str(value), safe=""))
         return filled
 
     def credentials(self, auth: Auth = "good") -> dict[str, str]:

@@ -10,6 +10,14 @@ import dataclasses
 
 from export_contracts.model import Json, Request, Unreadable
 from export_contracts.reference.draw import Draw
+from export_contracts.vendors.braze.bad_clients import (  # noqa: F401 - clauses name them here
+    fetches_a_week_later,
+    looks_without_pause,
+    names_beside_all,
+    names_too_many_attributes,
+    sends_five_megabytes,
+    starts_again_at_once,
+)
 from export_contracts.vendors.braze.mutants_files import *  # noqa: F403 - offered as they are; each module names its own
 from export_contracts.vendors.braze.mutants_jobs import *  # noqa: F403 - the same
 from export_contracts.vendors.braze.mutants_people import *  # noqa: F403 - the same

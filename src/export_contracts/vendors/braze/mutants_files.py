@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import ClassVar
 
 from export_contracts.reference.draw import Draw
-from export_contracts.reference.population import DAY
+from export_contracts.reference.population import DAY, Person, Population
 from export_contracts.vendors.braze import reference_files as files
 from export_contracts.vendors.braze.reference import Braze
 from export_contracts.vendors.braze.reference_exports import Job
@@ -115,9 +116,16 @@ class TruncatedArchive(Braze):
 
 
 class AllUsersInOneFile(Braze):
-    """Never begins a second file."""
+    """Never begins a second file, and has enough people in its second segment for that to show."""
 
     users_a_file: ClassVar[int] = 10**9
+    crowd: ClassVar[int] = 5_600
+
+    def members(self, job: Job) -> Iterator[Person]:
+        """A crowd where a dozen would be."""
+        if job["segment_id"] != self.company.second:
+            return super().members(job)
+        return Population(self.world.seed, self.crowd, self.state["anchor"], first=1_000_000_001).people()
 
 
 class JsonArray(Braze):

@@ -1,18 +1,197 @@
-"""Journeys through Braze's segment export."""
+"""Journeys through Braze's segment export, for accounts with and without own storage.
+
+Each says what it needs; one that cannot go on, because the target answered otherwise than hoped, simply ends.
+"""
 
 from __future__ import annotations
 
+from typing import Final
+
+from export_contracts.model import Exchange, Intent
 from export_contracts.targets.scenario import scenario
 from export_contracts.targets.stage import Stage
+from export_contracts.vendors.braze.journey import (
+    FEW,
+    START,
+    accepted,
+    at_rest,
+    await_callback,
+    await_download,
+    await_files,
+    common_attribute,
+    look,
+    order,
+    start,
+    url_of,
+)
+from export_contracts.vendors.braze.scenarios_refused import requests_refused
+
+__all__ = [
+    "at_rest",
+    "callback_to_url",
+    "cancelled",
+    "every_field",
+    "export_to_bucket",
+    "export_to_url",
+    "hundred_at_once",
+    "requests_refused",
+    "second_export",
+]
+
+HALF_HOUR: Final = 1800.0
+DAY: Final = 86_400.0
+HUNDRED: Final = 100
+CANCEL_TAKES: Final = 2.0
+SETTLED: Final = (
+    *("apps", "attributed_campaign", "attributed_source", "attributed_adgroup", "attributed_ad", "braze_id"),
+    *("country", "created_at", "custom_attributes", "custom_events", "devices", "dob", "email", "external_id"),
+    *("first_name", "gender", "home_city", "language", "last_coordinates", "last_name", "phone", "purchases"),
+    *("random_bucket", "time_zone", "total_revenue", "uninstalled_at", "user_aliases"),
+)
+"""Names that every edition lists."""
+DISPUTED: Final = (
+    *("campaigns_received", "canvases_received", "cards_clicked", "push_tokens", "push_subscribe"),
+    *("email_subscribe", "created_from"),
+)
+"""Names that some editions lack; a server may refuse them."""
 
 
-@scenario()
+@scenario(harmless=True)
 def export_to_url(stage: Stage) -> None:
-    """Start an export, look at once, then poll until the file is there."""
-    started = stage.send(
-        "exportUsersBySegment",
-        json={"segment_id": stage.setting("segment_id"), "fields_to_export": ["external_id"]},
-    )
-    url = started.view.get("response", {}).get("body", {}).get("url")
-    if isinstance(url, str):
-        stage.poll(lambda: stage.follow(url, "downloadExport"), lambda seen: seen.status == 200)
+    """Start an export, look at its URL at once, wait for it, fetch it again, and once more when it has expired."""
+    started = start(stage, order(stage))
+    url = url_of(started) if started else None
+    if url is None:
+        return
+    look(stage, url)
+    if await_download(stage, url) is None:
+        return
+    look(stage, url)
+    if "clock" not in stage.target.features:
+        return
+    stage.advance(HALF_HOUR)
+    look(stage, url)
+    stage.advance(5 * 3600.0)
+    look(stage, url, "expired-download")
+    stage.advance(DAY)
+    look(stage, url, "expired-download")
+
+
+@scenario(exports=3, harmless=True)
+def every_field(stage: Stage) -> None:
+    """Export every field, then one custom attribute by name, then its name beside all custom attributes."""
+    body = order(stage, *SETTLED, *DISPUTED)
+    started = start(stage, body) or start(stage, order(stage, *SETTLED))
+    if started is None:
+        return
+    name = common_attribute(stage, started)
+    if name is None:
+        return
+    alone = start(stage, order(stage, "external_id", custom_attributes_to_export=[name]))
+    if alone is not None:
+        at_rest(stage, alone)
+    body = order(stage, "external_id", "custom_attributes", custom_attributes_to_export=[name])
+    beside = start(stage, body, intent=Intent(stage.name, "names-beside-all", started.index))
+    if beside is not None:
+        at_rest(stage, beside)
+
+
+@scenario(exports=2)
+def second_export(stage: Stage) -> None:
+    """Start a running segment once more, and another segment beside it, then wait for both."""
+    began = start(stage, order(stage))
+    if began is None:
+        return
+    again = stage.send(START, json=order(stage), intent=Intent(stage.name, "second-export", began.index), patient=False)
+    url = url_of(began)
+    other = stage.target.settings.get("second_segment_id")
+    beside = {**order(stage), "segment_id": other}
+    sent = stage.send(START, json=beside, patient=False) if other else None
+    if url is not None:
+        look(stage, url)
+    else:
+        stage.collect()
+    at_rest(stage, began)
+    at_rest(stage, again)
+    if other and not accepted(sent):
+        sent = start(stage, beside)
+    if sent is not None:
+        at_rest(stage, sent)
+
+
+@scenario(needs=("callback",))
+def callback_to_url(stage: Stage) -> None:
+    """Export to a URL with an address to call back, and look at the URL when the call has come."""
+    address = stage.transport.callback_url() or stage.setting("callback")
+    started = start(stage, order(stage, callback_endpoint=address))
+    url = url_of(started) if started else None
+    if url is None:
+        return
+    began = stage.transport.now()
+    while not stage.callbacks() and stage.transport.now() - began < stage.target.pace.deadline:
+        if look(stage, url).status == 200:
+            break
+        stage.wait(stage.target.pace.poll)
+    await_callback(stage)
+    look(stage, url)
+
+
+@scenario(needs=("bucket",), exports=2, harmless=True)
+def export_to_bucket(stage: Stage) -> None:
+    """Export to the bucket as zip, with a callback where one can be received, then as gzip."""
+    address = stage.transport.callback_url() if "callback" in stage.target.features else None
+    called = {"callback_endpoint": address} if address else {}
+    for output_format in ("zip", "gzip"):
+        body = order(stage, *FEW, output_format=output_format, **(called if output_format == "zip" else {}))
+        started = start(stage, body, storage=True)
+        if started is None:
+            return
+        url = url_of(started)
+        if url is not None:
+            await_download(stage, url)
+            stage.collect()
+            return
+        if not await_files(stage, started):
+            return
+        if address and output_format == "zip":
+            await_callback(stage)
+            stage.collect()
+
+
+@scenario(exports=2)
+def cancelled(stage: Stage) -> None:
+    """Cancel a running export, see that it never delivers, and start the segment anew."""
+    started = start(stage, order(stage))
+    url = url_of(started) if started else None
+    if url is None or look(stage, url).status == 200:
+        return
+    if not accepted(stage.send("cancelSegmentExport", json={"segment_id": stage.setting("segment_id")})):
+        await_download(stage, url)
+        return
+    stage.wait(CANCEL_TAKES)
+    for _ in range(5):
+        if look(stage, url).status == 200:
+            break
+        stage.wait(max(stage.target.pace.poll, CANCEL_TAKES))
+    anew = start(stage, order(stage))
+    if anew is not None:
+        at_rest(stage, anew)
+
+
+@scenario(needs=("many_segments",), exports=101)
+def hundred_at_once(stage: Stage) -> None:
+    """Start a hundred exports and one more, then wait for all of them."""
+    segments = stage.setting("many_segments")[: HUNDRED + 1]
+    running: list[Exchange] = []
+    for place, segment in enumerate(segments):
+        intent = Intent(stage.name, "one-too-many", running[0].index) if place == HUNDRED else None
+        body = {"segment_id": segment, "fields_to_export": ["external_id"]}
+        sent = stage.send(START, json=body, intent=intent, patient=False)
+        if not accepted(sent) and place < HUNDRED:
+            break
+        running.append(sent)
+    urls = [url for one in running if accepted(one) and (url := url_of(one)) is not None]
+    for url in urls:
+        look(stage, url)
+    for url in urls:
+        await_download(stage, url)

@@ -1,0 +1,131 @@
+"""Checks of the callback that says an export is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from export_contracts.checks import Talk, check
+from export_contracts.model import Callback, Evidence, Finding, Json, Kept, Unreadable, Where
+from export_contracts.vendors.braze.exports import REFUSED, Export, exports
+
+PATIENCE: Final = 30.0
+"""Seconds after delivery during which a callback may still be on its way."""
+HOUR: Final = 3600.0
+
+
+def _asked_for(talk: Talk) -> list[Export]:
+    return [one for one in exports(talk) if one.asked.get("callback_endpoint")]
+
+
+def _at(number: int, pointer: str = "") -> Where:
+    return Where(callback=number, pointer=pointer)
+
+
+def _body(callback: Callback) -> Json:
+    body = callback.request.json
+    return None if isinstance(body, Unreadable) else body
+
+
+def _url(callback: Callback) -> str | None:
+    body = _body(callback)
+    url = body.get("url") if isinstance(body, dict) else None
+    return url if isinstance(url, str) and url else None
+
+
+@check("callback_is_post")
+def callback_is_post(talk: Talk) -> Iterator[Evidence]:
+    """Each callback is a POST."""
+    for number, one in enumerate(talk.callbacks):
+        if one.request.method == "POST":
+            yield Kept(_at(number))
+        else:
+            yield Finding(_at(number, "/request/method"), "POST", one.request.method)
+
+
+@check("callback_says_success")
+def callback_says_success(talk: Talk, *, ref: str) -> Iterator[Evidence]:
+    """Each callback's body is an object whose `success` is true; the bare pair the documents print is a reading."""
+    validator = talk.validator(ref)
+    for number, one in enumerate(talk.callbacks):
+        bare = one.request.body.decode("utf-8", errors="replace").strip()
+        if bare.replace(" ", "").startswith('"success":true'):
+            yield Kept(_at(number), reading="bare")
+            continue
+        body = _body(one)
+        violations = list(validator.violations(body, "/request/body"))
+        for violation in violations:
+            yield Finding(_at(number, violation.pointer), violation.expected, violation.got)
+        if not violations:
+            yield Kept(_at(number), reading="object")
+
+
+@check("callback_brings_url")
+def callback_brings_url(talk: Talk) -> Iterator[Evidence]:
+    """Without own storage, a callback carries the download URL."""
+    asked = _asked_for(talk)
+    if not asked or any(one.url is None or one.files for one in asked):
+        return
+    for number, one in enumerate(talk.callbacks):
+        if one.request.method != "POST" or not isinstance(_body(one), dict):
+            continue
+        if _url(one) is not None:
+            yield Kept(_at(number, "/request/body/url"), reading="same" if _same(_url(one), asked) else "another")
+        else:
+            yield Finding(_at(number, "/request/body/url"), "the download URL", "none")
+
+
+def _same(url: str | None, asked: list[Export]) -> bool:
+    return any(url == one.url for one in asked)
+
+
+@check("callback_without_url")
+def callback_without_url(talk: Talk) -> Iterator[Evidence]:
+    """With own storage, a callback carries no download URL."""
+    asked = _asked_for(talk)
+    if not asked or any(one.url is not None or not one.files for one in asked):
+        return
+    for number, one in enumerate(talk.callbacks):
+        url = _url(one)
+        if url is None:
+            yield Kept(_at(number))
+        else:
+            yield Finding(_at(number, "/request/body/url"), "no URL, as the files go to own storage", url)
+
+
+@check("callback_when_ready")
+def callback_when_ready(talk: Talk) -> Iterator[Evidence]:
+    """Once a callback has come, the download URL delivers."""
+    asked = _asked_for(talk)
+    if len(asked) != 1 or len(talk.callbacks) != 1:
+        return
+    came = talk.callbacks[0].at
+    for one in asked[0].looks:
+        if not came <= one.started <= came + HOUR:
+            continue
+        if one.status == 200:
+            yield Kept(one.at("/response/status"))
+        elif one.status in REFUSED:
+            yield Finding(one.at("/response/status"), "the file, as the callback had come", str(one.status))
+        return
+
+
+@check("callback_comes")
+def callback_comes(talk: Talk) -> Iterator[Evidence]:
+    """An export that was to be announced, and has delivered, is announced."""
+    asked = [one for one in _asked_for(talk) if one.start.intent is not None and _delivered_at(one) is not None]
+    if not asked or not talk.facts.get("callback"):
+        return
+    if talk.callbacks:
+        yield Kept(_at(0))
+        return
+    delivered = _delivered_at(asked[0])
+    end = max(one.ended for one in talk.exchanges)
+    if delivered is not None and end - delivered > PATIENCE:
+        yield Finding(asked[0].start.at("/request/body/callback_endpoint"), "a callback when ready", "none")
+
+
+def _delivered_at(export: Export) -> float | None:
+    if export.ready is not None:
+        return export.ready.ended
+    return max((one.at for one in export.files), default=None)

@@ -1,0 +1,234 @@
+"""Checks of delivered files: object keys, archives, lines. What the lines say of users is checked elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from export_contracts.checks import Talk, check, rows
+from export_contracts.files.archive import Archive, read_archive
+from export_contracts.files.ndjson import Line, read_ndjson
+from export_contracts.model import Evidence, Finding, Json, Kept, Where
+from export_contracts.vendors.braze.exports import Export, delivered, exports, moments
+
+UNSOUND: Final = {
+    "damaged",
+    "truncated",
+    "encrypted",
+    "unknown-method",
+    "path-traversal",
+    "absolute-name",
+    "empty-archive",
+}
+"""Problems that keep a customer from unpacking; what merely exceeds our own bounds is none of them."""
+PARTS: Final = ("segment-export", "SEGMENT_ID", "YYYY-MM-dd", "RANDOM_UUID-TIMESTAMP", "filename")
+DAY: Final = 86_400.0
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One archive of one export, opened. `key` is empty for a download."""
+
+    export: Export
+    where: Where
+    key: str
+    archive: Archive
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of one member of a delivery."""
+
+    delivery: Delivery
+    where: Where
+    line: Line
+
+
+def deliveries(talk: Talk) -> tuple[Delivery, ...]:
+    """Every archive that came of an accepted start."""
+    return talk.once("braze:deliveries", lambda: tuple(_deliveries(talk)))
+
+
+def _deliveries(talk: Talk) -> Iterator[Delivery]:
+    for export in exports(talk):
+        for exchange, key, body in delivered(export):
+            where = Where(exchange, "/response/body" if exchange is not None else "", key or None)
+            yield Delivery(export, where, key, read_archive(body))
+
+
+def lines(talk: Talk) -> tuple[Row, ...]:
+    """Every line of every member of every delivery, blank ones included."""
+    return talk.once("braze:lines", lambda: tuple(_lines(talk)))
+
+
+def _lines(talk: Talk) -> Iterator[Row]:
+    for delivery in deliveries(talk):
+        for member in delivery.archive.members:
+            name = "!".join(filter(None, (delivery.key, member.name)))
+            for line in read_ndjson(member.body):
+                yield Row(delivery, Where(delivery.where.exchange, "", name or "download", line.number), line)
+
+
+@rows("users")
+def users(talk: Talk) -> Iterator[tuple[Where, Json]]:
+    """Every exported user of this transcript."""
+    for row in lines(talk):
+        if isinstance(row.line.value, dict):
+            yield row.where, row.line.value
+
+
+def readable(talk: Talk, export: Export) -> bool:
+    """Whether everything an export delivered could be read, so that what is not there is truly missing."""
+    broken = any(one.export is export and one.archive.problems for one in deliveries(talk))
+    unread = any(
+        row.delivery.export is export and not isinstance(row.line.value, dict)
+        for row in lines(talk)
+        if [problem.code for problem in row.line.problems] != ["empty-line"]
+    )
+    return not broken and not unread
+
+
+@check("archive_sound")
+def archive_sound(talk: Talk) -> Iterator[Evidence]:
+    """Every delivered archive can be unpacked whole."""
+    for one in deliveries(talk):
+        problems = [problem for problem in one.archive.problems if problem.code in UNSOUND]
+        for problem in problems:
+            yield Finding(one.where, "an archive that can be unpacked whole", problem.message)
+        if not problems and one.archive.kind in {"zip", "gzip"}:
+            yield Kept(one.where)
+
+
+@check("download_is_archive")
+def download_is_archive(talk: Talk) -> Iterator[Evidence]:
+    """A download is a zip archive; where gzip was asked for, either kind will do."""
+    for one in deliveries(talk):
+        if one.key:
+            continue
+        wanted = {"zip", "gzip"} if one.export.gzip else {"zip"}
+        if one.archive.kind in wanted:
+            yield Kept(one.where, reading=one.archive.kind)
+        else:
+            yield Finding(one.where, f"{' or '.join(sorted(wanted))} archive", one.archive.kind)
+
+
+@check("stored_as_asked")
+def stored_as_asked(talk: Talk, *, gzip: bool) -> Iterator[Evidence]:
+    """A file in own storage is of the asked kind, gzip or else zip, whatever its name."""
+    wanted = "gzip" if gzip else "zip"
+    for one in deliveries(talk):
+        if not one.key or one.export.gzip != gzip:
+            continue
+        if one.archive.kind == wanted:
+            yield Kept(one.where)
+        else:
+            yield Finding(one.where, f"{wanted} content", one.archive.kind)
+
+
+@check("lines_sound")
+def lines_sound(talk: Talk, *, codes: list[str]) -> Iterator[Evidence]:
+    """No line has one of the problems `codes`; blank lines say nothing."""
+    for row in lines(talk):
+        problem = next((one for one in row.line.problems if one.code in codes), None)
+        if problem is not None:
+            yield Finding(row.where, "one JSON object in UTF-8", problem.message)
+        elif isinstance(row.line.value, dict):
+            yield Kept(row.where)
+
+
+@check("members_small")
+def members_small(talk: Talk, *, most: int) -> Iterator[Evidence]:
+    """No file holds many more users than the 5,000 that a file is said to hold."""
+    for delivery in deliveries(talk):
+        for member in delivery.archive.members:
+            count = sum(1 for line in member.body.splitlines() if line.strip())
+            if count > most:
+                yield Finding(delivery.where, "about 5,000 users in a file", f"{count} in {member.name}")
+            else:
+                yield Kept(delivery.where)
+
+
+@check("key_part")
+def key_part(talk: Talk, *, part: str, pattern: str, gzip: bool | None = None) -> Iterator[Evidence]:
+    """One part of each key, counted from the end so that a part too many does not shift the others, fits a pattern.
+
+    With `gzip`, only keys of exports that asked, or did not ask, for gzip.
+    """
+    place = PARTS.index(part) - len(PARTS)
+    for export in exports(talk):
+        for one in export.files if gzip in (None, export.gzip) else ():
+            pieces = one.key.split("/")
+            found = pieces[place] if len(pieces) >= -place else ""
+            if re.fullmatch(pattern, found):
+                yield Kept(Where(file=one.key))
+            else:
+                yield Finding(Where(file=one.key), f"{part} where the layout has it", found or one.key)
+
+
+@check("key_depth")
+def key_depth(talk: Talk) -> Iterator[Evidence]:
+    """Each key has the five parts of the layout and nothing before them."""
+    for export in exports(talk):
+        for one in export.files:
+            count = len(one.key.split("/"))
+            if count == len(PARTS):
+                yield Kept(Where(file=one.key))
+            else:
+                yield Finding(Where(file=one.key), "/".join(PARTS), one.key)
+
+
+@check("key_names_segment")
+def key_names_segment(talk: Talk) -> Iterator[Evidence]:
+    """The second part of each key is the segment that was asked for."""
+    for export in exports(talk):
+        for one in export.files:
+            pieces = one.key.split("/")
+            if len(pieces) < len(PARTS):
+                continue
+            if pieces[-4] == export.segment:
+                yield Kept(Where(file=one.key))
+            else:
+                yield Finding(Where(file=one.key), f"the segment {export.segment}", pieces[-4])
+
+
+@check("key_date_is_true")
+def key_date_is_true(talk: Talk) -> Iterator[Evidence]:
+    """The date in a key lies between the request and the arrival, give or take a time zone."""
+    for export in exports(talk):
+        for one in export.files:
+            date = _date(one.key)
+            took = max(0.0, one.at - export.start.started)
+            clocks = moments(export.start)
+            if date is None or not clocks:
+                continue
+            if any(clock - 2 * DAY <= date <= clock + took + 2 * DAY for clock in clocks):
+                yield Kept(Where(file=one.key))
+            else:
+                yield Finding(Where(file=one.key), "the date of the export", one.key.split("/")[-3])
+
+
+def _date(key: str) -> float | None:
+    pieces = key.split("/")
+    if len(pieces) < len(PARTS):
+        return None
+    try:
+        return datetime.strptime(pieces[-3], "%Y-%m-%d").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return None
+
+
+@check("key_carries_prefix")
+def key_carries_prefix(talk: Talk) -> Iterator[Evidence]:
+    """The prefix that was announced is found in the keys or among the members of the files."""
+    for delivery in deliveries(talk):
+        prefix = delivery.export.prefix
+        if not delivery.key or not prefix:
+            continue
+        inside = any(prefix in member.name for member in delivery.archive.members)
+        if prefix in delivery.key or inside:
+            yield Kept(delivery.where, reading="in-key" if prefix in delivery.key else "inside")
+        else:
+            yield Finding(delivery.where, f"{prefix} in the key", delivery.key)

@@ -1,0 +1,161 @@
+"""Checks of an export's life: running alone, becoming ready, expiring, being cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from export_contracts.checks import Talk, check
+from export_contracts.checks.builtin import NEUTRAL
+from export_contracts.model import Evidence, Exchange, Finding, Kept
+from export_contracts.vendors.braze.exports import CANCEL, REFUSED, START, Export, budget_left, exports
+
+OUTAGE: Final = (408, 500, 502, 503, 504)
+MOST_AT_ONCE: Final = 100
+READINGS: Final = {403: "forbidden", 404: "not-found"}
+CANCELLED_WITHIN: Final = 2.0
+"""Seconds a cancel may take to reach a running export before a later delivery counts as ignoring it."""
+
+
+def _segment(exchange: Exchange) -> object:
+    body = exchange.request.json
+    return body.get("segment_id") if isinstance(body, dict) else None
+
+
+@check("refused_until_ready")
+def refused_until_ready(talk: Talk) -> Iterator[Evidence]:
+    """A download URL that delivers later was refused before: 403, or 404 as working clients meet it."""
+    for export in exports(talk):
+        for one in export.early:
+            at = one.at("/response/status")
+            if one.status in READINGS:
+                yield Kept(at, reading=READINGS[one.status])
+            elif one.status not in NEUTRAL:
+                yield Finding(at, "status 403 until the export is ready", str(one.status))
+
+
+@check("good_for_a_while")
+def good_for_a_while(talk: Talk, *, seconds: float) -> Iterator[Evidence]:
+    """A download URL that has delivered delivers again for `seconds`."""
+    for export in exports(talk):
+        for one, age in _later_looks(export):
+            if age > seconds or one.status in NEUTRAL:
+                continue
+            at = one.at("/response/status")
+            if one.status is not None and one.status < 400:
+                yield Kept(at)
+            else:
+                yield Finding(at, f"the file, {age:.0f} s after it was first delivered", f"status {one.status}")
+
+
+@check("gone_after")
+def gone_after(talk: Talk, *, seconds: float) -> Iterator[Evidence]:
+    """A download URL no longer delivers `seconds` after it first did."""
+    for export in exports(talk):
+        for one, age in _later_looks(export):
+            if age < seconds or one.status in NEUTRAL:
+                continue
+            at = one.at("/response/status")
+            if one.status is not None and one.status < 400:
+                yield Finding(at, f"a refusal, {age / 3600:.0f} h after the file was first delivered", str(one.status))
+            else:
+                yield Kept(at, reading=f"status-{one.status}")
+
+
+def _later_looks(export: Export) -> Iterator[tuple[Exchange, float]]:
+    ready = export.ready
+    if ready is not None:
+        for one in export.looks:
+            if one.index > ready.index:
+                yield one, one.started - ready.ended
+
+
+@check("one_at_a_time")
+def one_at_a_time(talk: Talk) -> Iterator[Evidence]:
+    """A start of a segment whose export is provably still running is answered 429."""
+    for start in talk.of(START):
+        segment = _segment(start)
+        before = [one for one in exports(talk) if one.segment == segment and one.start.index < start.index]
+        if segment is None or start.status in OUTAGE or not any(one.running_at(start.ended) for one in before):
+            continue
+        at = start.at("/response/status")
+        if start.status == 429:
+            yield Kept(at)
+        elif start.status is not None and (start.status < 300 or start.fault == "second-export"):
+            yield Finding(at, "status 429, as the segment's export was still running", str(start.status))
+
+
+@check("segments_do_not_block")
+def segments_do_not_block(talk: Talk) -> Iterator[Evidence]:
+    """A running export of one segment does not keep another segment from being exported."""
+    for start in talk.selected:
+        segment = _segment(start)
+        others = [one for one in exports(talk) if one.segment != segment and one.running_at(start.ended)]
+        if not others:
+            continue
+        at = start.at("/response/status")
+        if start.status is not None and start.status < 300:
+            yield Kept(at)
+        elif start.status == 429 and budget_left(start) and _accepted_once_free(talk, segment, others):
+            yield Finding(at, "acceptance, as only another segment's export was running", "429")
+
+
+def _accepted_once_free(talk: Talk, segment: object, others: list[Export]) -> bool:
+    free = max((one.ready.ended for one in others if one.ready is not None), default=None)
+    return free is not None and any(one.segment == segment and one.start.started >= free for one in exports(talk))
+
+
+@check("hundred_at_once")
+def hundred_at_once(talk: Talk) -> Iterator[Evidence]:
+    """A start while a hundred exports are provably running is answered with an error."""
+    for start in talk.of(START):
+        if start.index < MOST_AT_ONCE or start.status in OUTAGE:
+            continue
+        before = [one for one in exports(talk) if one.start.index < start.index]
+        if len(before) < MOST_AT_ONCE or sum(one.running_at(start.ended) for one in before) < MOST_AT_ONCE:
+            continue
+        at = start.at("/response/status")
+        if start.status is not None and start.status < 400:
+            yield Finding(at, "an error, as 100 exports were running", str(start.status))
+        else:
+            yield Kept(at, reading=f"status-{start.status}")
+
+
+@check("cancel_ends")
+def cancel_ends(talk: Talk) -> Iterator[Evidence]:
+    """An export that was still running after an accepted cancel of its segment does not deliver later."""
+    for cancel, export in _cancelled(talk):
+        after = [one for one in export.looks if one.started >= cancel.ended + CANCELLED_WITHIN]
+        if not after or after[0].status not in REFUSED:
+            continue
+        delivering = next((one for one in after if one.status == 200), None)
+        if delivering is not None:
+            yield Finding(delivering.at("/response/status"), "no delivery of a cancelled export", "200")
+        elif len(after) > 1:
+            yield Kept(cancel.at("/response/status"))
+
+
+@check("cancel_frees")
+def cancel_frees(talk: Talk, *, seconds: float) -> Iterator[Evidence]:
+    """A segment whose export was cancelled can be exported again after a while."""
+    for cancel, export in _cancelled(talk):
+        later = [one for one in talk.of(START) if one.index > cancel.index and _segment(one) == export.segment]
+        accepted = next((one for one in later if one.status is not None and one.status < 300), None)
+        late = [one for one in later if one.started >= cancel.ended + seconds]
+        if accepted is not None:
+            yield Kept(accepted.at("/response/status"))
+        elif late and late[-1].status == 429 and budget_left(late[-1]) and export.ready is None:
+            age = late[-1].started - cancel.ended
+            yield Finding(late[-1].at("/response/status"), f"acceptance {age:.0f} s after the cancel", "429")
+
+
+def _cancelled(talk: Talk) -> Iterator[tuple[Exchange, Export]]:
+    """Each accepted cancel with each export of its segment that had not delivered by then."""
+    for cancel in talk.of(CANCEL):
+        if cancel.status is None or cancel.status >= 300:
+            continue
+        for export in exports(talk):
+            early = export.start.index < cancel.index and export.segment == _segment(cancel)
+            looked = [one for one in export.looks if one.index < cancel.index]
+            if early and looked and all(one.status in REFUSED for one in looked):
+                yield cancel, export

@@ -1,0 +1,213 @@
+"""What a transcript tells of each export: its start, the looks at its URL, its files, how long it ran.
+
+Pure reading, shared by the checks. It takes as evidence only what no faithful server could have shown otherwise:
+a refused look says "still running" only where the same URL delivered later. No clause is judged here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from typing import Final
+from urllib.parse import urldefrag, urljoin
+
+from export_contracts.checks.talk import Talk
+from export_contracts.model import DeliveredFile, Exchange, Json
+from export_contracts.schema.pointer import resolve
+
+START: Final = "exportUsersBySegment"
+CANCEL: Final = "cancelSegmentExport"
+DOWNLOAD: Final = "downloadExport"
+REFUSED: Final = (403, 404)
+"""Answers of a URL that is not ready: 403 is documented, working clients also meet 404."""
+PLAUSIBLE: Final = 1_000_000_000.0
+"""Times before this, in 2001, come from recordings without a clock."""
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+SLACK: Final = 5.0
+"""Seconds by which the clocks of a bucket and of a target may differ before an order of events is believed."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """One accepted start and all that came of it. `looks` are the GETs of its URL in order."""
+
+    start: Exchange
+    looks: tuple[Exchange, ...] = ()
+    files: tuple[DeliveredFile, ...] = ()
+
+    @property
+    def asked(self) -> dict[str, Json]:
+        """The request's body, empty where it is no object."""
+        body = self.start.request.json
+        return body if isinstance(body, dict) else {}
+
+    @property
+    def answer(self) -> dict[str, Json]:
+        """The answer's body, empty where it is no object."""
+        body = self.start.response.json if self.start.response else None
+        return body if isinstance(body, dict) else {}
+
+    @property
+    def segment(self) -> str | None:
+        """The segment exported."""
+        return _text(self.asked.get("segment_id"))
+
+    @property
+    def prefix(self) -> str | None:
+        """The prefix announced."""
+        return _text(self.answer.get("object_prefix"))
+
+    @property
+    def url(self) -> str | None:
+        """The download URL, None for exports into own storage."""
+        return _text(self.answer.get("url"))
+
+    @property
+    def fields(self) -> frozenset[str] | None:
+        """The names asked for, None where there was no list of names."""
+        return _names(self.asked.get("fields_to_export"))
+
+    @property
+    def attributes(self) -> frozenset[str] | None:
+        """The custom attributes asked for by name."""
+        return _names(self.asked.get("custom_attributes_to_export"))
+
+    @property
+    def gzip(self) -> bool:
+        """Whether gzip was asked for."""
+        return self.asked.get("output_format") == "gzip"
+
+    @cached_property
+    def ready(self) -> Exchange | None:
+        """The first look that delivered."""
+        return next((one for one in self.looks if one.status == 200), None)
+
+    @cached_property
+    def early(self) -> tuple[Exchange, ...]:
+        """Looks before the one that delivered; none where none did."""
+        ready = self.ready
+        return tuple(one for one in self.looks if ready is not None and one.index < ready.index)
+
+    def running_at(self, moment: float) -> bool:
+        """Whether the export is known to have been running at `moment` and for a while after."""
+        if self.start.started > moment:
+            return False
+        if any(one.started >= moment and one.status in REFUSED for one in self.early):
+            return True
+        return self.url is None and any(one.at > moment + SLACK for one in self.files)
+
+
+def exports(talk: Talk) -> tuple[Export, ...]:
+    """Every accepted start of the transcript, in order."""
+    return talk.once("braze:exports", lambda: tuple(_read(talk)))
+
+
+def _read(talk: Talk) -> Iterator[Export]:
+    starts = [one for one in talk.of(START) if one.status is not None and one.status < 300]
+    addresses = [_absolute(talk, Export(one).url) for one in starts]
+    looks = _looks(talk)
+    for place, start in enumerate(starts):
+        url = addresses[place]
+        again = next(
+            (one.index for one, other in zip(starts, addresses, strict=True) if _reused(start, one, url, other)), None
+        )
+        own = [
+            one for one in looks.get(url or "", ()) if start.index < one.index and (again is None or one.index < again)
+        ]
+        yield Export(start, tuple(own), tuple(_files_of(talk, starts, Export(start))))
+
+
+def _reused(start: Exchange, later: Exchange, url: str | None, other: str | None) -> bool:
+    """Whether a later start was given the same URL: looks from then on belong to it."""
+    return url is not None and url == other and later.index > start.index
+
+
+def _looks(talk: Talk) -> dict[str, list[Exchange]]:
+    """Answered GETs by their URL."""
+    found: dict[str, list[Exchange]] = {}
+    for one in talk.exchanges:
+        if one.response is not None and one.request.method == "GET":
+            found.setdefault(_plain(one.request.url), []).append(one)
+    return found
+
+
+def _files_of(talk: Talk, starts: list[Exchange], export: Export) -> Iterator[DeliveredFile]:
+    """Files that carry the export's prefix; where none does, those near its segment that came before the next start.
+
+    Whatever else arrives in the bucket is none of this export's business.
+    """
+    alone = [Export(one).prefix for one in starts].count(export.prefix) == 1
+    named = [one for one in talk.files if alone and export.prefix and export.prefix in one.key]
+    if named or export.url is not None:
+        yield from named
+        return
+    others = [prefix for one in starts if (prefix := Export(one).prefix) and prefix != export.prefix]
+    last = [one.index for one in starts]
+    for one in talk.files:
+        near = one.key.startswith("segment-export/") or (export.segment or "/") in one.key
+        before = [start.index for start in starts if start.started <= one.at + SLACK] or last
+        if near and before[-1] == export.start.index and not any(prefix in one.key for prefix in others):
+            yield one
+
+
+def delivered(export: Export) -> Iterator[tuple[int | None, str, bytes]]:
+    """Each archive of an export as (exchange, name, body): the first good download, or the files in own storage."""
+    ready = export.ready
+    if ready is not None and ready.response is not None:
+        content = ready.response.content
+        yield ready.index, "", content if isinstance(content, bytes) else ready.response.body
+    for one in export.files:
+        yield None, one.key, one.body
+
+
+def stamp(prefix: str) -> int | None:
+    """The number that ends a prefix; None where the prefix is a bare UUID, whose last digits may look like one."""
+    tail = prefix.rpartition("-")[2]
+    return int(tail) if tail.isdecimal() and 6 <= len(tail) < 20 and not _UUID.fullmatch(prefix) else None
+
+
+def moments(exchange: Exchange, *, prefix: bool = True) -> tuple[float, ...]:
+    """What the time may have been for the target: by our clock, by its Date, and by the `prefix` it answered.
+
+    A target may live in a time of its own; a promise about times is broken only where it is by each of these.
+    """
+    found = [exchange.started] if exchange.started > PLAUSIBLE else []
+    date = exchange.response.headers.get("date") if exchange.response else None
+    with contextlib.suppress(ValueError, OverflowError):  # a Date that is none tells nothing
+        found += [parsedate_to_datetime(date).timestamp()] if date else []
+    number = stamp(Export(exchange).prefix or "") if prefix else None
+    found += [float(number)] if number is not None and PLAUSIBLE < number < PLAUSIBLE * 4 else []
+    return tuple(found)
+
+
+def budget_left(exchange: Exchange) -> bool:
+    """Whether the answer says that the hourly limit is not what stopped the request."""
+    left = resolve(exchange.view, "/response/headers/x-ratelimit-remaining")
+    return isinstance(left, str) and left.strip().isdecimal() and int(left) > 0
+
+
+def _absolute(talk: Talk, url: str | None) -> str | None:
+    if not url:
+        return None
+    try:
+        return _plain(urljoin((talk.transcript.base_url or "").rstrip("/") + "/", url))
+    except ValueError:
+        return _plain(url)
+
+
+def _plain(url: str) -> str:
+    return urldefrag(url).url
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _names(value: Json) -> frozenset[str] | None:
+    if not isinstance(value, list):
+        return None
+    return frozenset(one for one in value if isinstance(one, str))

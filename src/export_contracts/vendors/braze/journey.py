@@ -1,0 +1,124 @@
+"""What the journeys share: starting an export patiently, waiting for its end, reading what was delivered.
+
+An exemplary client: it waits for a running export instead of asking again and again. Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from export_contracts.files.archive import read_archive
+from export_contracts.files.ndjson import read_ndjson
+from export_contracts.model import DeliveredFile, Exchange, Intent, Json
+from export_contracts.schema.pointer import resolve
+from export_contracts.targets.stage import Stage
+
+START: Final = "exportUsersBySegment"
+DOWNLOAD: Final = "downloadExport"
+FEW: Final = ("external_id", "braze_id", "email", "country")
+CALLBACK_WAIT: Final = 60.0
+"""Seconds after delivery for which a callback is awaited."""
+
+
+def order(stage: Stage, *fields: str, **more: Json) -> dict[str, Json]:
+    """The body of a request for the target's segment."""
+    return {"segment_id": stage.setting("segment_id"), "fields_to_export": list(fields or FEW), **more}
+
+
+def start(stage: Stage, body: Json, *, storage: bool = False, intent: Intent | None = None) -> Exchange | None:
+    """Start an export, waiting while the segment is busy; the accepted exchange, or None."""
+    headers: dict[str, str | None] = {}
+    if storage and stage.target.settings.get("storage_token"):
+        headers["Authorization"] = f"Bearer {stage.setting('storage_token')}"
+    sent = stage.poll(
+        lambda: stage.send(START, json=body, headers=headers, intent=intent, patient=False),
+        lambda seen: seen.status != 429,
+    )
+    return sent if accepted(sent) else None
+
+
+def accepted(exchange: Exchange | None) -> bool:
+    """Whether the request was answered with success."""
+    return exchange is not None and exchange.status is not None and exchange.status < 300
+
+
+def url_of(started: Exchange) -> str | None:
+    """The download URL that the answer holds, if any."""
+    url = resolve(started.view, "/response/body/url")
+    return url if isinstance(url, str) and url else None
+
+
+def look(stage: Stage, url: str, fault: str | None = None) -> Exchange:
+    """One GET of a download URL."""
+    return stage.follow(url, DOWNLOAD, intent=Intent(stage.name, fault) if fault else None)
+
+
+def await_download(stage: Stage, url: str) -> Exchange | None:
+    """Look until the URL delivers, or the target's patience ends."""
+    return stage.poll(lambda: look(stage, url), lambda seen: seen.status == 200)
+
+
+def await_files(stage: Stage, started: Exchange) -> list[DeliveredFile]:
+    """Files of the export in the bucket, once no more have come between two looks."""
+    counts: list[int] = []
+
+    def settled() -> bool:
+        counts.append(len(_own(stage.collect(), started)))
+        return len(counts) > 1 and counts[-1] == counts[-2] > 0
+
+    began = stage.transport.now()
+    while not settled() and stage.transport.now() - began < stage.target.pace.deadline:
+        stage.wait(stage.target.pace.poll)
+    return _own(stage.collect(), started)
+
+
+def _own(files: list[DeliveredFile], started: Exchange) -> list[DeliveredFile]:
+    prefix = resolve(started.view, "/response/body/object_prefix")
+    named = [one for one in files if isinstance(prefix, str) and prefix and prefix in one.key]
+    return named or [one for one in files if one.at >= started.started]
+
+
+def await_callback(stage: Stage) -> None:
+    """Wait for a callback, at most a minute."""
+    began = stage.transport.now()
+    while not stage.callbacks() and stage.transport.now() - began < CALLBACK_WAIT:
+        stage.wait(min(stage.target.pace.poll, CALLBACK_WAIT / 4))
+
+
+def at_rest(stage: Stage, started: Exchange) -> None:
+    """Wait until an accepted export has ended, so that the segment is free again."""
+    if started.operation != START or not accepted(started):
+        return
+    url = url_of(started)
+    if url is not None:
+        await_download(stage, url)
+    elif "bucket" in stage.target.features:
+        await_files(stage, started)
+
+
+def common_attribute(stage: Stage, started: Exchange) -> str | None:
+    """The custom attribute that most of the delivered users have."""
+    names: Counter[str] = Counter()
+    for user in _users(stage, started):
+        own = user.get("custom_attributes")
+        names.update(own.keys() if isinstance(own, dict) else ())
+    return min(names, key=lambda name: (-names[name], name)) if names else None
+
+
+def _users(stage: Stage, started: Exchange) -> Iterator[dict[str, Json]]:
+    for body in _bodies(stage, started):
+        for member in read_archive(body).members:
+            yield from (line.value for line in read_ndjson(member.body) if isinstance(line.value, dict))
+
+
+def _bodies(stage: Stage, started: Exchange) -> Iterator[bytes]:
+    url = url_of(started)
+    if url is None:
+        yield from (one.body for one in await_files(stage, started))
+        return
+    seen = await_download(stage, url)
+    if seen is not None and seen.response is not None:
+        content = seen.response.content
+        yield content if isinstance(content, bytes) else b""
