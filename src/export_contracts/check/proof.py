@@ -63,9 +63,12 @@ def broken(judgement: Judgement) -> frozenset[str]:
 
 
 def transcripts(contract: Contract, venue: Venue, *, seed: int = 0) -> tuple[Transcript, ...]:
-    """Every scenario of the vendor, and the generated cases, played on `venue`."""
-    slug = contract.manifest.slug
-    return tuple(one.transcript for one in play_all(contract, venue, scenarios_of(slug), seed=seed))
+    """Every scenario of the vendor, and the generated cases, played on `venue`. One that breaks proves nothing."""
+    played = play_all(contract, venue, scenarios_of(contract.manifest.slug), seed=seed)
+    for one in played:
+        if one.broke:
+            raise EngineError(f"{one.broke}.")
+    return tuple(one.transcript for one in played)
 
 
 def prove(contract: Contract, *, seed: int = 0, only: Collection[str] | None = None) -> Iterator[Proof]:

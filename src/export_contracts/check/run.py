@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.check import generate
+from export_contracts.errors import ExportContractsError
 from export_contracts.model import Intent, Transcript
 from export_contracts.targets.scenario import Scenario, scenarios_in
 from export_contracts.targets.stage import Exhausted, Stage, Unsupported
@@ -21,13 +22,18 @@ GENERATED = "generated"
 
 @dataclass(frozen=True)
 class Played:
-    """One scenario's outcome: its transcript, and why it was left out or cut short, if it was."""
+    """One scenario's outcome: its transcript, and why it was left out or cut short, if it was.
+
+    `broke` says that the scenario itself broke, over an answer it had not foreseen: what it had seen until then
+    is judged, and the run cannot be called kept.
+    """
 
     scenario: str
     transcript: Transcript
     left_out: str | None = None
     cut_short: str | None = None
     interrupted: bool = False
+    broke: str | None = None
 
 
 def scenarios_of(slug: str) -> tuple[Scenario, ...]:
@@ -58,7 +64,7 @@ def play(contract: Contract, venue: Venue, one: Scenario, *, seed: int = 0) -> P
         empty = Transcript(venue.target.vendor, one.name, venue.target.origin, facts=venue.target.settings)
         return Played(one.name, empty, left_out=_lacks(contract, missing))
     stage = Stage(contract, venue.target, venue.open(), one.name, seed=seed)
-    left_out = cut_short = None
+    left_out = cut_short = broke = None
     interrupted = False
     try:
         one.play(stage)
@@ -68,7 +74,12 @@ def play(contract: Contract, venue: Venue, one: Scenario, *, seed: int = 0) -> P
         cut_short = error.sentence
     except KeyboardInterrupt:
         cut_short, interrupted = "the run was interrupted", True
-    return Played(one.name, stage.transcript(), left_out, cut_short, interrupted)
+    except ExportContractsError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a target answers, the other scenarios go on
+        broke = f"scenario {one.name} broke over what the target answered: {type(error).__name__}: {error}"
+        cut_short = broke
+    return Played(one.name, stage.transcript(), left_out, cut_short, interrupted, broke)
 
 
 def _lacks(contract: Contract, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from export_contracts.check.secrecy import redactor
 from export_contracts.cli import choose, loose, venues
 from export_contracts.cli.progress import progress
 from export_contracts.cli.venues import Aim
-from export_contracts.errors import EngineError, UnreachableError, UsageError
+from export_contracts.errors import EngineError, ExportContractsError, UnreachableError, UsageError
 from export_contracts.model import Json, Judgement
 from export_contracts.report import folder as report_folder
 from export_contracts.report.account import Account
@@ -22,6 +23,7 @@ from export_contracts.targets.venue import Venue
 from export_contracts.transcript.redaction import Redactor
 
 FOLDER = "export-contracts-report"
+DEBUG = "EXPORT_CONTRACTS_DEBUG"
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,13 @@ def _check(asked: Asked, contract: Contract, venue: Venue, options: Options) -> 
     except (UnreachableError, EngineError) as error:
         trouble = " ".join(filter(None, (error.sentence, error.hint)))
         return _nothing(asked, contract, venue, started, trouble), True
+    except ExportContractsError:
+        raise
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        trouble = f"engine error: {type(error).__name__}: {error}; {DEBUG}=1 shows where."
+        return _nothing(asked, contract, venue, started, trouble), True
     return _account(asked, outcome), outcome.complete
 
 
@@ -108,6 +117,7 @@ def _account(asked: Asked, outcome: Outcome) -> Account:
         played=tuple(one.scenario for one in outcome.played if one.scenario not in unplayed),
         left_out=outcome.left_out,
         cut_short=outcome.cut_short,
+        broke=tuple(one.broke for one in outcome.played if one.broke),
         coverage=outcome.coverage.as_json(),
         deviations=target.deviations,
         environment=loose.environment(asked.aim.token_env, outcome.contract.manifest),

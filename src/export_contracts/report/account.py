@@ -21,7 +21,8 @@ class Account:
     holds no secret, for it may hold the names of secrets. `environment`
     maps secret settings to the environment variables they were read from. `trouble` says in one
     sentence why the run ended early. `failures` are sentences that fail the run beside the clauses (the
-    gated command exited with 1), `notes` sentences worth reading that do not.
+    gated command exited with 1), `notes` sentences worth reading that do not, `broke` what of ours broke on the
+    way, so that the run cannot be called kept.
     """
 
     contract: Contract
@@ -41,3 +42,4 @@ class Account:
     trouble: str | None = None
     failures: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    broke: tuple[str, ...] = ()

@@ -44,8 +44,8 @@ def _lines(results: Mapping[str, Json]) -> Iterator[str]:
         counts = words.fates(one for one in results["clauses"] if one["vendor"] == run["vendor"])
         cells = " | ".join(str(counts[name]) for name in ("kept", "broken", "tolerated", "not_judged"))
         yield f"| {run['title']} | {code(run['target'])} | {run['origin']} | {cells} |"
-    for run in results["runs"]:
-        yield from ("", *(f"- {plain(one)}" for one in (*run["failures"], *run["notes"])))
+    told = [one for run in results["runs"] for one in (*run["failures"], *run["broke"], *run["notes"])]
+    yield from ("", *(f"- {plain(one)}" for one in told)) if told else ()
     for entry in reversed(words.breaches(results)):
         yield from _block(results, entry)
     yield from _deviations(results)

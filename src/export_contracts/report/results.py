@@ -78,6 +78,7 @@ def _run(account: Account) -> dict[str, Json]:
         "coverage": dict(account.coverage),
         "command": [],
         "trouble": account.trouble,
+        "broke": list(account.broke),
         "failures": list(account.failures),
         "notes": list(account.notes),
     }
@@ -138,6 +139,9 @@ def _outcome(results: Mapping[str, Json], *, interrupted: bool) -> tuple[int, st
     failure = next((one for run in results["runs"] for one in run["failures"]), None)
     if Verdict.FAIL in verdicts or broken or failure:
         return EXIT_BROKEN, broken or failure
+    broke = next((one for run in results["runs"] for one in run["broke"]), None)
+    if broke:
+        return EXIT_UNREACHABLE, f"Nothing was found broken, but a defect of ours cut the run short: {broke}."
     if not any(one.rank >= Verdict.PASS.rank for one in verdicts):
         return EXIT_UNREACHABLE, "No clause was put to the test, which is no success."
     return EXIT_KEPT, None

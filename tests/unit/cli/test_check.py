@@ -127,6 +127,27 @@ def test_an_unreachable_target_is_told_of_and_reported(run, tmp_path):
     assert "abcdefgh" not in json.dumps(results)
 
 
+def _startled(_stage):
+    raise AttributeError("'list' object has no attribute 'get'")
+
+
+@pytest.mark.parametrize(("body", "expected"), [({"id": "7", "note": "x"}, 3), ({"note": "x"}, 1)])
+def test_a_scenario_that_breaks_neither_hides_a_breach_nor_passes(run, monkeypatch, body, expected):
+    scenarios = playing.scenarios_of("sample")
+    monkeypatch.setattr(Sample, "started", body)
+    monkeypatch.setattr(conduct, "scenarios_of", lambda _: (scenarios[0], playing.Scenario("startled", _startled)))
+    code, out, _ = run("check")
+    assert code == expected
+    assert "scenario startled broke over what the target answered: AttributeError" in out
+
+
+def test_what_breaks_in_one_vendor_is_reported(run, monkeypatch):
+    monkeypatch.setattr(conduct, "measure", lambda *_: 1 / 0)
+    code, out, _ = run("check")
+    assert code == 3
+    assert "engine error: ZeroDivisionError" in out
+
+
 def test_mutants(run, snapshot):
     code, out, err = run("mutants", "sample", "--only", "SMP-001", "--only", "SMP-002")
     assert (code, err) == (0, "")
