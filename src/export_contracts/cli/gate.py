@@ -9,7 +9,7 @@ import click
 from export_contracts.cli import output
 
 
-@click.command("gate", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.command("gate")
 @click.argument("vendor")
 @click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
 @click.option("--expect", metavar="FILE", help="Known deviations of this client: a TOML file of [[deviations]].")
