@@ -32,7 +32,8 @@ made = segments.createExport(job)
 assert made["status"] == "NEW", made
 assert segments.getExport(str(made["id"]))["id"] == made["id"]
 assert any(one["id"] == made["id"] for one in segments.getExportJobs(limit=2))
-segments.getExportJobs(limit=2, status="SUCCEEDED")
+segments.getExportJobs(limit=2, status="NEW")
+segments.getExportJobs(limit=2, status="SUCEEDED")  # the only spelling of it that the library sends
 segments.deleteExport(str(made["id"]))
 profiles = customerprofile.Profile()
 again = profiles.createExportJob(exportDefinition=job)

@@ -60,6 +60,8 @@ class Manifest:
     legacy: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     credentials: tuple[Credential, ...] = ()
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    companions: tuple[str, ...] = ()
+    """Path patterns that clients call beside the contract's operations, such as the vendor's token endpoint."""
     matrix: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -103,5 +105,6 @@ def _manifest(data: Json) -> Manifest:
         legacy={name: tuple(paths) for name, paths in data.get("legacy_paths", {}).items()},
         credentials=tuple(credentials),
         settings=settings,
+        companions=tuple(data.get("companions", ())),
         matrix=data.get("matrix", {}),
     )

@@ -5,6 +5,7 @@ Pure: the verdict comes from the traffic, and only then from how the command end
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ def judged(contract: Contract, one: Passage, plain: Passage | None = None) -> Ju
         judgement=judgement,
         met={**measure(contract, judgement.transcripts).as_json(), "readings": _readings(contract, one.transcript)},
         broken=tuple(_failures(one, plain)),
-        notes=tuple(_notes(one, seen)),
+        notes=tuple(_notes(contract, one, seen)),
         silent=silent,
     )
 
@@ -100,8 +101,13 @@ def _shape(exchange: Exchange) -> str:
     return f"{exchange.status} with {members}"
 
 
-def _notes(one: Passage, seen: Transcript) -> Iterator[str]:
-    strangers = [exchange for exchange in seen.exchanges if not exchange.operation]
+def _notes(contract: Contract, one: Passage, seen: Transcript) -> Iterator[str]:
+    strangers = [
+        exchange
+        for exchange in seen.exchanges
+        if not exchange.operation
+        and not any(fnmatch.fnmatchcase(exchange.request.path, known) for known in contract.manifest.companions)
+    ]
     if strangers:
         first = strangers[0].request
         count = f"{len(strangers)} requests address" if len(strangers) > 1 else "1 request addresses"

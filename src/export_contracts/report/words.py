@@ -55,6 +55,8 @@ def replay(results: Mapping[str, Json], entry: Mapping[str, Json]) -> str | None
     run = next((one for one in results["runs"] if one["vendor"] == entry["vendor"]), None)
     if run is None or len(run["command"]) < 2:
         return None
+    if "--" in run["command"]:  # a gated command is judged whole
+        return shlex.join(run["command"])
     return shlex.join([*run["command"], "--only", entry["id"]])
 
 

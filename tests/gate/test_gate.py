@@ -1,0 +1,178 @@
+"""The gate as a user runs it, with small clients in the shell and in Python."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+CLIENT = """
+import base64, json, os, sys, urllib.request
+env = lambda name: os.environ["EXPORT_CONTRACTS_BLOOMREACH_" + name]
+key = base64.b64encode(f"{env('KEY_ID')}:{env('SECRET')}".encode()).decode()
+body = json.loads(sys.argv[1])
+request = urllib.request.Request(
+    f"{env('URL')}/data/v2/projects/{env('PROJECT_TOKEN')}/customers/export",
+    json.dumps(body).encode(),
+    {"Authorization": "Basic " + key, "Content-Type": "application/json"},
+)
+for _ in range(int(sys.argv[2]) if len(sys.argv) > 2 else 1):
+    try:
+        answer = json.loads(urllib.request.urlopen(request).read())
+    except urllib.error.HTTPError as error:
+        answer = {"success": False}
+"""
+GOOD = [sys.executable, "-c", CLIENT, '{"format": "table_json"}']
+BAD = [sys.executable, "-c", CLIENT, '{"format": "table_json", "attributes": {"type": "all"}}']
+
+
+def gate(*words, cwd, **options):
+    main = "import sys; from export_contracts.cli.main import main; sys.exit(main())"
+    return subprocess.run(
+        [sys.executable, "-c", main, "gate", *words],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+        **options,
+    )
+
+
+def test_a_client_that_keeps_its_side_passes(tmp_path):
+    done = gate("bloomreach", "--", *GOOD, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "KEPT" in done.stdout
+    assert (tmp_path / "export-contracts-report" / "results.json").exists()
+
+
+def test_a_client_that_does_not_fails_with_clause_request_and_pointer(tmp_path):
+    done = gate("bloomreach", "--json", "--", *BAD, cwd=tmp_path)
+    results = json.loads(done.stdout)
+    assert done.returncode == 1
+    findings = results["requests"][0]["findings"]
+    assert any(one["at"] == "/request/body/attributes/type" for one in findings), findings
+
+
+def test_the_verdict_comes_from_the_traffic_and_from_the_commands_exit(tmp_path):
+    done = gate("bloomreach", "--", "sh", "-c", '"$@" && exit 4', "client", *GOOD, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "The command exited with 4." in done.stdout
+
+
+def test_a_client_that_sends_nothing_is_never_green(tmp_path):
+    done = gate("bloomreach", "--", "true", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "sent no request to Bloomreach Engagement" in done.stderr
+    assert "EXPORT_CONTRACTS_BLOOMREACH_URL" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["bloomreach", "--", "no-such-command"], 2, "'no-such-command' was not found"),
+        (["bloomreach"], 2, "There is no command to run"),
+        (["bloomrich", "--", "true"], 2, "bloomreach"),
+        (["bloomreach", "--awkward", "a,b", "--", "true"], 2, "--awkward takes numbers"),
+        (["bloomreach", "--expect", "missing.toml", "--", "true"], 2, "missing.toml"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(tmp_path, words, code, sentence):
+    done = gate(*words, cwd=tmp_path)
+    assert done.returncode == code
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_command_that_never_ends_is_stopped(tmp_path):
+    done = gate("bloomreach", "--timeout", "1", "--", "sh", "-c", '"$@"; sleep 60', "client", *GOOD, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "did not end in time" in done.stdout
+
+
+def test_a_flood_is_judged_to_the_last_request(tmp_path):
+    done = gate("bloomreach", "--json", "--", *GOOD, "1500", cwd=tmp_path)
+    results = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert len(results["requests"]) == 1500
+
+
+def test_a_client_that_falls_over_an_awkward_answer_did_not_survive(tmp_path):
+    fragile = CLIENT + "\nsys.exit(0 if list(answer) == ['success', 'header', 'rows'] or len(answer) == 3 else 9)"
+    for seed in range(1, 8):
+        done = gate("bloomreach", "--awkward", str(seed), "--", sys.executable, "-c", fragile, GOOD[3], cwd=tmp_path)
+        if done.returncode == 1:
+            assert f"did not survive the awkward server {seed}" in done.stdout
+            return
+    pytest.fail("no awkward seed bothered a fragile client")
+
+
+def test_two_gates_at_once_do_not_meet(tmp_path):
+    main = "import sys; from export_contracts.cli.main import main; sys.exit(main())"
+    folders = [tmp_path / "one", tmp_path / "two"]
+    running = []
+    for folder in folders:
+        folder.mkdir()
+        words = [sys.executable, "-c", main, "gate", "bloomreach", "--", *GOOD]
+        running.append(subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+    assert [one.wait(60) for one in running] == [0, 0]
+    for folder in folders:
+        results = json.loads((folder / "export-contracts-report" / "results.json").read_text())
+        assert len(results["requests"]) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_gate_leaves_nothing_behind(tmp_path, number):
+    main = "import sys; from export_contracts.cli.main import main; sys.exit(main())"
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    script = f"echo $$ > {tmp_path}/pid; sleep 60"
+    gate = subprocess.Popen(
+        [sys.executable, "-c", main, "gate", "bloomreach", "--", "sh", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(scratch)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    pid = tmp_path / "pid"
+    for _ in range(400):
+        if pid.exists() and pid.read_text().strip():
+            break
+        time.sleep(0.05)
+    gate.send_signal(number)
+    _, said = gate.communicate(timeout=30)
+    assert gate.returncode == 3
+    assert "Traceback" not in said
+    assert list(scratch.iterdir()) == []
+    assert not Path(f"/proc/{pid.read_text().strip()}").exists()
+
+
+def test_the_fixture_fails_a_test_whose_client_breaks_the_contract(pytester):
+    pytester.makepyfile(
+        """
+        import json, urllib.request
+
+        def send(gate, path):
+            request = urllib.request.Request(gate.url + path, b"{}", {"Content-Type": "application/json"})
+            try:
+                urllib.request.urlopen(request)
+            except urllib.error.HTTPError:
+                pass
+
+        def test_breaks(export_contracts_gate):
+            gate = export_contracts_gate("bloomreach")
+            send(gate, f"/data/v2/projects/{gate.facts['project_token']}/customers/export")
+
+        def test_silent(export_contracts_gate):
+            export_contracts_gate("bloomreach")
+        """
+    )
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(passed=2, errors=2)
+    result.stdout.fnmatch_lines(["*A request names its output format*", "*sent no request to Bloomreach Engagement*"])
