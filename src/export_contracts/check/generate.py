@@ -210,4 +210,6 @@ def _fault(case: Any) -> Fault | None:
         path = (*path, mutation.parameter)
         return Fault(f"required:{join('', *path)}", path)
     value = resolve(case.body, join("", *path))
+    if value is None:
+        return None  # many servers take null as absent, and no document says that they must not
     return None if value is MISSING or not path else Fault(f"{keyword}:{join('', *path)}", path, value)

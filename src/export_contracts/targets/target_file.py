@@ -37,6 +37,8 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Tables that any vendor's target may have, and their keys."""
 
+_NEEDED: Final = {"bucket": ("url",), "clock": ("control",)}
+
 _TOP: Final = ("vendor", "url", "ids", "secrets", "expect", "pace", "deviations", *FEATURES)
 WITH_CLOCK: Final = 86_400.0
 """Seconds of deadline for a target whose clock can be turned: waiting costs nothing there."""
@@ -120,15 +122,19 @@ def _named(data: Mapping[str, Any], slug: str, url: str, path: Path) -> dict[str
     return found
 
 
-def _features(data: Mapping[str, Any], path: Path) -> dict[str, Json]:
-    found = {}
+def _features(data: Mapping[str, Any], path: Path) -> dict[str, dict[str, Json]]:
+    found: dict[str, dict[str, Json]] = {}
     for name, keys in FEATURES.items():
         if name in data:
             given = table(data, name, path)
             known(given, keys, f"{path} [{name}]")
-            for key in given:
+            for key in (*_NEEDED.get(name, ()), *given):
                 checked_text(given, key, f"{path} [{name}]")
             found[name] = dict(given)
+    control = found.get("clock", {}).get("control", "http://localhost")
+    if links.objection(control, control, live=True):
+        hint = "Write the http address before /advance."
+        raise UsageError(f"{path} [clock]: control is no address: {control!r}.", hint=hint)
     return found
 
 

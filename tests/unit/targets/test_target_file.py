@@ -87,6 +87,7 @@ def test_a_secret_may_be_written_out_for_this_machine(written):
         ('{ env = "CANARY_TOKEN" }', '{ file = "absent" }', "cannot be read", None),
         ('{ env = "CANARY_TOKEN" }', '{ vault = "x" }', "not understood", "env"),
         ("[clock]", "[clock", "is no TOML", None),
+        ("http://127.0.0.1:8081", "127.0.0.1:8081", "control is no address", "/advance"),
         ("[callback]", "callback = 3\n[x]", "", None),
     ],
 )
