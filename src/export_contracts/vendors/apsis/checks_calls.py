@@ -96,14 +96,20 @@ def poll_urls(order: Exchange) -> list[tuple[str, str]]:
         *urls_at(order.view, "/response/body/*", base),
         *urls_at(order.view, "/response/headers/location", base),
     ]
-    return sorted((one for one in found if _plain(one[1]) != _plain(base)), key=lambda one: _rank(one[0]))
+    others = (one for one in found if _plain(one[1]) != _plain(base))
+    return sorted(others, key=lambda one: (_host(one[1]) != _host(base), _rank(one[0])))
+
+
+def _host(url: str) -> str:
+    return url.split("/", 3)[2].casefold() if url.count("/") > 1 else ""
 
 
 def _rank(pointer: str) -> int:
     if pointer == "/response/headers/location":
         return len(_LIKELY)
-    name = pointer.removeprefix("/response/body").rsplit("/", 1)[-1]
-    ranks = [number for number, pattern in enumerate(_LIKELY) if pattern.search(name)]
+    path = pointer.removeprefix("/response/body")
+    name = path.rsplit("/", 1)[-1]
+    ranks = [number for number, pattern in enumerate(_LIKELY) if pattern.search(path if number == 0 else name)]
     return ranks[0] if ranks else len(_LIKELY) + 1 + bool(_UNLIKELY.search(name))
 
 

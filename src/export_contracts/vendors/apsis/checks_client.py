@@ -82,7 +82,7 @@ def _pauses(looks: Sequence[Exchange]) -> Iterator[float]:
 def client_stops_when_gone(talk: Talk) -> Iterator[Evidence]:
     """After 410 nobody looks at the URL again."""
     for export in exports(talk):
-        looks = _own(export)
+        looks = [one for one in export.looks if one.fault in {None, "late-download"}]
         gone = next((place for place, one in enumerate(looks) if one.status == 410), None)
         if gone is None:
             continue

@@ -51,6 +51,6 @@ __all__ = [
 
 
 def at_rest(stage: Stage, sent: Exchange) -> None:
-    """Let the account's second between two orders pass, where the target is known to count."""
-    if stage.target.settings.get("rate_limits") or sent.status == 429:
+    """Let the account's second between two orders pass, where the target counts or waiting is free."""
+    if stage.target.features & {"rate_limits", "clock"} or sent.status == 429:
         stage.wait(1.0)

@@ -67,6 +67,4 @@ def one_day(stage: Stage) -> None:
     if fetch(stage, url).status == 401:
         fetch(stage, url, token=renewed(stage))
     stage.advance(max(0.0, ready.ended + 25 * HOUR - stage.transport.now()))
-    token = renewed(stage)
-    fetch(stage, url, Mark("late-download"), token=token)
-    fetch(stage, url, Mark("late-download"), accept=XLSX, token=token)
+    fetch(stage, url, Mark("late-download"), token=renewed(stage))

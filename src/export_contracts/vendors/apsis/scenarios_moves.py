@@ -30,15 +30,16 @@ class Mark:
 
 
 def order(stage: Stage, what: Json, mark: Mark | None = None, *, patient: bool | None = None) -> Exchange:
-    """Order an export, a second after the last order where the target is known to count."""
+    """Order an export, keeping the account's pace."""
     keep_pace(stage)
     return stage.send("requestDuplicatesExport", json=what, intent=intent(stage, mark), patient=patient)
 
 
 def keep_pace(stage: Stage) -> None:
-    """Let a second pass since the last order where the target is known to count."""
+    """Let a second pass since the last order where the target counts, or where its clock makes waiting free."""
     orders = [one for one in stage.exchanges if one.operation == "requestDuplicatesExport"]
-    counts = stage.target.settings.get("rate_limits") or any(one.status == 429 for one in orders)
+    told = stage.target.features & {"rate_limits", "clock"}
+    counts = bool(told) or any(one.status == 429 for one in orders)
     if orders and counts:
         passed = stage.transport.now() - orders[-1].ended
         if passed < 1.0:
