@@ -61,7 +61,7 @@ class Shop:
             body = json.loads(request.body)
         except ValueError:
             return self.table({"format": "csv"}) if self.ways.reads_anything else self.fail(400, "Invalid JSON")
-        return self.table(body)
+        return self.table(body) if isinstance(body, dict) else self.fail(400, "not an object")
 
     def gate(self, request, project):
         scheme, _, value = (request.headers.get("authorization") or "").partition(" ")
@@ -85,7 +85,7 @@ class Shop:
 
     def table(self, body):
         wanted = body.get("format", self.ways.default_format)
-        if wanted not in {"csv", "table_json", *self.ways.more_formats}:
+        if wanted not in ["csv", "table_json", *self.ways.more_formats]:
             return self.fail(400, "format is required")
         problem = self.problem(body)
         if problem:
@@ -97,6 +97,10 @@ class Shop:
 
     def problem(self, body):
         attributes = body.get("attributes") or {}
+        if not all(isinstance(body.get(name, {}), dict) for name in ("attributes", "filter")):
+            return "not an object"
+        if not isinstance((body.get("filter") or {}).get("segment_index", 0), int):
+            return "not an index"
         if attributes.get("type") == "some" and "list" not in attributes and not self.ways.listless:
             return "list is required"
         if "refused" in vars(self.ways) and self.ways.refused(body):
