@@ -16,6 +16,7 @@ from export_contracts.vendors.bloomreach.checks_asks import (
     is_settled,
     says_failure,
     tables,
+    without,
 )
 from export_contracts.vendors.bloomreach.checks_tables import Form, form_of
 
@@ -24,12 +25,20 @@ from export_contracts.vendors.bloomreach.checks_tables import Form, form_of
 def exported(talk: Talk) -> Iterator[Evidence]:
     """A request that is valid beyond doubt is answered with a status of success."""
     for exchange in talk.selected:
-        if not is_settled(talk, exchange) or exchange.status in NEUTRAL:
+        if not is_settled(talk, exchange) or _says_nothing(talk, exchange):
             continue
         if exchange.status is not None and 200 <= exchange.status < 300:
             yield Kept(exchange.at("/response/status"))
         elif has_known_access(talk, exchange):
             yield Finding(exchange.at("/response/status"), "status 200 for a valid export", _told(exchange))
+
+
+def _says_nothing(talk: Talk, exchange: Exchange) -> bool:
+    """Load and outages say nothing of a request; 500 does, unless the same request was served another time."""
+    if exchange.status != 500:
+        return exchange.status in NEUTRAL
+    served = [one for one in talk.of(exchange.operation or "") if one.status == 200]
+    return not served or any(without(one) == without(exchange) for one in served)
 
 
 def _told(exchange: Exchange) -> str:

@@ -42,7 +42,7 @@ def same_as_default(talk: Talk, *, name: str, value: Json) -> Iterator[Evidence]
     for early, first, late, second in _pairs(talk, name):
         if {_spelling(early, name), _spelling(late, name)} != {"None", repr(value)}:
             continue
-        if first.header != second.header:
+        if sorted(first.header) != sorted(second.header):
             yield Finding(late.at("/response/body"), f"the header {_short(first)}", _short(second))
         elif first.identities != second.identities or not _same_count(first, second):
             yield Finding(late.at("/response/body"), _sized(first), _sized(second))

@@ -22,6 +22,7 @@ from export_contracts.model import Exchange, Json, Unreadable
 
 HEADER_NAMES: Final = ("header", "headers", "columns", "fields")
 ROWS_NAMES: Final = ("rows", "data")
+QUALIFIERS: Final = (":", ".", "/", ">", "]")
 REASONS: Final = ("error", "errors", "message")
 
 
@@ -89,7 +90,9 @@ class Sheet:
 
 
 def _ends_with(label: str, name: str) -> bool:
-    return label.endswith(name) and not (label[: -len(name)][-1:].isalnum() or label[: -len(name)].endswith("_"))
+    """`id: registered` and `ids.registered` name the identifier; `is registered` and `not_registered` do not."""
+    qualifier = label.removesuffix(name).rstrip()
+    return label.endswith(name) and qualifier.endswith(QUALIFIERS)
 
 
 def _identity(row: Sequence[Json], places: Mapping[str, int | None]) -> str | None:

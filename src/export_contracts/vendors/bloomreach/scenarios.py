@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import re
 from collections.abc import Mapping
 
 from export_contracts.model import Exchange, Intent, Json
@@ -16,6 +17,8 @@ EXPORT = "exportCustomers"
 IDS: tuple[Json, ...] = ({"type": "id", "id": "registered"}, {"type": "id", "id": "cookie"})
 DAY = 86_400
 MOST_PROPERTIES = 6
+LIKELY_NAME = re.compile(r"[A-Za-z]\w*")
+"""A label that may well be a property's name; others are titles, and would ask for what does not exist."""
 
 
 def _export(stage: Stage, form: str = "table_json", **body: Json) -> Exchange:
@@ -81,7 +84,9 @@ def _some(items: list[Json]) -> Json:
 def _properties(stage: Stage, whole: Exchange) -> list[Json]:
     """Properties that the target declares; else those that its own header suggests."""
     names = declared.properties(stage.target.settings) or [
-        name for name in _header(whole) if name.casefold() not in {"registered", "cookie"}
+        name
+        for name in _header(whole)
+        if name.casefold() not in {"registered", "cookie"} and LIKELY_NAME.fullmatch(name)
     ]
     return [{"type": "property", "property": name} for name in names[:MOST_PROPERTIES]]
 

@@ -89,7 +89,7 @@ class Shop:
             return self.fail(400, "format is required")
         problem = self.problem(body)
         if problem:
-            return self.fail(400, problem)
+            return self.fail(500 if problem == "crash" else 400, problem)
         header, rows = self.cut(body, wanted)
         if self.ways.shuffled:
             self.random.shuffle(rows)
@@ -105,6 +105,8 @@ class Shop:
             return "list is required"
         if "refused" in vars(self.ways) and self.ways.refused(body):
             return "not allowed"
+        if "crashes" in vars(self.ways) and self.ways.crashes(body):
+            return "crash"
         return None
 
     def cut(self, body, form):

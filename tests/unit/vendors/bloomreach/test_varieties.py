@@ -52,6 +52,7 @@ LEGAL = {
     "first-cookie": {"cell": lambda value: value[0] if isinstance(value, list) else value},
     "nulls-spelt": {"cell": lambda value: "null" if value is None else value},
     "numbers-as-text": {"cell": lambda value: f"{value:.2f}" if isinstance(value, float) else value},
+    "confusing-labels": {"label": lambda kind, name: {"registered": "Login", "vip": "Is registered"}.get(name, name)},
     "extra-id": {"whole": lambda columns, form: [columns[0], ("id", "loyalty_card"), *columns[1:]]},
     "extra-last": {"whole": lambda columns, form: [*columns, ("segmentation", "5f0c")]},
     "csv-orders-properties-otherwise": {
@@ -152,6 +153,7 @@ NEEDS_SEGMENT = {
     "rest-is-all": ({"chosen": _segment_only("table_json", -1)}, "BLR-033"),
     "filter-ignored-in-csv": ({"chosen": _segment_only("csv", 0)}, "BLR-057"),
     "rest-refused": ({"refused": lambda body: (body.get("filter") or {}).get("segment_index") == -1}, "BLR-031"),
+    "rest-crashes": ({"crashes": lambda body: (body.get("filter") or {}).get("segment_index") == -1}, "BLR-031"),
     "zero-refused": ({"refused": lambda body: (body.get("filter") or {}).get("segment_index") == 0}, "BLR-031"),
     "overlap": ({"chosen": _overlap}, "BLR-033"),
 }
