@@ -83,16 +83,16 @@ def main(args: Sequence[str] | None = None) -> int:
         return _hang_up()
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "export-contracts"
-        return _say(error.format_message(), f"{path} --help", EXIT_USAGE)
+        return _say(error.format_message(), f"{path} --help", EXIT_USAGE, args)
     except click.ClickException as error:
-        return _say(error.format_message(), None, EXIT_USAGE)
+        return _say(error.format_message(), None, EXIT_USAGE, args)
     except ExportContractsError as error:
-        return _say(error.sentence, error.hint, error.exit_code)
+        return _say(error.sentence, error.hint, error.exit_code, args)
     except Exception as error:  # noqa: BLE001 - the last line of defence: one sentence instead of a traceback
         if os.environ.get(DEBUG):
-            traceback.print_exc()
+            click.echo(_without_secrets(traceback.format_exc(), args), err=True)
         what = f"engine error: {type(error).__name__}: {error}"
-        return _say(what, f"This is a defect of ours; {DEBUG}=1 shows where.", EXIT_UNREACHABLE)
+        return _say(what, f"This is a defect of ours; {DEBUG}=1 shows where.", EXIT_UNREACHABLE, args)
     return code if isinstance(code, int) else 0
 
 
@@ -103,13 +103,30 @@ def _always_printable() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _say(sentence: str, hint: str | None, code: int) -> int:
+def _say(sentence: str, hint: str | None, code: int, args: Sequence[str] | None = None) -> int:
     from export_contracts.report.inert import inert
 
-    click.echo(f"error: {inert(sentence, longest=2000)}", err=True)
-    if hint:
-        click.echo(f"hint: {inert(hint, longest=2000)}", err=True)
+    for name, said in (("error", sentence), ("hint", hint)):
+        if said:
+            click.echo(f"{name}: {inert(_without_secrets(said, args), longest=2000)}", err=True)
     return code
+
+
+def _without_secrets(said: str, args: Sequence[str] | None) -> str:
+    """What was said without the credentials that this command was given, or that stand where credentials do."""
+    from export_contracts.transcript.redaction import Redactor
+    from export_contracts.transcript.secret_words import is_secret_name
+
+    words = list(sys.argv[1:] if args is None else args)
+    given = []
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        name, _, value = word.partition("=")
+        value = value or after
+        if name == "--token-env":
+            given.append(os.environ.get(value.rpartition("=")[2], ""))
+        elif name.startswith("--") and is_secret_name(name):
+            given.append(value)
+    return Redactor(frozenset(one for one in given if one)).text(said)
 
 
 def _hang_up() -> int:

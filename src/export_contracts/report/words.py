@@ -46,8 +46,8 @@ def said_in(entry: Mapping[str, Json]) -> Iterator[str]:
 
 
 def lines(numbers: str) -> str:
-    """`line 168` or `lines 40-41, 47`."""
-    return f"line {numbers}" if numbers.isdecimal() else f"lines {numbers}"
+    """`line 168`, `lines 40-41, 47`, or `line 89#12` for a place in a text packed in one line."""
+    return f"{'line' if numbers.replace('#', '', 1).isdecimal() else 'lines'} {numbers}"
 
 
 def replay(results: Mapping[str, Json], entry: Mapping[str, Json]) -> str | None:

@@ -99,6 +99,18 @@ def test_the_unexpected_is_one_sentence_and_a_traceback_on_demand(run, monkeypat
     assert "Traceback" in run("show")[2]
 
 
+@pytest.mark.parametrize("debug", ["", "1"])
+def test_no_secret_leaves_by_an_error(run, monkeypatch, debug):
+    monkeypatch.setenv("EXPORT_CONTRACTS_DEBUG", debug)
+    monkeypatch.setenv("SAMPLE_KEY", "canary-token")
+    said = "Authorization: Bearer dXNlcjpwYXNzd29yZDE5 canary-token other-canary https://u:word@h/?sig=ab12ab12ab"
+    monkeypatch.setattr(entry.commands, "main", _raising(ValueError(said)))
+    _, _, err = run("check", "--token-env", "key=SAMPLE_KEY", "--api-secret=other-canary")
+    assert "ValueError" in err
+    for secret in ("canary-token", "other-canary", "dXNlcjpwYXNzd29yZDE5", "word@", "ab12ab12ab"):
+        assert secret not in err
+
+
 def test_a_reader_that_hangs_up_is_no_error():
     read, write = os.pipe()
     os.close(read)

@@ -5,16 +5,15 @@ import os
 import shlex
 import signal
 import subprocess
-import sys
 import time
 from contextlib import contextmanager
 
-CODE = "import sys; from export_contracts.cli.main import main; sys.exit(main())"
+from alone import COMMAND
 
 
 @contextmanager
 def serving(*words):
-    command = [sys.executable, "-c", CODE, "serve", *words, "--port", "0"]
+    command = [*COMMAND, "serve", *words, "--port", "0"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         yield server
@@ -25,22 +24,22 @@ def serving(*words):
 
 
 def test_json_says_where_it_is():
-    with serving("braze", "--json") as server:
+    with serving("sample", "--json") as server:
         said = json.loads(server.stdout.readline())
-        assert said["vendors"]["braze"]["url"].startswith("http://127.0.0.1:")
+        assert said["vendors"]["sample"]["url"].startswith("http://127.0.0.1:")
         assert said["control"].startswith("http://127.0.0.1:")
-        assert "segment_id" in said["vendors"]["braze"]["settings"]
+        assert "list_id" in said["vendors"]["sample"]["settings"]
         time.sleep(0.5)
     assert server.returncode == 0
 
 
 def test_the_line_it_prints_checks_it(tmp_path):
-    with serving("braze") as server:
+    with serving("sample") as server:
         lines = [server.stdout.readline() for _ in range(4)]
         words = shlex.split(lines[-1])
-        assert words[:3] == ["export-contracts", "check", "braze"]
+        assert words[:3] == ["export-contracts", "check", "sample"]
         checked = subprocess.run(
-            [sys.executable, "-c", CODE, *words[1:], "--only", "BRZ-014", "--json"],
+            [*COMMAND, *words[1:], "--json"],
             capture_output=True,
             text=True,
             check=False,
@@ -53,8 +52,8 @@ def test_the_line_it_prints_checks_it(tmp_path):
 
 
 def test_a_port_in_use_is_one_sentence(run):
-    with serving("braze", "--json") as server:
-        port = json.loads(server.stdout.readline())["vendors"]["braze"]["url"].rpartition(":")[2]
+    with serving("sample", "--json") as server:
+        port = json.loads(server.stdout.readline())["vendors"]["sample"]["url"].rpartition(":")[2]
         code, _, err = run("serve", "sample", "--port", port)
         time.sleep(0.5)
     assert code == 2
