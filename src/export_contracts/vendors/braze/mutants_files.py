@@ -12,6 +12,9 @@ from export_contracts.vendors.braze import reference_files as files
 from export_contracts.vendors.braze.reference import Braze
 from export_contracts.vendors.braze.reference_exports import Job
 
+CROWD = 5_600
+"""People enough for a second file to be missed."""
+
 
 class KeyWrongFolder(Braze):
     """Puts files under another top folder."""
@@ -119,13 +122,12 @@ class AllUsersInOneFile(Braze):
     """Never begins a second file, and has enough people in its second segment for that to show."""
 
     users_a_file: ClassVar[int] = 10**9
-    crowd: ClassVar[int] = 5_600
 
     def members(self, job: Job) -> Iterator[Person]:
         """A crowd where a dozen would be."""
         if job["segment_id"] != self.company.second:
             return super().members(job)
-        return Population(self.world.seed, self.crowd, self.state["anchor"], first=1_000_000_001).people()
+        return Population(self.world.seed, CROWD, self.state["anchor"], first=1_000_000_001).people()
 
 
 class JsonArray(Braze):

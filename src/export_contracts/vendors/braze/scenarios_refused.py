@@ -24,11 +24,11 @@ def requests_refused(stage: Stage) -> None:
         return
     at_rest(stage, twin)
     for fault, spoilt in _bodies(body):
-        at_rest(stage, stage.send(START, json=spoilt, intent=_intent(stage, fault, twin)))
+        at_rest(stage, stage.send(START, json=spoilt, intent=_intent(stage, fault, twin), patient=True))
     text = json.dumps(body).encode()
     for fault, raw in (("syntax:/", text[:-1]), ("size:/", text + b" " * OVERSIZE)):
         headers: dict[str, str | None] = {"Content-Type": "application/json"}
-        at_rest(stage, stage.send(START, body=raw, headers=headers, intent=_intent(stage, fault, twin)))
+        at_rest(stage, stage.send(START, body=raw, headers=headers, intent=_intent(stage, fault, twin), patient=True))
     _credentials(stage, body, twin)
     unknown = stage.target.url.rstrip("/") + "/users/export/no-such-address"
     headers = {"Content-Type": "application/json"}
