@@ -63,9 +63,12 @@ def _exchange(entry: Json) -> Iterator[Exchange]:
         if reason != "no answer was recorded" and not any(word in reason.lower() for word in GIVEN_UP):
             yield Exchange(0, request, None, started, ended, trouble=reason)
         return
-    body = _body(answer.get("content") or {}, bodiless=status in BODILESS or request.method == "HEAD")
+    fields = _fields(answer.get("headers"))
+    length = (fields.get("content-length") or "0").strip()
+    bodiless = status in BODILESS or request.method == "HEAD" or (length == "0" and "content-length" in fields)
+    body = b"" if bodiless else _body(answer.get("content") or {}, 0 if length == "0" else 1)
     if body is not None:
-        yield Exchange(0, request, Response(status, _fields(answer.get("headers")), body, raw=False), started, ended)
+        yield Exchange(0, request, Response(status, fields, body, raw=False), started, ended)
 
 
 def _request(one: Json) -> Request:
@@ -78,11 +81,14 @@ def _request(one: Json) -> Request:
     return Request(str(one["method"]).upper(), str(one["url"]), _fields(one.get("headers")), body)
 
 
-def _body(content: Json, *, bodiless: bool) -> bytes | None:
-    """The decoded body; None where there was one and it was not saved."""
+def _body(content: Json, likely: int) -> bytes | None:
+    """The decoded body; None where there was one and it was not saved.
+
+    A size of -1 means that nobody looked; where there is no size, `likely` stands in for it.
+    """
     text = content.get("text")
     if text is None:
-        return b"" if bodiless or not float(content.get("size") or 0) > 0 else None
+        return b"" if float(content.get("size", likely) or 0) == 0 else None
     return base64.b64decode(text) if str(content.get("encoding") or "").lower() == "base64" else _bytes(text)
 
 

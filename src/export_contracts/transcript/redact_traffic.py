@@ -34,12 +34,22 @@ from export_contracts.transcript.redaction import Redactor
 from export_contracts.transcript.secret_words import SCHEMES, is_harmless, is_secret_header, is_secret_name
 
 DEEPEST: Final = 64
+MOST_LEARNT: Final = 300
 _URL: Final = re.compile(r"""https?://[^\s"'<>\\]+""")
 
 
 def learn(redactor: Redactor, transcripts: Iterable[Transcript]) -> Redactor:
-    """The redactor, knowing also the secrets that stand in their usual places in `transcripts`."""
-    return redactor.knowing({one for transcript in transcripts for one in _shown(transcript) if telling(one)})
+    """The redactor, knowing also the secrets that stand in their usual places in `transcripts`.
+
+    Only the first MOST_LEARNT: a body with thousands of tokens loses them in their places all the same.
+    """
+    shown = (one for transcript in transcripts for one in _shown(transcript) if telling(one))
+    learnt: set[str] = set()
+    for one in shown:
+        learnt.add(one)
+        if len(learnt) >= MOST_LEARNT:
+            break
+    return redactor.knowing(learnt)
 
 
 def telling(value: str) -> bool:
@@ -136,15 +146,16 @@ def _zip(redactor: Redactor, body: bytes) -> bytes:
 
 
 def _shown(transcript: Transcript) -> Iterator[str]:
-    for request in (*(one.request for one in transcript.exchanges), *(one.request for one in transcript.callbacks)):
+    requests = [one.request for one in transcript.exchanges] + [one.request for one in transcript.callbacks]
+    for request in requests:
         yield from _in_url(request.url)
         yield from _in_headers(request.headers)
-        yield from _in_json(request.json)
-    for exchange in transcript.exchanges:
-        if exchange.response is not None:
-            yield from _in_headers(exchange.response.headers)
-            yield from _in_json(exchange.response.json)
+    responses = [one.response for one in transcript.exchanges if one.response is not None]
+    for response in responses:
+        yield from _in_headers(response.headers)
     yield from _in_json(dict(transcript.facts))
+    for message in (*requests, *responses):
+        yield from _in_json(message.json)
 
 
 def _in_headers(fields: Headers) -> Iterator[str]:

@@ -14,7 +14,6 @@ import hmac
 import json
 import re
 import secrets as chance
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,10 +21,9 @@ from typing import Final
 from urllib.parse import unquote
 
 from export_contracts.model import Headers, Json
-from export_contracts.transcript import secret_forms as forms
+from export_contracts.transcript.known_secrets import KnownSecrets
 from export_contracts.transcript.secret_words import (
     HEADERS,
-    PLACEHOLDER,
     SCHEMES,
     is_harmless,
     is_secret_header,
@@ -34,7 +32,7 @@ from export_contracts.transcript.secret_words import (
 
 _PAIR: Final = re.compile(
     r"""(?P<open>\(?)(?P<q>\\*["'])(?P<name>[^"'\\]{1,64})(?P=q)(?P<sep>\s*[:,=]\s*)"""
-    r"""(?:(?P<v>\\*["'])(?P<value>(?:[^"'\\]|(?!(?P=v))["']|\\.)*?)(?P=v)|(?P<number>-?\d[\d.eE+-]*))""",
+    r"""(?:(?P<v>\\*["'])(?P<value>(?:[^"'\\]|(?!(?P=v))["']|\\.){0,100000}?)(?P=v)|(?P<number>-?\d[\d.eE+-]*))""",
     re.DOTALL,
 )
 _QUERY: Final = re.compile(r"""(?P<name>[A-Za-z0-9_.-]{1,80})(?P<sep>=|%3[Dd])(?P<value>[^&\s"'<>\\]+)""")
@@ -43,7 +41,6 @@ _HEADER: Final = re.compile(
 )
 _SCHEME: Final = re.compile(r"\b(?P<scheme>Bearer|Basic)(?P<sep>\s+)(?P<value>(?=\S*\d)[A-Za-z0-9._~+/=-]{12,})")
 _USERINFO: Final = re.compile(r"""(?P<start>://)(?P<user>[^/\s"'@:?#]*):(?P<password>[^/\s"'@?#]+)@""")
-_BASE64_RUN: Final = "[A-Za-z0-9+/_-]*"
 
 
 @dataclass(frozen=True)
@@ -80,12 +77,7 @@ class Redactor:
 
     def literals(self, text: str) -> str:
         """`text` without known secrets in any of their written forms."""
-        if not self._ends:
-            return text
-        seen = {text[start : start + forms.SHORTEST] for start in range(len(text) - forms.SHORTEST + 1)}
-        ends = (end for one in seen & self._ends.keys() for end in self._ends[one])
-        near = frozenset(secret for last, secret in ends if last in seen)
-        return self._pattern(near).sub(self._literal, text) if near else text
+        return self._known.hide(text, self.placeholder, self._basic)
 
     def data(self, body: bytes) -> bytes:
         """`text` for bytes of any kind; what is no text at all only loses known secrets."""
@@ -124,47 +116,8 @@ class Redactor:
         return value
 
     @cached_property
-    def _forms(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for secret in sorted(self.secrets, key=len):
-            if len(secret) >= forms.SHORTEST:
-                found.update(dict.fromkeys([*forms.starts(secret), *forms.literal_forms(secret)], secret))
-        return found
-
-    @cached_property
-    def _cores(self) -> dict[str, str]:
-        return {core: secret for secret in self.secrets for core in forms.base64_cores(secret)}
-
-    @cached_property
-    def _ends(self) -> dict[str, set[tuple[str, str]]]:
-        """The first characters of each form to its last ones and its secret: most texts hold no pair of them."""
-        found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-        for form, secret in (*self._forms.items(), *self._cores.items()):
-            found[form[: forms.SHORTEST]].add((form[-forms.SHORTEST :], secret))
-        return dict(found)
-
-    @cached_property
-    def _patterns(self) -> dict[frozenset[str], re.Pattern[str]]:
-        return {}
-
-    def _pattern(self, near: frozenset[str]) -> re.Pattern[str]:
-        """Every form of the secrets in `near`, longest first; for all secrets at once it would be far too slow."""
-        if near not in self._patterns:
-            literals = sorted((form for form, one in self._forms.items() if one in near), key=len, reverse=True)
-            cores = sorted((core for core, one in self._cores.items() if one in near), key=len, reverse=True)
-            literal = "|".join(map(re.escape, literals)) or "(?!)"
-            core = "|".join(map(re.escape, cores))
-            run = f"|(?P<run>{_BASE64_RUN}(?P<core>{core}){_BASE64_RUN}=*)" if cores else ""
-            self._patterns[near] = re.compile(f"{PLACEHOLDER.pattern}|(?P<literal>{literal}){run}")
-        return self._patterns[near]
-
-    def _literal(self, found: re.Match[str]) -> str:
-        groups = found.groupdict()
-        if groups.get("literal"):
-            return self.placeholder(self._forms[groups["literal"]])
-        if groups.get("run"):
-            return self._basic(groups["run"]) or self.placeholder(self._cores[groups["core"]])
-        return found[0]
+    def _known(self) -> KnownSecrets:
+        return KnownSecrets(self.secrets)
 
     def _pair(self, found: re.Match[str]) -> str:
         name = found["name"]

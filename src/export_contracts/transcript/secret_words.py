@@ -6,6 +6,7 @@ Data and predicates only; `redaction` applies them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 HEADERS: Final = frozenset(
@@ -73,12 +74,14 @@ SCHEMES: Final = ("bearer", "basic", "token", "digest", "apikey", "aws4-hmac-sha
 """Words that may stand before a credential and are kept."""
 
 
+@lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Whether a query parameter or JSON key of this name holds a secret, whatever its case and punctuation."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
     return plain in WORDS or plain.endswith(ENDINGS)
 
 
+@lru_cache(maxsize=4096)
 def is_secret_header(name: str) -> bool:
     """Whether a header of this name holds a secret."""
     lower = name.lower()

@@ -73,8 +73,16 @@ def test_missing_fields_are_unknown_and_not_wrong():
 
 def test_an_answer_saved_without_its_body_says_nothing():
     assert len(read(entry(), entry(response__content={"size": 10}))) == 1
-    with pytest.raises(TrafficError, match="without the bodies"):
-        read(entry(response__content={"size": 10}))
+    for size in (10, -1):
+        with pytest.raises(TrafficError, match="without the bodies"):
+            read(entry(response__content={"size": size}))
+
+
+def test_an_answer_without_a_body_is_whole():
+    bare = {"size": -1}
+    told = entry(response__content=bare, response__headers=[{"name": "Content-Length", "value": "0"}])
+    assert [one.response.body for one in read(entry(response__content={"size": 0}), told)] == [b"", b""]
+    assert read(entry(response__content=bare, response__status=204))[0].response.body == b""
 
 
 def test_a_request_the_browser_gave_up_says_nothing_and_a_broken_connection_does():

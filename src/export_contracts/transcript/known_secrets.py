@@ -1,0 +1,68 @@
+"""Finds known secrets in running text, in any of their written forms, and puts a stand-in where each was.
+
+Which stand-in, and what else counts as secret, is for `redaction` to say. The time it takes grows with the text,
+and hardly with the number of secrets: a form that is not in the text costs one search for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from export_contracts.transcript import secret_forms as forms
+from export_contracts.transcript.secret_words import PLACEHOLDER
+
+_MARKS: Final = range(0x100000, 0x10FFFE)
+"""Characters for private use, which stand for what was found until all is found: no form can match inside one."""
+_RUN: Final = "[A-Za-z0-9+/_-]*"
+
+
+class KnownSecrets:
+    """The forms of `secrets`, longest first."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        exact: dict[str, str] = {}
+        cut: dict[str, str] = {}
+        self._cores: dict[str, str] = {}
+        for secret in sorted((one for one in secrets if len(one) >= forms.SHORTEST), key=len):
+            exact.update(dict.fromkeys(forms.literal_forms(secret), secret))
+            cut.update(dict.fromkeys(forms.starts(secret), secret))
+            self._cores.update(dict.fromkeys(forms.base64_cores(secret), secret))
+        self._exact = sorted(exact.items(), key=lambda one: len(one[0]), reverse=True)
+        self._cut = sorted(cut.items(), key=lambda one: len(one[0]), reverse=True)
+
+    def hide(self, text: str, stand_in: Callable[[str], str], repack: Callable[[str], str | None]) -> str:
+        """`text` with `stand_in(secret)` for each secret; `repack` may know better for a run of base64."""
+        shortened = self._cut if "…" in text or "..." in text else []
+        found = [(form, secret) for form, secret in (*shortened, *self._exact) if form in text]
+        cores = [core for core in self._cores if core in text]
+        if not found and not cores:
+            return text
+        marks = _Marks(text)
+        text = PLACEHOLDER.sub(lambda one: marks.mark(one[0]), text)
+        for form, secret in found:
+            text = text.replace(form, marks.mark(stand_in(secret)))
+        if cores:
+            run = re.compile(f"{_RUN}({'|'.join(map(re.escape, cores))}){_RUN}=*")
+            text = run.sub(lambda one: marks.mark(repack(one[0]) or stand_in(self._cores[one[1]])), text)
+        return marks.resolve(text)
+
+
+class _Marks:
+    """One character for each stand-in, none of which occurs in the text already."""
+
+    def __init__(self, text: str) -> None:
+        self._free = (chr(one) for one in _MARKS if chr(one) not in text)
+        self._meant: dict[str, str | int | None] = {}
+        self._mark: dict[str, str] = {}
+
+    def mark(self, meant: str) -> str:
+        if meant not in self._mark:
+            mark = next(self._free)
+            self._mark[meant] = mark
+            self._meant[mark] = meant
+        return self._mark[meant]
+
+    def resolve(self, text: str) -> str:
+        return text.translate(str.maketrans(self._meant))
