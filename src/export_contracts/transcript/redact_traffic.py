@@ -154,7 +154,8 @@ def _shown(transcript: Transcript) -> Iterator[str]:
     for response in responses:
         yield from _in_headers(response.headers)
     yield from _in_json(dict(transcript.facts))
-    for message in (*requests, *responses):
+    messages: list[Request | Response] = [*requests, *responses]
+    for message in messages:
         yield from _in_json(message.json)
 
 

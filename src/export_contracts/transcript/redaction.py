@@ -22,13 +22,7 @@ from urllib.parse import unquote
 
 from export_contracts.model import Headers, Json
 from export_contracts.transcript.known_secrets import KnownSecrets
-from export_contracts.transcript.secret_words import (
-    HEADERS,
-    SCHEMES,
-    is_harmless,
-    is_secret_header,
-    is_secret_name,
-)
+from export_contracts.transcript.secret_words import HEADERS, SCHEMES, is_harmless, is_secret_header, is_secret_name
 
 _PAIR: Final = re.compile(
     r"""(?P<open>\(?)(?P<q>\\*["'])(?P<name>[^"'\\]{1,64})(?P=q)(?P<sep>\s*[:,=]\s*)"""
