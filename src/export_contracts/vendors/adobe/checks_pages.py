@@ -253,18 +253,16 @@ def _passed(walk: Walk, job: Sight) -> bool:
 
 
 @check("adobe_link_repeats")
-def link_repeats(talk: Talk) -> Iterator[Evidence]:
-    """The link to the next page repeats the limit and the status that were asked for."""
+def link_repeats(talk: Talk, *, parameter: str) -> Iterator[Evidence]:
+    """The link to the next page repeats the `parameter` that was asked for."""
     for page in pages(talk):
-        if page.next is None:
+        if page.next is None or parameter not in page.asked:
             continue
         at = page.exchange.at("/response/body/link/next")
-        lost = [name for name in ("limit", "status") if page.asked.get(name, "") != page.onward.get(name, "")]
-        lost = [name for name in lost if name in page.asked]
-        if lost:
-            yield Finding(at, " and ".join(f"{name}={page.asked[name]}" for name in lost), shorten(page.link))
-        elif {"limit", "status"} & page.asked.keys():
+        if page.asked[parameter] == page.onward.get(parameter):
             yield Kept(at)
+        else:
+            yield Finding(at, f"{parameter}={page.asked[parameter]}", shorten(page.link))
 
 
 @check("adobe_page_size")

@@ -14,7 +14,7 @@ from export_contracts.model import Exchange, Intent, Json
 from export_contracts.targets.scenario import scenario
 from export_contracts.targets.stage import Stage
 
-TERMINAL: Final = ("SUCCEEDED", "FAILED")
+RUNNING: Final = ("NEW", "PROCESSING")
 PAGES: Final = 30
 """Pages of two jobs that a walk visits before it goes on in larger ones."""
 LOOKS: Final = 8
@@ -52,8 +52,13 @@ def read(stage: Stage, job: str) -> Exchange:
 
 
 def finish(stage: Stage, job: str) -> Exchange | None:
-    """Look until the job is over, or gone."""
-    return stage.poll(lambda: read(stage, job), lambda seen: seen.status != 200 or body(seen).get("status") in TERMINAL)
+    """Look until the job is over, in whatever state, or gone."""
+    return stage.poll(lambda: read(stage, job), settled)
+
+
+def settled(seen: Exchange) -> bool:
+    """Whether no change is to be expected any more."""
+    return seen.status != 200 or body(seen).get("status") not in RUNNING
 
 
 def following(exchange: Exchange, asked: Mapping[str, str]) -> dict[str, str] | None:
@@ -182,12 +187,12 @@ def cancel_a_job(stage: Stage) -> None:
     read(stage, job)
     stage.send("cancelExportJob", path={"EXPORT_JOB_ID": job})
     for _ in range(LOOKS):
-        seen = read(stage, job)
-        if seen.status != 200 or body(seen).get("status") in TERMINAL:
+        if settled(read(stage, job)):
             break
         stage.wait(stage.target.pace.poll)
-    stage.send("cancelExportJob", path={"EXPORT_JOB_ID": job})
     finish(stage, spared)
+    read(stage, job)
+    stage.send("cancelExportJob", path={"EXPORT_JOB_ID": job})
 
 
 @scenario(exports=2)
