@@ -37,7 +37,8 @@ def clause(contract: Contract, one: Clause) -> Iterator[Text]:
         yield _field("mutant", f"{mutant.name}: {_defect(mutant)}{also}")
     if one.note:
         yield _field("note", " ".join(one.note.split()))
-    yield Text(f"  hint: export-contracts check {contract.manifest.slug} --only {one.id}", style="dim")
+    vendor = f"{contract.manifest.slug} " if one.vendor_prefix == contract.manifest.prefix else ""
+    yield Text(f"  hint: export-contracts check {vendor}--only {one.id}", style="dim")
 
 
 def clause_json(contract: Contract, one: Clause) -> dict[str, Json]:
