@@ -73,9 +73,17 @@ class _Prepared:
         self.checks = {**registry.checks_in(builtin), **registry.checks_in(module)}
         self.rows = registry.rows_in(module)
         self.shared: dict[str, object] = {}
+        self._addressed: dict[str, list[Exchange]] = {}
+        for one in self.transcript.exchanges:
+            if one.operation is not None:
+                self._addressed.setdefault(one.operation, []).append(one)
 
     def evidence(self, clause: Clause) -> Iterator[Evidence]:
-        selected = tuple(one for one in self.transcript.exchanges if selects(clause, one))
+        wanted = _list(clause.when.get("operation"))
+        candidates: Sequence[Exchange] = self.transcript.exchanges
+        if len(wanted) == 1:
+            candidates = self._addressed.get(wanted[0], ())
+        selected = tuple(one for one in candidates if selects(clause, one))
         talk = Talk(self.transcript, selected, self.contract.validator, self.rows, self.shared)
         function = self.checks.get(clause.check)
         if function is None:

@@ -10,12 +10,15 @@ import dataclasses
 import json
 import time
 from collections.abc import Collection, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode, urlsplit
 
+from export_contracts.catalogue import contract as contracts
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
-from export_contracts.check.run import play_all, scenarios_of
+from export_contracts.check.run import play, scenarios_of
 from export_contracts.errors import ContractError, EngineError
 from export_contracts.judge import judge
 from export_contracts.model import (
@@ -63,27 +66,52 @@ def broken(judgement: Judgement) -> frozenset[str]:
 
 
 def transcripts(contract: Contract, venue: Venue, *, seed: int = 0) -> tuple[Transcript, ...]:
-    """Every scenario of the vendor, and the generated cases, played on `venue`. One that breaks proves nothing."""
-    played = play_all(contract, venue, scenarios_of(contract.manifest.slug), seed=seed)
+    """Every scenario of the vendor, and the generated cases, played on `venue`. One that breaks proves nothing.
+
+    Exchanges are numbered within their transcript, so that what a defect does not touch stays equal.
+    """
+    played = [play(contract, venue, one, seed=seed) for one in scenarios_of(contract.manifest.slug)]
     for one in played:
         if one.broke:
             raise EngineError(f"{one.broke}.")
     return tuple(one.transcript for one in played)
 
 
-def prove(contract: Contract, *, seed: int = 0, only: Collection[str] | None = None) -> Iterator[Proof]:
-    """One proof for each mutant of each active clause; first one named `innocent` that must be empty."""
+def prove(
+    contract: Contract, *, seed: int = 0, only: Collection[str] | None = None, workers: int = 1
+) -> Iterator[Proof]:
+    """One proof for each mutant of each active clause; first one named `innocent` that must be empty.
+
+    With `workers` above one, proofs are made by so many processes and come in the same order.
+    """
     slug = contract.manifest.slug
     started = time.perf_counter()
-    venue = embedded_venue(slug, seed=seed)
-    innocent = transcripts(contract, venue, seed=seed)
-    clean = judge(contract, innocent, features=venue.target.features)
+    clean = judge(contract, _innocent(slug, seed), features=embedded_venue(slug, seed=seed).target.features)
     yield Proof("", "innocent", frozenset(), broken(clean), time.perf_counter() - started)
-    for clause in contract.clauses:
-        if not contract.is_active(clause) or (only is not None and clause.id not in only):
-            continue
-        for mutant in clause.mutants:
-            yield prove_one(contract, clause, mutant, innocent, seed=seed)
+    wanted = [
+        (slug, clause.id, mutant.name, seed)
+        for clause in contract.clauses
+        if contract.is_active(clause) and (only is None or clause.id in only)
+        for mutant in clause.mutants
+    ]
+    if workers <= 1:
+        yield from map(_named_proof, wanted)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(_named_proof, wanted, chunksize=4)
+
+
+@cache
+def _innocent(slug: str, seed: int) -> tuple[Transcript, ...]:
+    return transcripts(contracts.load(slug), embedded_venue(slug, seed=seed), seed=seed)
+
+
+def _named_proof(wanted: tuple[str, str, str, int]) -> Proof:
+    slug, clause_id, mutant_name, seed = wanted
+    contract = contracts.load(slug)
+    clause = contract.clause(clause_id)
+    mutant = next(one for one in clause.mutants if one.name == mutant_name)
+    return prove_one(contract, clause, mutant, _innocent(slug, seed), seed=seed)
 
 
 def prove_one(
@@ -107,7 +135,9 @@ def _caught(
         return broken(judge(contract, [bad_client(contract, clause, mutant, innocent)], parties=CONSUMER))
     venue = embedded_venue(slug, seed=seed, mutant=mutant, when=dict(clause.when))
     played = transcripts(contract, venue, seed=seed)
-    return broken(judge(contract, played, parties=PROVIDER, features=venue.target.features))
+    # What the defect did not change was judged clean with the innocent run; time is virtual, so equal means equal.
+    changed = [one for one, before in zip(played, innocent, strict=True) if one != before]
+    return broken(judge(contract, changed, parties=PROVIDER, features=venue.target.features))
 
 
 def bad_client(contract: Contract, clause: Clause, mutant: Mutant, innocent: tuple[Transcript, ...]) -> Transcript:

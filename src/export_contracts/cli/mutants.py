@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from export_contracts.cli import output
@@ -11,8 +13,9 @@ from export_contracts.cli import output
 @click.argument("vendor", required=False)
 @click.option("--only", multiple=True, metavar="ID", help="Mutants of this clause only; may be repeated.")
 @click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
+@click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; as many as there are cores.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(vendor: str | None, only: tuple[str, ...], seed: int, as_json: bool) -> int:
+def command(vendor: str | None, only: tuple[str, ...], seed: int, workers: int | None, as_json: bool) -> int:
     """Run every mutant and tell whether exactly the clauses it declares caught it.
 
     A mutant is the reference server, or a client of it, with a single defect. Exit code 1 says that one survived,
@@ -29,7 +32,7 @@ def command(vendor: str | None, only: tuple[str, ...], seed: int, as_json: bool)
     proofs = []
     with progress("mutants") as say:
         for contract in contracts:
-            for proof in prove(contract, seed=seed, only=ids):
+            for proof in prove(contract, seed=seed, only=ids, workers=workers or os.cpu_count() or 1):
                 proofs.append(killing.row(contract.manifest.slug, proof))
                 say(f"{proof.clause} {proof.mutant}".strip())
     if as_json:
