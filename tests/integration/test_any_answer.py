@@ -1,7 +1,6 @@
 """Scenarios survive whatever a server answers: it is for clauses to judge, and never the end of a run."""
 
 import json
-import time
 
 import pytest
 from hostile import answering, serving
@@ -54,11 +53,9 @@ def test_every_scenario_plays_on(slug, answer):
     one = contract.load(slug)
     facts = plugins.module(slug, "reference").build(World()).facts()
     pace = Pace(poll=0.05, deadline=0.2, timeout=2, generated=2)
-    began = time.monotonic()
     with serving(ANSWERS[answer]) as url:
         venue = live_venue(Target(slug, url, facts, pace))
         played = [play(one, venue, scenario) for scenario in scenarios_of(slug)]
     assert any(exchange.response for each in played for exchange in each.transcript.exchanges)
     judgement = judge(one, [each.transcript for each in played], features=venue.target.features)
     assert [verdict.reason for verdict in judgement.verdicts if verdict.verdict is Verdict.ERROR] == []
-    assert time.monotonic() - began < 30

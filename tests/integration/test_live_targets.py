@@ -114,3 +114,15 @@ def test_a_folder_that_receives_files_is_watched_from_the_scenarios_beginning(tm
     assert [(file.key, file.body) for file in one.collect()] == [("new", b"half")]
     (tmp_path / "new").write_bytes(b"half and half")
     assert [(file.key, file.body) for file in one.collect()] == [("new", b"half and half")]
+
+
+def test_who_has_waited_in_vain_for_long_looks_only_once():
+    with serving(answering(OK)) as url:
+        one = stage(url, deadline=0.05)
+        looks = []
+        for _ in range(6):
+            before = len(one.exchanges)
+            assert one.poll(lambda: one.follow("/x", "downloadExport"), lambda _: False) is None
+            looks.append(len(one.exchanges) - before)
+    assert looks[0] > 1
+    assert looks[-1] == 1

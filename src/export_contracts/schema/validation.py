@@ -56,7 +56,10 @@ class Validator:
 
     def is_valid(self, value: Json) -> bool:
         """Whether `value` satisfies the schema (fast path)."""
-        return bool(self._fast.is_valid(value))
+        try:
+            return bool(self._fast.is_valid(value))
+        except UnicodeEncodeError:  # half of a surrogate pair, which Python's strings can hold and Rust's cannot
+            return self.is_valid_by_the_book(value)
 
     def is_valid_by_the_book(self, value: Json) -> bool:
         """The same answer from jsonschema, the one that counts."""

@@ -62,6 +62,7 @@ class Served:
         self._s3: EmbeddedS3 | None = None
         self._tables: dict[str, Mapping[str, Json]] = {}
         self._late: list[LateBucket] = []
+        self._opening = threading.Thread(target=self._open, name="buckets", daemon=True)
         builders = {slug: self._builder(slug) for slug in order.vendors}
         house = House(builders, outbox=Outbox(anywhere=order.callbacks_anywhere), file=self._file)
         hosts = {slug: contracts.load(slug).manifest.hosts for slug in order.vendors}
@@ -70,11 +71,11 @@ class Served:
 
     def __enter__(self) -> Self:
         self.serving.start()
-        # the first request need not wait for the bucket's own server
-        threading.Thread(target=self._open, name="buckets", daemon=True).start()
+        self._opening.start()  # the first request need not wait for the bucket's own server
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._opening.join(10.0)
         self.serving.stop()
         if self._s3 is not None:
             self._s3.close()

@@ -50,6 +50,7 @@ class Stage:
         self._seen_files = dict(self.transport.listing())
         self._seen_callbacks = len(self.transport.callbacks())
         self._troubles = 0
+        self._in_vain = 0.0
         self._obtained: dict[str, Json] = {}
 
     def setting(self, name: str) -> Json:
@@ -150,7 +151,11 @@ class Stage:
         return self.setting(name) if obtained is None else obtained
 
     def poll(self, look: Callable[[], Exchange], settled: Callable[[Exchange], bool]) -> Exchange | None:
-        """Look, wait, look again until `settled` or the target's deadline; None when it never was."""
+        """Look, wait, look again until `settled` or the target's deadline; None when it never was.
+
+        A scenario that has waited in vain for three deadlines' time only looks once from then on.
+        """
+        deadline = self.target.pace.deadline if self._in_vain < 3 * self.target.pace.deadline else 0.0
         started = self.transport.now()
         step = self.target.pace.poll
         longest = max(step, 30.0, self.target.pace.deadline / 100)
@@ -158,7 +163,9 @@ class Stage:
             seen = look()
             if settled(seen):
                 return seen
-            if self.transport.now() - started >= self.target.pace.deadline:
+            waited = self.transport.now() - started
+            if waited >= deadline:
+                self._in_vain += waited
                 return None
             self.wait(step)
             step = min(step * 1.5, longest)
