@@ -40,6 +40,7 @@ from export_contracts.vendors.apsis.checks_negotiation import (
 from export_contracts.vendors.apsis.checks_orders import (
     feature_accepted,
     narrowing_removes,
+    plain_order_taken,
     problem_repeats_status,
     rate_enforced,
     token_opens,
@@ -71,6 +72,7 @@ __all__ = [
     "not_gone_early",
     "over_after_a_day",
     "plain_by_default",
+    "plain_order_taken",
     "poll_status",
     "poll_url_given",
     "problem_repeats_status",

@@ -12,7 +12,7 @@ from typing import Final
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.vendors.apsis.checks_calls import DAY, ORDER, SLACK, Export, exports
-from export_contracts.vendors.apsis.checks_filter import Expression
+from export_contracts.vendors.apsis.checks_filter import Expression, named_segments
 from export_contracts.vendors.apsis.checks_negotiation import TYPES, media_type
 
 URL: Final = "/request/url"
@@ -157,8 +157,7 @@ def client_filter(talk: Talk, *, wrong: str) -> Iterator[Evidence]:
         if not isinstance(text, str) or not isinstance(segments, dict):
             continue
         expression = Expression(text)
-        maps = [segments.get(name) for name in ("segment_discriminators", "segment_definitions")]
-        declared = {name for one in maps if isinstance(one, dict) for name in one}
+        declared = set(named_segments(order))
         if wrong == "names":
             unknown = [name for name in expression.names if not _is_declared(name, declared)]
             problem = f"{unknown[0]} is not declared" if unknown else None

@@ -172,8 +172,8 @@ def expected_rows(talk: Talk) -> Iterator[Evidence]:
     for export, look, read in _looks(talk):
         if look is not export.first_file:
             continue
-        count = declared.get(filter_of(export.order)) if isinstance(declared, Mapping) else None
-        if not isinstance(count, int) or not _plain_order(export.order):
+        count = declared.get(_selection(export.order)) if isinstance(declared, Mapping) else None
+        if not isinstance(count, int):
             continue
         if len(read.rows) == count:
             yield Kept(look.at(BODY))
@@ -189,9 +189,13 @@ def filter_of(order: Exchange | None) -> str | None:
     return expression if isinstance(expression, str) else None
 
 
-def _plain_order(order: Exchange | None) -> bool:
-    """Whether nothing but segment discriminators narrows the export."""
+def _selection(order: Exchange | None) -> str | None:
+    """The word under which `expected_rows` may declare what an order selects; None where there is none."""
     body = None if order is None else order.request.json
-    if not isinstance(body, dict) or "topic_discriminators" in body:
-        return False
-    return "segment_discriminators" in body.get("segments", {})
+    if not isinstance(body, dict):
+        return None
+    if "topic_discriminators" in body:
+        return None if "segments" in body else "topics"
+    if "segments" not in body:
+        return "everything"
+    return filter_of(order) if "segment_discriminators" in body["segments"] else "definition"

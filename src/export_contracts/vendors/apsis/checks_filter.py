@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -19,6 +19,7 @@ from export_contracts.vendors.apsis.checks_calls import Export, exports
 from export_contracts.vendors.apsis.checks_contents import filter_of, tells_apart, whole_table
 from export_contracts.vendors.apsis.checks_negotiation import BODY
 
+MAPS: Final = ("segment_discriminators", "segment_definitions")
 OPERATORS: Final = "!&|()"
 MOST_NAMES: Final = 8
 LONGEST: Final = 2_000
@@ -27,14 +28,15 @@ _TOKEN: Final = re.compile(r"[!&|()]|[^\s!&|()]+")
 
 @dataclass(frozen=True)
 class Expression:
-    """A filter as tokens. `problem` says what is surely wrong with it; None where nothing is."""
+    """A filter as tokens. `segments` maps its names to what they stand for, which may be one thing for two names."""
 
     text: str
+    segments: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
-        """Names and operators in order."""
-        return tuple(_TOKEN.findall(self.text))
+        """Segments and operators in order; a name that stands for nothing is itself."""
+        return tuple(self.segments.get(one, one) for one in _TOKEN.findall(self.text))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -55,7 +57,8 @@ class Expression:
     def is_plain(self) -> bool:
         """Whether its meaning is beyond doubt: no `|`, few names, and it reads as an expression."""
         short = len(self.text) <= LONGEST and len(self.names) <= MOST_NAMES
-        return short and "|" not in self.tokens and self.holds(frozenset()) is not None
+        known = not self.segments or set(self.names) <= set(self.segments.values())
+        return short and known and "|" not in self.tokens and self.holds(frozenset()) is not None
 
     def holds(self, member: frozenset[str]) -> bool | None:
         """Whether somebody in these segments passes; None where the expression cannot be read."""
@@ -146,7 +149,7 @@ def _sample(talk: Talk, export: Export) -> Sample | None:
     text = filter_of(export.order)
     if text is None or export.first_file is None:
         return None
-    read, expression = whole_table(talk, export.first_file), Expression(text)
+    read, expression = whole_table(talk, export.first_file), Expression(text, named_segments(export.order))
     if read is None or not expression.is_plain or not tells_apart(read):
         return None
     return Sample(export.first_file, expression, read.header, frozenset(read.rows))
@@ -160,8 +163,19 @@ def _worlds(expression: Expression, names: tuple[str, ...] | None = None) -> fro
 
 
 def _frame(order: Exchange | None) -> str:
-    """The order without its filter: exports with one frame differ in the filter only."""
+    """The order without its filter and names: exports with one frame differ in the selection by segments only."""
     body = order.request.json if order is not None else None
     if not isinstance(body, dict) or not isinstance(body.get("segments"), Mapping):
         return ""
-    return repr({**body, "segments": {name: one for name, one in body["segments"].items() if name != "filter"}})
+    kept = {name: one for name, one in body["segments"].items() if name not in {"filter", *MAPS}}
+    return repr({**body, "segments": kept})
+
+
+def named_segments(order: Exchange | None) -> dict[str, str]:
+    """The names that an order declares, each with its kind and what it stands for."""
+    body = order.request.json if order is not None else None
+    segments = body.get("segments") if isinstance(body, dict) else None
+    if not isinstance(segments, dict):
+        return {}
+    maps = [(kind, segments[kind]) for kind in MAPS if isinstance(segments.get(kind), dict)]
+    return {name: f"{kind}={what}" for kind, one in maps for name, what in one.items()}

@@ -10,7 +10,7 @@ from typing import Final
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.vendors.apsis.checks_calls import NEUTRAL, ORDER, TOKEN, Export, exports, is_accepted
-from export_contracts.vendors.apsis.checks_contents import whole_table
+from export_contracts.vendors.apsis.checks_contents import filter_of, whole_table
 from export_contracts.vendors.apsis.checks_life import STATUS, got
 from export_contracts.vendors.apsis.checks_negotiation import BODY
 
@@ -31,6 +31,20 @@ def feature_accepted(talk: Talk, *, feature: str) -> Iterator[Evidence]:
             yield Kept(order.at(STATUS))
         else:
             yield Finding(order.at(STATUS), f"success, as for exchange {twin.index}", got(order))
+
+
+@check("plain_order_taken")
+def plain_order_taken(talk: Talk) -> Iterator[Evidence]:
+    """An order that asks for nothing but a segment's members is taken."""
+    for order in talk.selected:
+        body = _members(order)
+        asked = body.keys() & {"attributes", "tags", "topic_discriminators"} if body else {"nothing"}
+        if asked or filter_of(order) != "wanted" or (order.intent and order.intent.twin is not None):
+            continue
+        if is_accepted(order):
+            yield Kept(order.at(STATUS))
+        elif order.status not in {*NEUTRAL, 401, 403}:
+            yield Finding(order.at(STATUS), "success for an order of the documented form", got(order))
 
 
 @check("narrowing_removes")

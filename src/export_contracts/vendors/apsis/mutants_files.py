@@ -142,15 +142,15 @@ class CutsGzip(Apsis):
 class LatinCsv(Apsis):
     """Writes CSV in ISO-8859-1."""
 
-    def csv(self, header: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
-        return (super().csv(header, rows).decode() + "Ångström\r\n").encode("latin-1", errors="replace")
+    def csv(self, header: Sequence[str], rows: Sequence[dict[str, str]], delimiter: str = ",") -> bytes:
+        return (super().csv(header, rows, delimiter).decode() + "Ångström\r\n").encode("latin-1", errors="replace")
 
 
 class RaggedCsv(Apsis):
     """Appends a cell to the last row."""
 
-    def csv(self, header: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
-        return super().csv(header, rows).rstrip() + b",surplus\r\n"
+    def csv(self, header: Sequence[str], rows: Sequence[dict[str, str]], delimiter: str = ",") -> bytes:
+        return super().csv(header, rows, delimiter).rstrip() + b",surplus\r\n"
 
 
 class EmptyFile(Apsis):
@@ -195,8 +195,9 @@ class DropsLastColumn(Apsis):
 class RenamesColumns(Apsis):
     """Numbers the columns instead of naming them as asked."""
 
-    def csv(self, header: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
-        return as_csv(_numbered(header), [dict(zip(_numbered(header), row.values(), strict=False)) for row in rows])
+    def csv(self, header: Sequence[str], rows: Sequence[dict[str, str]], delimiter: str = ",") -> bytes:
+        renamed = [dict(zip(_numbered(header), row.values(), strict=False)) for row in rows]
+        return as_csv(_numbered(header), renamed, delimiter)
 
     def xlsx(self, header: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
         return as_xlsx(_numbered(header), [dict(zip(_numbered(header), row.values(), strict=False)) for row in rows])

@@ -235,3 +235,11 @@ class NoTokenLimit(Apsis):
     def count(self, bucket: str) -> None:
         if bucket != "token":
             super().count(bucket)
+
+
+class RefusesEverything(Apsis):
+    """Takes no order."""
+
+    def read_order(self, request: Request) -> Order:
+        del request
+        raise bad("Not today.")

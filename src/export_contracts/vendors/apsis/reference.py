@@ -86,6 +86,8 @@ class Apsis(Reference):
 
     def count(self, bucket: str) -> None:
         """Count a call against the account's rate."""
+        if awkward.busy(self.world):
+            raise Refused(429, "Too Many Requests", "The account's other keys have used up its rate.")
         accounts.count(bucket, self.state, self.now)
 
     def authorise_order(self, request: Request) -> None:
@@ -175,14 +177,18 @@ class Apsis(Reference):
 
     def render(self, export: dict[str, Json], media_type: str) -> bytes:
         """The export's table in a format."""
-        order = Order(**export["order"])
-        header = self.header(order)
-        rows = [self.row("profiles", one) for one in self.rows(order, media_type)]
-        return self.xlsx(header, rows) if media_type == XLSX else self.csv(header, rows)
+        order, form = Order(**export["order"]), export["form"]
+        header = [*self.header(order), *form["surplus"]]
+        rows = [
+            self.row("profiles", {**dict.fromkeys(form["surplus"], "2"), **one}) for one in self.rows(order, media_type)
+        ]
+        if form["backwards"]:
+            rows.reverse()
+        return self.xlsx(header, rows) if media_type == XLSX else self.csv(header, rows, form["delimiter"])
 
-    def csv(self, header: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
+    def csv(self, header: Sequence[str], rows: Sequence[dict[str, str]], delimiter: str = ",") -> bytes:
         """The table as CSV."""
-        return as_csv(header, rows)
+        return as_csv(header, rows, delimiter)
 
     def xlsx(self, header: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
         """The table as a workbook."""

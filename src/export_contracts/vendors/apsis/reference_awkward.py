@@ -27,9 +27,20 @@ def delay(world: World) -> float:
     return 1_000.0 if world.maybe(0.2) else 0.0
 
 
-def form(world: World) -> dict[str, int]:
-    """Which statuses a poll URL uses while the file is made, and once it has gone."""
-    return {"running": 202 if world.maybe(0.3) else 404, "gone": 404 if world.maybe(0.3) else 410}
+def form(world: World) -> dict[str, Json]:
+    """Statuses of a poll URL while the file is made and once it has gone; dialect and surplus columns of its file."""
+    return {
+        "running": 202 if world.maybe(0.3) else 404,
+        "gone": 404 if world.maybe(0.3) else 410,
+        "delimiter": ";" if world.maybe(0.2) else ",",
+        "surplus": ["Profiles with this value"] if world.maybe(0.3) else [],
+        "backwards": world.maybe(0.3),
+    }
+
+
+def busy(world: World) -> bool:
+    """Whether the account's other keys have used up its rate."""
+    return world.maybe(0.03)
 
 
 def started(world: World, url: str) -> Answer:

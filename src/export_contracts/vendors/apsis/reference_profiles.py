@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Final
 
 from export_contracts.reference.population import Person, Population
@@ -26,23 +27,23 @@ SHARED: Final = "com.apsis1.attributes.city"
 
 def rows(order: Order, people: Population) -> Iterator[dict[str, str]]:
     """The profiles that share their city with another one, narrowed as ordered, by export key."""
-    sharing = defaultdict(list)
-    for person in people.people():
-        sharing[attribute(person, SHARED)].append(person)
-    alike = [one for group in sharing.values() if len(group) > 1 for one in group]
-    for person in sorted(alike, key=export_key):
-        if _wanted(person, order):
+    test = None if order.filter is None else compiled(order.filter, order.segments.keys())
+    for person in _alike(people):
+        if (test is None or test(_segments(person, order.segments))) and _subscribes(person, order):
             yield _row(person, order.columns)
 
 
-def _wanted(person: Person, order: Order) -> bool:
-    if order.filter is not None:
-        test = compiled(order.filter, order.segments.keys())
-        if not test(_segments(person, order.segments)):
-            return False
-    if not order.topics:
-        return True
-    return any(_is_in(person, f"{order.channel}/{topic}", 70) for topic in order.topics)
+@lru_cache(maxsize=4)
+def _alike(people: Population) -> tuple[Person, ...]:
+    """Everybody who shares a city, by export key; worked out once for a population."""
+    sharing = defaultdict(list)
+    for person in people.people():
+        sharing[attribute(person, SHARED)].append(person)
+    return tuple(sorted((one for group in sharing.values() if len(group) > 1 for one in group), key=export_key))
+
+
+def _subscribes(person: Person, order: Order) -> bool:
+    return not order.topics or any(_is_in(person, f"{order.channel}/{topic}", 70) for topic in order.topics)
 
 
 def _segments(person: Person, segments: Mapping[str, str]) -> AbstractSet[str]:
@@ -65,18 +66,19 @@ def export_key(person: Person) -> str:
 
 def attribute(person: Person, what: str) -> str:
     """The value of an attribute or tag, by the last part of its discriminator; unknown ones are blank."""
-    traits = person.traits
-    known = {
-        "city": traits.place.city,
-        "firstname": traits.first_name,
-        "lastname": traits.last_name,
-        "email": person.email,
-        "mobile": person.phone,
-        "birthdate": traits.born.isoformat(),
-        "points": str(person.attributes.get("loyalty_points", "")),
-        "remark": str(person.attributes.get("remark", "")),
-    }
-    last = what.rsplit(".", 1)[-1].lower()
     if ".tags." in what:
         return "true" if _is_in(person, what, 40) else "false"
-    return known.get(last, "")
+    known = _KNOWN.get(what.rsplit(".", 1)[-1].lower())
+    return known(person) if known is not None else ""
+
+
+_KNOWN: Final[Mapping[str, Callable[[Person], str]]] = {
+    "city": lambda person: person.traits.place.city,
+    "firstname": lambda person: person.traits.first_name,
+    "lastname": lambda person: person.traits.last_name,
+    "email": lambda person: person.email,
+    "mobile": lambda person: person.phone,
+    "birthdate": lambda person: person.traits.born.isoformat(),
+    "points": lambda person: str(person.attributes.get("loyalty_points", "")),
+    "remark": lambda person: str(person.attributes.get("remark", "")),
+}

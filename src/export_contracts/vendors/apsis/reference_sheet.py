@@ -37,10 +37,10 @@ _PARTS: Final = {
 }
 
 
-def as_csv(header: Sequence[str], rows: Rows) -> bytes:
-    """Comma, quotes where needed, CRLF, UTF-8, a header line."""
+def as_csv(header: Sequence[str], rows: Rows, delimiter: str = ",") -> bytes:
+    """Quotes where needed, CRLF, UTF-8, a header line."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
+    writer = csv.writer(out, delimiter=delimiter)
     writer.writerow(header)
     writer.writerows([row.get(name, "") for name in header] for row in rows)
     return out.getvalue().encode()

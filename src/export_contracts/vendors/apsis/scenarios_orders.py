@@ -25,11 +25,14 @@ HUGE: Final = 120_000
 
 @scenario(exports=4)
 def filters(stage: Stage) -> None:
-    """Export with a segment, with its negation, and with both at once."""
+    """Export with a segment, with its negation, and with both at once, under one name and under two."""
     base = order(stage, body(stage))
     until_ready(stage, base)
     for expression in ("!(wanted)", "wanted & !(wanted)"):
         until_ready(stage, order(stage, body(stage, expression), Mark(feature="negation", twin=base.index)))
+    segment = stage.setting("segment_id")
+    twice = {"wanted": segment, "again": segment}
+    until_ready(stage, order(stage, changed(body(stage), segment_discriminators=twice, filter="!(again) & wanted")))
 
 
 @scenario(needs=("other_segment_id",), exports=5)
