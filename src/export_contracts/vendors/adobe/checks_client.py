@@ -14,7 +14,7 @@ from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.validation import shorten
-from export_contracts.vendors.adobe.checks_pages import pages
+from export_contracts.vendors.adobe.checks_walks import pages
 
 JOBS: Final = re.compile(r"/export/jobs?(/|$)")
 BASE: Final = "/data/core/ups/export/jobs"

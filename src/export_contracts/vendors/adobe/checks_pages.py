@@ -1,113 +1,22 @@
-"""Checks of the list: pages, filter, order, and walks from link to link.
+"""Checks of the list: pages, filter, order, and walks from page to page.
 
-A walk begins with a request without offset; the page that asks for the offset which an earlier page's
-link named continues it. Jobs of other people may appear meanwhile; they are never missed and never too many.
+Jobs of other people may appear meanwhile; they are never missed and never too many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
-from urllib.parse import parse_qsl, urlsplit
 
 from export_contracts.checks import Talk, check
-from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
+from export_contracts.model import Evidence, Finding, Kept
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.validation import shorten
-from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, Story, accepted, number, owner, story
+from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, Story, number, owner, story
+from export_contracts.vendors.adobe.checks_walks import Walk, pages, status_asked, walks
 
 SMALL = 10
 """Up to this limit a page that is not full is surprising; larger ones may exceed an undocumented maximum."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """An answered list request: what it asked, which jobs it showed, where it points."""
-
-    exchange: Exchange
-    asked: dict[str, str]
-    sights: tuple[Sight, ...]
-    link: Json
-
-    @property
-    def offset(self) -> str | None:
-        """The offset that was asked for."""
-        return self.asked.get("offset") or None
-
-    @property
-    def onward(self) -> dict[str, str]:
-        """The query of the link to the next page, empty after the last."""
-        return dict(parse_qsl(urlsplit(self.link).query)) if isinstance(self.link, str) else {}
-
-    @property
-    def limit(self) -> int | None:
-        """The limit asked for, None where it is none that can be understood."""
-        asked = self.asked.get("limit", "")
-        return int(asked) if asked.isdecimal() and asked != "0" else None
-
-    @property
-    def next(self) -> str | None:
-        """The offset of the next page."""
-        return self.onward.get("offset") or None
-
-
-@dataclass(frozen=True)
-class Walk:
-    """Pages in order from the first one on."""
-
-    pages: tuple[Page, ...]
-
-    @property
-    def ended(self) -> bool:
-        """Whether the last page names no next one."""
-        return self.pages[-1].next is None
-
-    @property
-    def sights(self) -> tuple[Sight, ...]:
-        """Every job shown, in order."""
-        return tuple(sight for page in self.pages for sight in page.sights)
-
-
-def pages(talk: Talk) -> list[Page]:
-    """Each list answer without planted fault that holds records."""
-    return talk.once("adobe:pages", lambda: list(_pages(talk)))
-
-
-def _pages(talk: Talk) -> Iterator[Page]:
-    shown: dict[int, list[Sight]] = {}
-    for sight in story(talk).sights:
-        shown.setdefault(sight.exchange.index, []).append(sight)
-    for exchange in talk.of("listExportJobs"):
-        if exchange.fault is None and accepted(exchange):
-            link = resolve(exchange.view, "/response/body/link/next")
-            yield Page(exchange, dict(exchange.request.query), tuple(shown.get(exchange.index, ())), link)
-
-
-def walks(talk: Talk) -> list[Walk]:
-    """Every walk of this transcript, complete or not."""
-    return talk.once("adobe:walks", lambda: _walks(pages(talk)))
-
-
-def _walks(found: Sequence[Page]) -> list[Walk]:
-    walked: list[list[Page]] = []
-    for page in found:
-        if page.offset is None:
-            walked.append([page])
-            continue
-        same = [one for one in walked if one[-1].next == page.offset and _kind(one[0]) == _kind(page)]
-        if same:
-            same[-1].append(page)
-    return [Walk(tuple(one)) for one in walked]
-
-
-def _kind(page: Page) -> tuple[str, ...]:
-    """What two pages of one walk have in common."""
-    return (_status(page), *owner(page.exchange))
-
-
-def _status(page: Page) -> str:
-    return page.asked.get("status", "")
 
 
 @check("adobe_limit")
@@ -156,11 +65,11 @@ def newest_first(talk: Talk) -> Iterator[Evidence]:
 def filtered(talk: Talk) -> Iterator[Evidence]:
     """A list asked for one status shows jobs of that status alone."""
     for page in pages(talk):
-        for sight in page.sights if _status(page) else ():
-            if sight.status == _status(page):
+        for sight in page.sights if status_asked(page) else ():
+            if sight.status == status_asked(page):
                 yield Kept(sight.at("/status"))
             else:
-                yield Finding(sight.at("/status"), _status(page), shorten(sight.status))
+                yield Finding(sight.at("/status"), status_asked(page), shorten(sight.status))
 
 
 @check("adobe_once")
@@ -195,7 +104,7 @@ def visits(talk: Talk) -> Iterator[Evidence]:
     """A walk over all jobs shows each job created before it began."""
     told = story(talk)
     for walk in walks(talk):
-        if not _status(walk.pages[0]):
+        if not status_asked(walk.pages[0]):
             yield from _visited(walk, _known(told, walk), "every job created before")
 
 
@@ -204,7 +113,7 @@ def filter_complete(talk: Talk) -> Iterator[Evidence]:
     """A walk over one status shows each job known to be of that status all the while."""
     told = story(talk)
     for walk in walks(talk):
-        wanted = _status(walk.pages[0])
+        wanted = status_asked(walk.pages[0])
         if wanted:
             yield from _visited(walk, _steady(told, walk, wanted), f"every job that is {wanted}")
 

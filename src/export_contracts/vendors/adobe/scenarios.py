@@ -6,82 +6,29 @@ asks for little and polls to any end; other people's jobs may come and go meanwh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
 
-from export_contracts.model import Exchange, Intent, Json
+from export_contracts.model import Intent, Json
 from export_contracts.targets.scenario import scenario
 from export_contracts.targets.stage import Stage
+from export_contracts.vendors.adobe.scenarios_steps import (
+    body,
+    created,
+    finish,
+    following,
+    order,
+    other_than,
+    read,
+    settled,
+    walk,
+    wrongly,
+)
 
-RUNNING: Final = ("NEW", "PROCESSING")
-PAGES: Final = 30
-"""Pages of two jobs that a walk visits before it goes on in larger ones."""
 LOOKS: Final = 8
 """Looks at a cancelled job, whose end is documented nowhere."""
 GATES: Final = ("Authorization", "x-api-key", "x-gw-ims-org-id", "x-sandbox-name")
 TICK: Final = 1.1
 """Seconds between two jobs whose order is to be seen, more than the coarsest clock's step."""
-
-
-def order(stage: Stage, **more: Json) -> dict[str, Json]:
-    """The smallest order the guide allows for one segment, with `more` members."""
-    return {
-        "filter": {"segments": [{"segmentId": stage.setting("segment_id")}]},
-        "destination": {"datasetId": stage.setting("dataset_id")},
-        "schema": {"name": stage.target.settings.get("schema_name") or "_xdm.context.profile"},
-        **more,
-    }
-
-
-def body(exchange: Exchange) -> dict[str, Json]:
-    """The answer's JSON object, empty where it is none."""
-    parsed = exchange.response.json if exchange.response else None
-    return parsed if isinstance(parsed, dict) else {}
-
-
-def created(exchange: Exchange) -> str | None:
-    """The id of the job that was created."""
-    found = body(exchange).get("id") if exchange.status is not None and exchange.status < 300 else None
-    return None if found is None else str(found)
-
-
-def read(stage: Stage, job: str) -> Exchange:
-    """Look at a job."""
-    return stage.send("retrieveExportJob", path={"EXPORT_JOB_ID": job})
-
-
-def finish(stage: Stage, job: str) -> Exchange | None:
-    """Look until the job is over, in whatever state, or gone."""
-    return stage.poll(lambda: read(stage, job), settled)
-
-
-def settled(seen: Exchange) -> bool:
-    """Whether no change is to be expected any more."""
-    return seen.status != 200 or body(seen).get("status") not in RUNNING
-
-
-def following(exchange: Exchange, asked: Mapping[str, str]) -> dict[str, str] | None:
-    """The query of the next page: what the link says, and what it leaves unsaid as asked before."""
-    link = body(exchange).get("link")
-    after = link.get("next") if isinstance(link, dict) else None
-    if not isinstance(after, str) or not after:
-        return None
-    said = dict(parse_qsl(urlsplit(after).query))
-    return {**asked, **said} if said.get("offset") else None
-
-
-def walk(stage: Stage, asked: Mapping[str, str], pages: int = PAGES) -> Iterator[Exchange]:
-    """Page after page of the list, until its end, a page seen before, or `pages`."""
-    query: dict[str, str] | None = dict(asked)
-    seen: set[str] = set()
-    for _ in range(pages):
-        page = stage.send("listExportJobs", query=query)
-        yield page
-        query = following(page, query or {})
-        if query is None or query["offset"] in seen:
-            return
-        seen.add(query["offset"])
 
 
 @scenario()
@@ -210,31 +157,12 @@ def stopped_at_the_gateway(stage: Stage) -> None:
     }
     for operation, twin in twins.items():
         for name in GATES:
-            _wrongly(stage, operation, spared, Intent(stage.name, f"header:{name}", twin), headers={name: None})
+            wrongly(stage, operation, spared, Intent(stage.name, f"header:{name}", twin), headers={name: None})
     for operation in ("listExportJobs", "createExportJob"):
         twin = twins[operation]
-        _wrongly(stage, operation, spared, Intent(stage.name, "credential:wrong", twin), wrong=True)
+        wrongly(stage, operation, spared, Intent(stage.name, "credential:wrong", twin), wrong=True)
         false_key = Intent(stage.name, "header:x-api-key:wrong", twin)
-        _wrongly(stage, operation, spared, false_key, headers={"x-api-key": "no-such-key"})
-
-
-def _wrongly(
-    stage: Stage,
-    operation: str,
-    job: str,
-    intent: Intent,
-    *,
-    headers: Mapping[str, str | None] | None = None,
-    wrong: bool = False,
-) -> None:
-    stage.send(
-        operation,
-        path={"EXPORT_JOB_ID": job},
-        json=order(stage) if operation == "createExportJob" else ...,
-        headers=headers,
-        auth="wrong" if wrong else "good",
-        intent=intent,
-    )
+        wrongly(stage, operation, spared, false_key, headers={"x-api-key": "no-such-key"})
 
 
 @scenario()
@@ -277,11 +205,6 @@ def unknown_job(stage: Stage) -> None:
         for operation in ("retrieveExportJob", "cancelExportJob"):
             intent = Intent(stage.name, "path:EXPORT_JOB_ID", known.index)
             stage.send(operation, path={"EXPORT_JOB_ID": other_than(job)}, intent=intent)
-
-
-def other_than(job: str) -> str:
-    """An id of the same form that no job is likely to have."""
-    return str(int(job) + 987_654_321) if job.isdecimal() else job[:-4] + "f00d"
 
 
 @scenario(needs=("failing_dataset_id",))

@@ -1,0 +1,106 @@
+"""Pages of the list and walks from link to link, read once for all clauses. Judges nothing.
+
+A walk begins with a request without offset; the page that asks for the offset which an earlier page's
+link named continues it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from export_contracts.checks import Talk
+from export_contracts.model import Exchange, Json
+from export_contracts.schema.pointer import resolve
+from export_contracts.vendors.adobe.checks_story import Sight, accepted, owner, story
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answered list request: what it asked, which jobs it showed, where it points."""
+
+    exchange: Exchange
+    asked: dict[str, str]
+    sights: tuple[Sight, ...]
+    link: Json
+
+    @property
+    def offset(self) -> str | None:
+        """The offset that was asked for."""
+        return self.asked.get("offset") or None
+
+    @property
+    def onward(self) -> dict[str, str]:
+        """The query of the link to the next page, empty after the last."""
+        return dict(parse_qsl(urlsplit(self.link).query)) if isinstance(self.link, str) else {}
+
+    @property
+    def limit(self) -> int | None:
+        """The limit asked for, None where it is none that can be understood."""
+        asked = self.asked.get("limit", "")
+        return int(asked) if asked.isdecimal() and asked != "0" else None
+
+    @property
+    def next(self) -> str | None:
+        """The offset of the next page."""
+        return self.onward.get("offset") or None
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Pages in order from the first one on."""
+
+    pages: tuple[Page, ...]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last page names no next one."""
+        return self.pages[-1].next is None
+
+    @property
+    def sights(self) -> tuple[Sight, ...]:
+        """Every job shown, in order."""
+        return tuple(sight for page in self.pages for sight in page.sights)
+
+
+def pages(talk: Talk) -> list[Page]:
+    """Each list answer without planted fault that holds records."""
+    return talk.once("adobe:pages", lambda: list(_pages(talk)))
+
+
+def _pages(talk: Talk) -> Iterator[Page]:
+    shown: dict[int, list[Sight]] = {}
+    for sight in story(talk).sights:
+        shown.setdefault(sight.exchange.index, []).append(sight)
+    for exchange in talk.of("listExportJobs"):
+        if exchange.fault is None and accepted(exchange):
+            link = resolve(exchange.view, "/response/body/link/next")
+            yield Page(exchange, dict(exchange.request.query), tuple(shown.get(exchange.index, ())), link)
+
+
+def walks(talk: Talk) -> list[Walk]:
+    """Every walk of this transcript, complete or not."""
+    return talk.once("adobe:walks", lambda: _walks(pages(talk)))
+
+
+def _walks(found: Sequence[Page]) -> list[Walk]:
+    walked: list[list[Page]] = []
+    for page in found:
+        if page.offset is None:
+            walked.append([page])
+            continue
+        same = [one for one in walked if one[-1].next == page.offset and _kind(one[0]) == _kind(page)]
+        if same:
+            same[-1].append(page)
+    return [Walk(tuple(one)) for one in walked]
+
+
+def _kind(page: Page) -> tuple[str, ...]:
+    """What two pages of one walk have in common."""
+    return (status_asked(page), *owner(page.exchange))
+
+
+def status_asked(page: Page) -> str:
+    """The status the list was filtered by, empty where it was not."""
+    return page.asked.get("status", "")

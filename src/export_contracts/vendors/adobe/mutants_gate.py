@@ -1,0 +1,57 @@
+"""Servers that let pass what they must refuse: false credentials, other content, broken orders."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from export_contracts.model import Headers, Request, Unreadable
+from export_contracts.reference.server import Answer
+from export_contracts.vendors.adobe.reference import Adobe
+
+
+class _Lenient(Adobe):
+    codes: tuple[str, ...] = ()
+
+    def admit(self, request: Request, operation: str) -> Answer | None:
+        answer = super().admit(request, operation)
+        return None if answer and any(one.encode() in answer.body for one in self.codes) else answer
+
+
+class AnyToken(_Lenient):
+    """Believes any access token."""
+
+    codes = ("401013",)
+
+
+class NoKeyNeeded(_Lenient):
+    """Needs no API key."""
+
+    codes = ("403000",)
+
+
+class AnyKey(_Lenient):
+    """Believes any API key."""
+
+    codes = ("403003",)
+
+
+class AnyContent(Adobe):
+    """Reads an order whatever content it is said to be."""
+
+    def create(self, request: Request) -> Answer:
+        """Order as if it were JSON, if it is said to be anything."""
+        if "content-type" in request.headers:
+            fields = [(name, value) for name, value in request.headers if name.lower() != "content-type"]
+            request = dataclasses.replace(request, headers=Headers.of([*fields, ("Content-Type", "application/json")]))
+        return super().create(request)
+
+
+class TakesBrokenOrders(Adobe):
+    """Takes a broken order for the smallest one there is."""
+
+    def create(self, request: Request) -> Answer:
+        """Order something, whatever the body says."""
+        if isinstance(request.json, Unreadable):
+            least = b'{"destination": {"datasetId": "any"}, "schema": {"name": "any"}}'
+            request = dataclasses.replace(request, body=least)
+        return super().create(request)
