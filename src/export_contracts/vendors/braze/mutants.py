@@ -86,23 +86,6 @@ class AcceptsMissingFields(Braze):
         return super().begin(body, workspace)
 
 
-class AcceptsUnknownField(Braze):
-    """Overlooks names in fields_to_export that it does not know."""
-
-    def faults(self, body: Json | Unreadable) -> list[str]:
-        """All but unknown names."""
-        return [one for one in super().faults(body) if "no valid name" not in one]
-
-    def order(self, body: Json) -> Order:
-        """An order for the names it knows."""
-        known = [
-            one
-            for one in body["fields_to_export"]
-            if not super(AcceptsUnknownField, self).faults({**body, "fields_to_export": [one]})
-        ]
-        return super().order({**body, "fields_to_export": known or ["braze_id"]})
-
-
 class AcceptsUnknownFormat(Braze):
     """Takes any output format, and delivers zip."""
 
@@ -127,15 +110,6 @@ class AcceptsAnyKey(Braze):
     def workspace(self, request: Request, key: str | None) -> Workspace:  # noqa: ARG002 - every request alike
         """The default workspace for any key, or none."""
         return self.company.workspaces.get(key or "") or self.company.workspaces[self.company.key("default")]
-
-
-class AcceptsKeyInBody(Braze):
-    """Takes the key from the body where no header has one, as years ago."""
-
-    def workspace(self, request: Request, key: str | None) -> Workspace:
-        """What the key in the header or in the body opens."""
-        body = request.json
-        return super().workspace(request, body.get("api_key", key) if key is None and isinstance(body, dict) else key)
 
 
 class AcceptsQuotedKey(Braze):

@@ -13,14 +13,6 @@ from export_contracts.vendors.braze.reference_exports import Job
 from export_contracts.vendors.braze.reference_requests import Order
 
 
-class UrlReadyAtOnce(Braze):
-    """Gives the download before the export is complete."""
-
-    def available(self, job: Job) -> bool:  # noqa: ARG002 - every job alike
-        """Always."""
-        return True
-
-
 class UrlNeverExpires(Braze):
     """Keeps downloads for ever."""
 
@@ -130,19 +122,3 @@ class TimestampMillis(Braze):
     def prefix(self, draw: Draw, now: float) -> str:
         """A thousand times the seconds."""
         return f"{draw.uuid()}-{int(now * 1000)}"
-
-
-class TimestampSince2017(Braze):
-    """Counts seconds from 2017, as the document says and its own example denies."""
-
-    def prefix(self, draw: Draw, now: float) -> str:
-        """Seconds since 2017-01-01T00:00:00Z."""
-        return f"{draw.uuid()}-{int(now) - 1_483_228_800}"
-
-
-class SamePrefixTwice(Braze):
-    """Gives every export the same prefix."""
-
-    def prefix(self, draw: Draw, now: float) -> str:  # noqa: ARG002 - whatever the export and the time
-        """One for all."""
-        return f"{Draw('one for all').uuid()}-{self.state['anchor']}"

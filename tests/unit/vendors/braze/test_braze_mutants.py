@@ -85,13 +85,13 @@ def test_a_defective_server_differs_from_the_innocent(innocent, name):
 
 
 def test_all_users_in_one_file_shows_beyond_five_thousand():
-    braze = desk(users=5001, server=mutants.AllUsersInOneFile)
-    braze.export(key="storage_token")
-    braze.wait()
+    braze = desk(server=mutants.AllUsersInOneFile)
+    assert len(braze.rows(segment="second_segment_id", key="storage_token")) > 5000
     assert len(braze.bucket) == 1
 
 
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_defect_is_small(name):
-    own = [one for one in vars(SERVERS[name]) if not one.startswith("_")]
-    assert 1 <= len(own) <= 2
+    own = {one: value for one, value in vars(SERVERS[name]).items() if not one.startswith("_")}
+    assert own
+    assert sum(callable(value) for value in own.values()) <= 2
