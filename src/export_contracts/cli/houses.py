@@ -13,8 +13,10 @@ from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.cli import choose
 from export_contracts.cli.nearest import did_you_mean
+from export_contracts.cli.target_writing import toml
 from export_contracts.errors import UsageError
 from export_contracts.model import Json
+from export_contracts.report.write import write
 from export_contracts.targets.served import Defect, Order, Served
 
 
@@ -34,6 +36,7 @@ class Asked:
     bucket: str | None = None
     endpoint: str | None = None
     callbacks_anywhere: bool = False
+    targets: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,10 @@ def serving(asked: Asked) -> Iterator[Running]:
         callbacks_anywhere=asked.callbacks_anywhere,
     )
     with Served(order) as served:
-        yield Running(asked, served, contracts)
+        running = Running(asked, served, contracts)
+        if asked.targets is not None:
+            _write_targets(running, Path(asked.targets))
+        yield running
 
 
 def told(running: Running) -> Iterator[str]:
@@ -92,8 +98,17 @@ def told_json(running: Running) -> dict[str, Json]:
     }
 
 
+def _write_targets(running: Running, folder: Path) -> None:
+    for one in running.contracts:
+        slug = one.manifest.slug
+        url, settings = running.served.serving.addresses[slug], running.served.settings(slug)
+        write(folder / f"{slug}.toml", toml(one.manifest, url, settings))
+
+
 def _check(running: Running, contract: Contract) -> str:
     slug = contract.manifest.slug
+    if running.asked.targets is not None:
+        return shlex.join(["export-contracts", "check", slug, "--target", f"{running.asked.targets}/{slug}.toml"])
     settings = running.served.settings(slug)
     words = ["export-contracts", "check", slug, "--url", running.served.serving.addresses[slug]]
     words += ["--clock", running.served.serving.control]

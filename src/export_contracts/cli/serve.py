@@ -22,6 +22,7 @@ from export_contracts.cli import output
 @click.option("--bucket", metavar="URL", help="Deliver to s3://name/prefix or file:///folder.")
 @click.option("--endpoint", metavar="URL", help="Of an S3-compatible bucket that is not at AWS.")
 @click.option("--callbacks-anywhere", is_flag=True, help="Send callbacks beyond this machine, too.")
+@click.option("--targets", metavar="DIR", help="Write a target file for each vendor there, for `check --target`.")
 @click.option("--json", "as_json", is_flag=True, help="Print addresses and settings as one line of JSON.")
 def command(as_json: bool, **options: object) -> int:
     """Run the strict reference server of a VENDOR, or of all: one address, a path prefix for each.

@@ -26,6 +26,6 @@ def write(path: Path, text: str) -> None:
             raise
     except OSError as error:
         raise ExportContractsError(
-            f"The report {path} cannot be written: {error.strerror or error}.",
-            hint="Give another folder with --report DIR.",
+            f"{path} cannot be written: {error.strerror or error}.",
+            hint="Give another folder.",
         ) from None
