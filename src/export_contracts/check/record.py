@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from export_contracts.catalogue.contract import Contract
@@ -36,14 +37,22 @@ def recordable(slug: str) -> tuple[Scenario, ...]:
 def record(
     contract: Contract, venue: Venue, chosen: Iterable[Scenario], folder: Path, *, recorded_at: str, seed: int = 0
 ) -> Iterator[Recorded]:
-    """Play each of `chosen` and write `folder/<origin>-<scenario>.yaml`; `recorded_at` is a date, YYYY-MM-DD."""
+    """Play each of `chosen` and write `folder/<origin>-<scenario>.yaml`; `recorded_at` is a date, YYYY-MM-DD.
+
+    A cassette of the embedded reference bears the date of its frozen clock, and so repeats to the byte.
+    """
     for one in chosen:
         played = next(numbered([play(contract, venue, one, seed=seed)]))
         if not played.transcript.exchanges:
             yield Recorded(one.name, None, played)
             continue
-        body = written(contract, venue.target, played.transcript, about=one.about, recorded_at=recorded_at)
+        day = _day(played.transcript) if venue.target.origin == "reference" else recorded_at
+        body = written(contract, venue.target, played.transcript, about=one.about, recorded_at=day)
         yield Recorded(one.name, _write(folder, f"{venue.target.origin}-{one.name}.yaml", body), played)
+
+
+def _day(transcript: Transcript) -> str:
+    return datetime.fromtimestamp(transcript.exchanges[0].started, UTC).date().isoformat()
 
 
 def written(contract: Contract, target: Target, transcript: Transcript, *, about: str, recorded_at: str) -> bytes:

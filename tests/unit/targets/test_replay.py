@@ -1,6 +1,5 @@
 """Scenarios replayed from cassettes through vcrpy, with every socket forbidden."""
 
-import dataclasses
 import socket
 
 import pytest
@@ -10,8 +9,9 @@ from export_contracts.catalogue import plugins
 from export_contracts.check.record import record, recordable
 from export_contracts.check.run import play
 from export_contracts.judge import judge
-from export_contracts.model import Headers
+from export_contracts.model import Request
 from export_contracts.targets.replay import replayed
+from export_contracts.targets.transport import Trouble
 from export_contracts.targets.venue import embedded_venue
 from export_contracts.transcript.traffic import load
 
@@ -44,8 +44,8 @@ def test_scenarios_replay_as_they_were_recorded(slug, tmp_path):
     scenarios = recordable(slug)
     done = list(record(contract, embedded_venue(slug, users=3), scenarios, tmp_path, recorded_at="2026-01-01"))
     for scenario, one in zip(scenarios, done, strict=True):
-        if one.path is None:
-            continue
+        if one.path is None or one.path.stat().st_size > 1_000_000:
+            continue  # nothing played, or a request of four megabytes, which proves no more
         with replayed(one.path, slug) as venue:
             again = play(contract, venue, scenario).transcript
         (recorded,) = load(one.path, slug)
@@ -60,7 +60,5 @@ def test_what_was_not_recorded_is_trouble_and_no_call(tmp_path):
     (one,) = record(contract, embedded_venue("braze", users=3), first, tmp_path, recorded_at="2026-01-01")
     with replayed(one.path, "braze") as venue:
         stage = venue.open()
-        asked = dataclasses.replace(load(one.path, "braze")[0].exchanges[0].request, headers=Headers())
-        assert stage.carry(asked).status == 200
-        with pytest.raises(Exception, match="no further answer"):
-            stage.carry(asked)
+        with pytest.raises(Trouble, match="no further answer"):
+            stage.carry(Request("GET", "http://braze.reference.invalid/never/asked"))
