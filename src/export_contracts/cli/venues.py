@@ -50,7 +50,8 @@ def venue(aim: Aim, contract: Contract) -> Venue:
     if aim.url:
         live, most = aim.live, aim.max_exports
         return live_venue(from_options(slug, aim.url, options, aim.token_env, live=live, max_exports=most))
-    stray = next(iter((*options, *(["--token-env"] if aim.token_env else []))), None)
+    others = {"--token-env": aim.token_env, "--live": aim.live, "--max-exports": aim.max_exports is not None}
+    stray = next((name for name in (*options, *others) if others.get(name, True)), None)
     if stray:
         raise UsageError(f"{stray} describes a target, and none was given.", hint="Add --url URL or --target FILE.")
     return embedded_venue(slug, seed=aim.seed, users=aim.users, new_bucket=late_bucket)

@@ -45,6 +45,7 @@ ERRORS = {
     "no such setting": ["check", "sample", "--url", HERE, "--lst-id", "5"],
     "setting without value": ["check", "sample", "--url", HERE, "--list-id"],
     "setting without target": ["check", "sample", "--list-id", "5"],
+    "live without target": ["check", "sample", "--live"],
     "target without vendor": ["check", "--url", HERE],
     "two vendors": ["check", "sample", "other"],
     "missing setting": ["check", "sample", "--url", HERE, "--token", "abc"],

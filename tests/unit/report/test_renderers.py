@@ -12,7 +12,7 @@ from rich.console import Console
 
 from export_contracts.model import Finding, LocatedFinding, Verdict, Where
 from export_contracts.report import junit, markdown, reading, terminal
-from export_contracts.report.results import document
+from export_contracts.report.results import document, dumps
 from export_contracts.targets.target import Deviation
 
 HOSTILE = "\x1b[2J\u202e</failure>]]> | `x` <script>\n# head @you \ud800\x00"
@@ -48,6 +48,11 @@ def hostile(sample):
     body = json.dumps({"id": {HOSTILE: HOSTILE}, "note": HOSTILE}).encode()
     found = account(sample, talk(start(0, body)), left_out={"x": HOSTILE}, trouble=HOSTILE)
     return results(found)
+
+
+def test_the_results_document_itself(full, snapshot):
+    full["tool"]["version"] = "0"
+    snapshot("results.json", dumps(full))
 
 
 def test_the_terminal_report(full, snapshot):

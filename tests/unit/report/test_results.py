@@ -3,10 +3,12 @@ from datetime import date
 
 import pytest
 from accounts import KEY, account, broken, faulty, start, talk
+from jsonschema import Draft202012Validator
 
+from export_contracts import resources
 from export_contracts.catalogue.clauses import meta_validator
 from export_contracts.model import Verdict
-from export_contracts.report.results import document, dumps
+from export_contracts.report.results import FORMAT, document, dumps
 from export_contracts.targets.target import Deviation
 
 TODAY = date(2026, 11, 22)
@@ -164,6 +166,12 @@ def test_the_text_is_ascii_and_survives_lone_surrogates(sample):
     assert text.isascii()
     assert "\x1b" not in text
     assert json.loads(text)["format"] == "export-contracts/results/1"
+
+
+def test_the_schema_is_one():
+    schema = json.loads((resources.specs() / "meta" / "results.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    assert schema["properties"]["format"]["const"] == FORMAT
 
 
 def test_the_verdicts_of_the_schema_are_those_of_the_model(sample):
