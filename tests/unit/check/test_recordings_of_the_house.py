@@ -88,7 +88,7 @@ def contents(path, slug):
 
 @pytest.mark.parametrize("slug", plugins.slugs())
 def test_recording_the_reference_again_changes_nothing(slug, tmp_path):
-    """After a change of the reference: export-contracts record VENDOR --to cassettes/VENDOR --scenario NAME."""
+    """After a change of a reference, `python tests/rerecord.py` records its cassettes again."""
     house = {path.name: path for path in CASSETTES if path.parent.name == slug and path.name.startswith("reference-")}
     chosen = [one for one in recordable(slug) if f"reference-{one.name}.yaml" in house]
     done = list(record(contracts.load(slug), embedded_venue(slug), chosen, tmp_path, recorded_at="2026-11-22"))
