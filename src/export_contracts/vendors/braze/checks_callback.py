@@ -114,7 +114,7 @@ def callback_when_ready(talk: Talk) -> Iterator[Evidence]:
 def callback_comes(talk: Talk) -> Iterator[Evidence]:
     """An export that was to be announced, and has delivered, is announced."""
     asked = [one for one in _asked_for(talk) if one.start.intent is not None and _delivered_at(one) is not None]
-    if not asked or not talk.facts.get("callback"):
+    if not asked or talk.facts.get("callback") is None:
         return
     if talk.callbacks:
         yield Kept(_at(0))

@@ -7,8 +7,8 @@ from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.checks.builtin import NEUTRAL
-from export_contracts.model import Evidence, Exchange, Finding, Kept
-from export_contracts.vendors.braze.exports import CANCEL, REFUSED, START, Export, budget_left, exports
+from export_contracts.model import Evidence, Exchange, Finding, Kept, Where
+from export_contracts.vendors.braze.exports import CANCEL, REFUSED, SLACK, START, Export, budget_left, exports
 
 OUTAGE: Final = (408, 500, 502, 503, 504)
 MOST_AT_ONCE: Final = 100
@@ -125,6 +125,9 @@ def hundred_at_once(talk: Talk) -> Iterator[Evidence]:
 def cancel_ends(talk: Talk) -> Iterator[Evidence]:
     """An export that was still running after an accepted cancel of its segment does not deliver later."""
     for cancel, export in _cancelled(talk):
+        if export.url is None:
+            yield from _stored_nothing(talk, cancel, export)
+            continue
         after = [one for one in export.looks if one.started >= cancel.ended + CANCELLED_WITHIN]
         if not after or after[0].status not in REFUSED:
             continue
@@ -133,6 +136,15 @@ def cancel_ends(talk: Talk) -> Iterator[Evidence]:
             yield Finding(delivering.at("/response/status"), "no delivery of a cancelled export", "200")
         elif len(after) > 1:
             yield Kept(cancel.at("/response/status"))
+
+
+def _stored_nothing(talk: Talk, cancel: Exchange, export: Export) -> Iterator[Evidence]:
+    """A cancelled export puts nothing into own storage, but for what was on its way already."""
+    late = next((one for one in export.files if one.at > cancel.ended + SLACK), None)
+    if late is not None:
+        yield Finding(Where(file=late.key), "no file of a cancelled export", f"{late.at - cancel.ended:.0f} s later")
+    elif not export.files and max(one.ended for one in talk.exchanges) > cancel.ended + SLACK:
+        yield Kept(cancel.at("/response/status"))
 
 
 @check("cancel_frees")
@@ -157,5 +169,7 @@ def _cancelled(talk: Talk) -> Iterator[tuple[Exchange, Export]]:
         for export in exports(talk):
             early = export.start.index < cancel.index and export.segment == _segment(cancel)
             looked = [one for one in export.looks if one.index < cancel.index]
-            if early and looked and all(one.status in REFUSED for one in looked):
+            unready = bool(looked) and all(one.status in REFUSED for one in looked)
+            unstored = export.url is None and all(one.at > cancel.ended for one in export.files)
+            if early and (unready or unstored):
                 yield cancel, export

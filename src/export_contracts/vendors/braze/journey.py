@@ -65,16 +65,17 @@ def await_files(stage: Stage, started: Exchange) -> list[DeliveredFile]:
     counts: list[int] = []
 
     def settled() -> bool:
-        counts.append(len(_own(stage.collect(), started)))
+        counts.append(len(own_files(stage.collect(), started)))
         return len(counts) > 1 and counts[-1] == counts[-2] > 0
 
     began = stage.transport.now()
     while not settled() and stage.transport.now() - began < stage.target.pace.deadline:
         stage.wait(stage.target.pace.poll)
-    return _own(stage.collect(), started)
+    return own_files(stage.collect(), started)
 
 
-def _own(files: list[DeliveredFile], started: Exchange) -> list[DeliveredFile]:
+def own_files(files: list[DeliveredFile], started: Exchange) -> list[DeliveredFile]:
+    """Those of `files` that carry the export's prefix; where none does, those that came since it was started."""
     prefix = resolve(started.view, "/response/body/object_prefix")
     named = [one for one in files if isinstance(prefix, str) and prefix and prefix in one.key]
     return named or [one for one in files if one.at >= started.started]
