@@ -21,6 +21,8 @@ SIBLINGS: Final = {
     "email_unsubscribed_at": "email_subscribe",
 }
 """Members that come along with another name and cannot be asked for themselves."""
+EMPTY: Final[tuple[Json, ...]] = (None, False, "", [], {})
+"""What a missing member stands for; to say so is no surplus."""
 DATES: Final = {
     "custom_events": ("last",),
     "purchases": ("last",),
@@ -74,7 +76,7 @@ def only_fields_asked_for(talk: Talk, *, ref: str) -> Iterator[Evidence]:
         export = row.delivery.export
         if export.fields is None:
             continue
-        surplus = [name for name, value in user.items() if value is not None and not _wanted(name, export)]
+        surplus = [name for name, value in user.items() if value not in EMPTY and not _wanted(name, export)]
         surplus = [name for name in surplus if name in SIBLINGS or nameable.is_valid(name)]
         for name in surplus:
             yield Finding(_in(row.where, f"/{name}"), "only fields that were asked for", name)
