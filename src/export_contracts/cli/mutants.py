@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 import click
 
@@ -30,13 +31,14 @@ def command(vendor: str | None, only: tuple[str, ...], seed: int, workers: int |
     contracts = [choose.load(one) for one in ([vendor] if vendor else plugins.slugs())]
     ids = choose.clause_ids(only, contracts) if only else None
     proofs = []
+    started = time.monotonic()
     with progress("mutants") as say:
         for contract in contracts:
             for proof in prove(contract, seed=seed, only=ids, workers=workers or os.cpu_count() or 1):
                 proofs.append(killing.row(contract.manifest.slug, proof))
                 say(f"{proof.clause} {proof.mutant}".strip())
     if as_json:
-        output.data(killing.as_json(proofs))
+        output.data(killing.as_json(proofs, time.monotonic() - started))
     else:
-        output.lines(killing.report(proofs))
+        output.lines(killing.report(proofs, time.monotonic() - started))
     return killing.exit_code(proofs)

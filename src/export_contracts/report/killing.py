@@ -86,8 +86,8 @@ def exit_code(rows: Sequence[Row]) -> int:
     return EXIT_KEPT if all(one.fate in {"killed", "clean"} for one in rows) else EXIT_BROKEN
 
 
-def report(rows: Sequence[Row]) -> Iterator[Text]:
-    """The matrix as lines, what went wrong last."""
+def report(rows: Sequence[Row], seconds: float) -> Iterator[Text]:
+    """The matrix as lines, what went wrong last; `seconds` is how long all of it took."""
     for one in sorted(rows, key=lambda one: one.fate not in {"killed", "clean"}):
         line = Text("  ")
         line.append(f"{one.fate:<8}", style="green" if one.fate in {"killed", "clean"} else "bold red")
@@ -97,7 +97,6 @@ def report(rows: Sequence[Row]) -> Iterator[Text]:
         yield from (Text(f"            {said}") for said in _wrongs(one))
     killed = sum(one.fate == "killed" for one in rows)
     mutants = sum(bool(one.clause) for one in rows)
-    seconds = sum(one.seconds for one in rows)
     style = "bold green" if exit_code(rows) == EXIT_KEPT else "bold red"
     yield Text(f"{killed} of {many(mutants, 'mutant')} killed as declared, {seconds:.1f} s", style=style)
 
@@ -111,11 +110,12 @@ def _wrongs(one: Row) -> Iterator[str]:
         yield inert(one.trouble)
 
 
-def as_json(rows: Sequence[Row]) -> dict[str, Json]:
+def as_json(rows: Sequence[Row], seconds: float) -> dict[str, Json]:
     """The same as data."""
     return {
         "format": "export-contracts/mutants/1",
         "exit_code": exit_code(rows),
+        "seconds": round(seconds, 3),
         "mutants": [
             {
                 "vendor": one.vendor,
