@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from export_contracts.checks import Talk, check
+from export_contracts.files.tables import Table
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.vendors.apsis.checks_calls import NEUTRAL, ORDER, TOKEN, Export, exports, is_accepted
 from export_contracts.vendors.apsis.checks_contents import filter_of, whole_table
@@ -57,18 +58,28 @@ def narrowing_removes(talk: Talk) -> Iterator[Evidence]:
             continue
         for _, file, order in found:
             body, table = _members(order), whole_table(talk, file)
-            if table is None or body is None or not NARROWING & body.keys() or table.header != wide_table.header:
-                continue
-            if {name: one for name, one in body.items() if name not in NARROWING} != wide_body:
-                continue
-            strangers = Counter(table.rows) - Counter(wide_table.rows)
-            if strangers:
-                wanted = f"only rows of exchange {wide_file.index}, which is not narrowed"
-                yield Finding(
-                    file.at(BODY), wanted, f"{strangers.total()} others, such as {next(iter(strangers))}"[:160]
-                )
-            elif table.rows:
-                yield Kept(file.at(BODY))
+            if table is not None and body is not None and NARROWING & body.keys() and _unnarrowed(body) == wide_body:
+                yield from _narrower(file, table, wide_file, wide_table)
+
+
+def _unnarrowed(body: dict[str, Json]) -> dict[str, Json]:
+    return {name: one for name, one in body.items() if name not in NARROWING}
+
+
+def _narrower(file: Exchange, table: Table, wide_file: Exchange, wide: Table) -> Iterator[Evidence]:
+    """Whether the rows of `table` are rows of `wide`, as far as their columns are the same."""
+    shared = [name for name in table.header if name in wide.header]
+    strangers = _cut(table, shared) - _cut(wide, shared)
+    if strangers and shared:
+        wanted = f"only rows of exchange {wide_file.index}, which is not narrowed"
+        yield Finding(file.at(BODY), wanted, f"{strangers.total()} others, such as {next(iter(strangers))}"[:160])
+    elif table.rows and shared:
+        yield Kept(file.at(BODY))
+
+
+def _cut(table: Table, columns: list[str]) -> Counter[tuple[Json, ...]]:
+    places = [table.header.index(name) for name in columns]
+    return Counter(tuple(row[place] for place in places) for row in table.rows)
 
 
 def _members(order: Exchange) -> dict[str, Json] | None:
