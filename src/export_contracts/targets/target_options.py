@@ -62,7 +62,10 @@ def _feature(name: str, value: str) -> Json:
 
 
 def _credential(manifest: Manifest, text: str) -> tuple[str, str]:
-    """The secret that `text` gives and its variable: where it names none, the required one, else the one sent."""
+    """The secret that `text` gives and its variable: where it names none, the required one, else the one sent.
+
+    Of several required ones, it is the one called token.
+    """
     name, equals, variable = text.partition("=")
     declared = manifest.settings
     secrets = [one for one, setting in declared.items() if setting.secret]
@@ -71,6 +74,7 @@ def _credential(manifest: Manifest, text: str) -> tuple[str, str]:
         known({name.replace("-", "_"): None}, secrets, "--token-env", noun="secret")
         return name.replace("-", "_"), variable
     required = [one for one in secrets if declared[one].required] or sent
+    required = ["token"] if "token" in required else required
     if len(required) != 1:
         raise UsageError(
             f"--token-env {text}: there are several secrets ({', '.join(required)}).",
