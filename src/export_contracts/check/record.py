@@ -14,10 +14,10 @@ from export_contracts.check.secrecy import redactor
 from export_contracts.errors import UsageError
 from export_contracts.model import Transcript
 from export_contracts.targets.scenario import Scenario
-from export_contracts.targets.target import Target
 from export_contracts.targets.venue import Venue
 from export_contracts.transcript import cassette
 from export_contracts.transcript.redact_traffic import redact
+from export_contracts.transcript.redaction import Redactor
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,14 @@ def record(
 
     A cassette of the embedded reference bears the date of its frozen clock, and so repeats to the byte.
     """
+    keeper = redactor(contract, venue.target)
     for one in chosen:
         played = next(numbered([play(contract, venue, one, seed=seed)]))
         if not played.transcript.exchanges:
             yield Recorded(one.name, None, played)
             continue
         day = _day(played.transcript) if venue.target.origin == "reference" else recorded_at
-        body = written(contract, venue.target, played.transcript, about=one.about, recorded_at=day)
+        body = written(contract, keeper, played.transcript, about=one.about, recorded_at=day)
         yield Recorded(one.name, _write(folder, f"{venue.target.origin}-{one.name}.yaml", body), played)
 
 
@@ -55,9 +56,8 @@ def _day(transcript: Transcript) -> str:
     return datetime.fromtimestamp(transcript.exchanges[0].started, UTC).date().isoformat()
 
 
-def written(contract: Contract, target: Target, transcript: Transcript, *, about: str, recorded_at: str) -> bytes:
-    """The redacted cassette of a transcript."""
-    keeper = redactor(contract, target, [transcript])
+def written(contract: Contract, keeper: Redactor, transcript: Transcript, *, about: str, recorded_at: str) -> bytes:
+    """The cassette of a transcript, redacted by `keeper`: one for a whole recording, so that equal tokens stay equal."""
     clean = redact(keeper, transcript)
     hidden = {
         name: keeper.placeholder(transcript.facts[name])
