@@ -57,7 +57,7 @@ def _day(transcript: Transcript) -> str:
 
 
 def written(contract: Contract, keeper: Redactor, transcript: Transcript, *, about: str, recorded_at: str) -> bytes:
-    """The cassette of a transcript, redacted by `keeper`: one for a whole recording, so that equal tokens stay equal."""
+    """The cassette of a transcript, redacted by `keeper`; one for a whole recording keeps equal tokens equal."""
     clean = redact(keeper, transcript)
     hidden = {
         name: keeper.placeholder(transcript.facts[name])
