@@ -18,7 +18,8 @@ from export_contracts.vendors.bloomreach.checks_asks import (
     tables,
     without,
 )
-from export_contracts.vendors.bloomreach.checks_tables import Form, form_of
+from export_contracts.vendors.bloomreach.checks_sheet import Form
+from export_contracts.vendors.bloomreach.checks_tables import form_of
 
 
 @check("exported")

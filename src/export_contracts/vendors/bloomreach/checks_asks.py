@@ -9,7 +9,8 @@ from typing import Final
 from export_contracts.checks.talk import Talk
 from export_contracts.model import Exchange, Json, Unreadable
 from export_contracts.vendors.bloomreach import declared
-from export_contracts.vendors.bloomreach.checks_tables import Form, Sheet, sheet, sheet_of
+from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet
+from export_contracts.vendors.bloomreach.checks_tables import sheet, sheet_of
 
 DOCUMENTED_FORMATS: Final = ("csv", "table_json")
 DOCUMENTED_IDS: Final = ("registered", "cookie")

@@ -13,7 +13,7 @@ from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.validation import shorten
 from export_contracts.vendors.bloomreach import declared
 from export_contracts.vendors.bloomreach.checks_asks import DOCUMENTED_IDS, asked, is_steady, listed, tables, without
-from export_contracts.vendors.bloomreach.checks_tables import Sheet, flat
+from export_contracts.vendors.bloomreach.checks_sheet import Sheet, flat
 
 OWN_LABELS = "labels of its own"
 RANKS = {"id": 0, "property": 1}

@@ -21,7 +21,7 @@ from export_contracts.vendors.bloomreach.checks_asks import (
     tables,
     without,
 )
-from export_contracts.vendors.bloomreach.checks_tables import Form, Sheet, flat, plain
+from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet, flat, plain
 
 Pair = tuple[Exchange, Sheet, Exchange, Sheet]
 

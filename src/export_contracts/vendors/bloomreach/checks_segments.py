@@ -13,7 +13,7 @@ from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.validation import shorten
 from export_contracts.vendors.bloomreach import declared
 from export_contracts.vendors.bloomreach.checks_asks import asked, is_steady, tables, without
-from export_contracts.vendors.bloomreach.checks_tables import Sheet
+from export_contracts.vendors.bloomreach.checks_sheet import Sheet
 from export_contracts.vendors.bloomreach.declared import REST
 
 

@@ -1,0 +1,73 @@
+"""Journeys that Bloomreach must refuse: one thing wrong on purpose, beside a request that was served."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+
+from export_contracts.model import Exchange, Intent, Json
+from export_contracts.targets.scenario import scenario
+from export_contracts.targets.stage import Stage
+from export_contracts.vendors.bloomreach.scenario_requests import EXPORT, IDS, export, some
+
+
+def _faulty(
+    stage: Stage, fault: str, twin: Exchange, *, headers: Mapping[str, str | None] | None = None, json: Json = None
+) -> Exchange:
+    body = {"format": "table_json"} if json is None else json
+    return stage.send(EXPORT, json=body, headers=headers, intent=Intent(stage.name, fault, twin.index))
+
+
+def _basic(key_id: str, secret: str) -> dict[str, str | None]:
+    return {"Authorization": "Basic " + base64.b64encode(f"{key_id}:{secret}".encode()).decode()}
+
+
+@scenario(exports=1)
+def refused_credentials(stage: Stage) -> None:
+    """Export with no key, a key that does not exist, a wrong secret, and with public access."""
+    twin = export(stage)
+    key_id, secret = str(stage.setting("key_id")), str(stage.setting("secret"))
+    _faulty(stage, "credential:absent", twin, headers={"Authorization": None})
+    _faulty(stage, "credential:unknown-key", twin, headers=_basic(key_id[::-1] + "-wrong", secret))
+    _faulty(stage, "credential:wrong-secret", twin, headers=_basic(key_id, secret[::-1] + "-wrong"))
+    _faulty(stage, "credential:empty-secret", twin, headers=_basic(key_id, ""))
+    for name in ("public_token", "project_token", "key_id"):
+        if name in stage.target.features:
+            public = {"Authorization": f"Token {stage.setting(name)}"}
+            _faulty(stage, "credential:public", twin, headers=public)
+
+
+@scenario(needs=("key_id_without_permission", "secret_without_permission"), exports=1)
+def refused_permission(stage: Stage) -> None:
+    """Export with a private key that may not export customers."""
+    twin = export(stage)
+    key_id, secret = (str(stage.setting(f"{name}_without_permission")) for name in ("key_id", "secret"))
+    _faulty(stage, "credential:without-permission", twin, headers=_basic(key_id, secret))
+
+
+@scenario(exports=1)
+def refused_project(stage: Stage) -> None:
+    """Export from a project that is not the key's."""
+    twin = export(stage)
+    stage.send(
+        EXPORT,
+        json={"format": "table_json"},
+        path={"projectToken": "00000000-0000-4000-8000-000000000000"},
+        intent=Intent(stage.name, "path:project", twin.index),
+    )
+
+
+@scenario(exports=2)
+def refused_bodies(stage: Stage) -> None:
+    """Export without a format, with a list that is missing, and with a body that is no JSON."""
+    plain = export(stage)
+    _faulty(stage, "required:/format", plain, json={})
+    listed = export(stage, attributes=some(list(IDS)))
+    _faulty(stage, "required:/format", listed, json={"attributes": some(list(IDS))})
+    _faulty(stage, "required:/attributes/list", listed, json={"attributes": {"type": "some"}, "format": "table_json"})
+    stage.send(
+        EXPORT,
+        body=b'{"format": "table_json"',
+        headers={"Content-Type": "application/json"},
+        intent=Intent(stage.name, "syntax:/", plain.index),
+    )
