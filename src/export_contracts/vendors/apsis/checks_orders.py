@@ -11,7 +11,7 @@ from export_contracts.checks import Talk, check
 from export_contracts.files.tables import Table
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.vendors.apsis.checks_calls import NEUTRAL, ORDER, TOKEN, Export, exports, is_accepted
-from export_contracts.vendors.apsis.checks_contents import filter_of, whole_table
+from export_contracts.vendors.apsis.checks_contents import whole_table
 from export_contracts.vendors.apsis.checks_life import STATUS, got
 from export_contracts.vendors.apsis.checks_negotiation import BODY
 
@@ -40,12 +40,21 @@ def plain_order_taken(talk: Talk) -> Iterator[Evidence]:
     for order in talk.selected:
         body = _members(order)
         asked = body.keys() & {"attributes", "tags", "topic_discriminators"} if body else {"nothing"}
-        if asked or filter_of(order) != "wanted" or (order.intent and order.intent.twin is not None):
+        if asked or not _names_one(body) or (order.intent and order.intent.twin is not None):
             continue
         if is_accepted(order):
             yield Kept(order.at(STATUS))
         elif order.status not in {*NEUTRAL, 401, 403}:
             yield Finding(order.at(STATUS), "success for an order of the documented form", got(order))
+
+
+def _names_one(body: dict[str, Json] | None) -> bool:
+    """Whether the order's filter is the one name under which it gives an existing segment."""
+    segments = (body or {}).get("segments")
+    if not isinstance(segments, dict) or segments.get("filter") != "wanted":
+        return False
+    named = segments.get("segment_discriminators")
+    return isinstance(named, dict) and list(named) == ["wanted"]
 
 
 @check("narrowing_removes")
