@@ -39,10 +39,9 @@ def schema(
     A value that is absent breaks the clause unless `optional`, in which case it says nothing.
     """
     validator = talk.validator(ref if ref is not None else schema or {})
-    for where, value in _subjects(talk, pointer, rows):
+    for where, value in _subjects(talk, pointer, rows, optional=optional):
         if value is MISSING:
-            if not optional:
-                yield Finding(where, f"{pointer.rsplit('/', 1)[-1]} to be present", "nothing there")
+            yield Finding(where, f"{pointer.rsplit('/', 1)[-1]} to be present", "nothing there")
             continue
         violations = list(validator.violations(value, where.pointer))
         for one in violations:
@@ -51,13 +50,18 @@ def schema(
             yield Kept(where)
 
 
-def _subjects(talk: Talk, pointer: str, rows: str | None) -> Iterator[tuple[Where, Json]]:
+def _subjects(talk: Talk, pointer: str, rows: str | None, *, optional: bool) -> Iterator[tuple[Where, Json]]:
+    """Values with their places; what is absent is left out where it is `optional`."""
     if rows is not None:
         for where, row in talk.rows(rows):
-            yield _moved(where, where.pointer + pointer), resolve(row, pointer)
+            value = resolve(row, pointer)
+            if value is not MISSING or not optional:  # most of millions are absent: no place is made for them
+                yield _moved(where, where.pointer + pointer), value
         return
     for exchange in talk.selected:
-        yield exchange.at(pointer), resolve(exchange.view, pointer)
+        value = resolve(exchange.view, pointer)
+        if value is not MISSING or not optional:
+            yield exchange.at(pointer), value
 
 
 def _moved(where: Where, pointer: str) -> Where:

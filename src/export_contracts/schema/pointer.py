@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from export_contracts.model import MISSING, Json
 
 
+@lru_cache(maxsize=4096)
 def tokens(pointer: str) -> tuple[str, ...]:
     """The unescaped reference tokens of a pointer; the empty pointer has none."""
     if not pointer:
