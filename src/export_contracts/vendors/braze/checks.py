@@ -39,16 +39,13 @@ from export_contracts.vendors.braze.checks_lifecycle import (
     refused_until_ready,
     segments_do_not_block,
 )
+from export_contracts.vendors.braze.checks_lists import first_before_last, history_counts, ids_fit_device, ninety_days
 from export_contracts.vendors.braze.checks_rows import (
     as_many_as_declared,
     every_member,
-    first_before_last,
-    history_counts,
-    ids_fit_device,
     named_attributes_come,
     named_attributes_only,
     names_do_not_narrow,
-    ninety_days,
     only_fields_asked_for,
 )
 from export_contracts.vendors.braze.checks_start import (

@@ -72,6 +72,18 @@ def _lines(talk: Talk) -> Iterator[Row]:
                 yield Row(delivery, Where(delivery.where.exchange, "", name or "download", line.number), line)
 
 
+def people(talk: Talk) -> Iterator[tuple[Row, dict[str, Json]]]:
+    """Every exported user with the line it stands on."""
+    for row in lines(talk):
+        if isinstance(row.line.value, dict):
+            yield row, row.line.value
+
+
+def inside(where: Where, pointer: str) -> Where:
+    """A place within the user that stands at `where`."""
+    return Where(where.exchange, pointer, where.file, where.line)
+
+
 @rows("users")
 def users(talk: Talk) -> Iterator[tuple[Where, Json]]:
     """Every exported user of this transcript."""

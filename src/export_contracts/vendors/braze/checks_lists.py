@@ -1,0 +1,129 @@
+"""Checks of times, counts and devices inside the exported users' lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from export_contracts.checks import Talk, check
+from export_contracts.model import Evidence, Finding, Json, Kept
+from export_contracts.vendors.braze.checks_files import inside, people
+from export_contracts.vendors.braze.exports import moments
+
+DAY: Final = 86_400.0
+WINDOW: Final = 90 * DAY
+WINDOW_SLACK: Final = 2 * DAY
+DATES: Final = {
+    "custom_events": ("last",),
+    "purchases": ("last",),
+    "campaigns_received": ("last_received",),
+    "canvases_received": ("last_received_message", "last_entered", "last_exited", "last_entered_control_at"),
+}
+"""Members of a list's entries that date the entry; the newest of them counts."""
+ONLY_ON: Final = {
+    "idfv": "ios",
+    "idfa": "ios",
+    "google_ad_id": "android",
+    "roku_ad_id": "roku",
+    "windows_ad_id": "windows",
+}
+
+
+def moment(text: Json) -> float | None:
+    """Seconds since 1970 of a date in any of the documented spellings; a date alone is its midnight in UTC."""
+    if not isinstance(text, str):
+        return None
+    plain = text.strip().replace(" UTC", "+00:00").replace(" GMT", "+00:00").replace("Z", "+00:00").replace(" +", "+")
+    try:
+        found = datetime.fromisoformat(plain)
+    except ValueError:
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def _entries(user: Mapping[str, Json], name: str) -> Iterator[tuple[int, dict[str, Json]]]:
+    listed = user.get(name)
+    for place, one in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(one, dict):
+            yield place, one
+
+
+@check("ninety_days")
+def ninety_days(talk: Talk, *, lists: list[str]) -> Iterator[Evidence]:
+    """No entry of these lists is older than 90 days at the time of the request."""
+    for row, user in people(talk):
+        clocks = moments(row.delivery.export.start)
+        started = min(clocks, default=0.0)
+        for name in lists if clocks else ():
+            for place, entry in _entries(user, name):
+                dates = [found for key in DATES[name] if (found := moment(entry.get(key))) is not None]
+                if not dates:
+                    continue
+                at = inside(row.where, f"/{name}/{place}")
+                if max(dates) < started - WINDOW - WINDOW_SLACK:
+                    age = (started - max(dates)) / DAY
+                    yield Finding(at, "nothing older than 90 days", f"{age:.0f} days old")
+                else:
+                    yield Kept(at)
+
+
+@check("first_before_last")
+def first_before_last(talk: Talk) -> Iterator[Evidence]:
+    """The first time of an event or purchase is not after its last."""
+    for row, user in people(talk):
+        for name in ("custom_events", "purchases"):
+            for place, entry in _entries(user, name):
+                first, last = moment(entry.get("first")), moment(entry.get("last"))
+                if first is None or last is None:
+                    continue
+                at = inside(row.where, f"/{name}/{place}/first")
+                yield Kept(at) if first <= last + DAY else Finding(at, f"at most {entry['last']}", entry["first"])
+
+
+@check("history_counts")
+def history_counts(talk: Talk, *, member: str) -> Iterator[Evidence]:
+    """`first` or `count` of a declared old event speaks of all time."""
+    for known in talk.facts.get("history") or ():
+        wanted = known.get(member)
+        for row, user in people(talk) if wanted is not None else ():
+            if user.get("external_id") != known.get("external_id"):
+                continue
+            for place, entry in _entries(user, known.get("list", "custom_events")):
+                found = entry.get(member)
+                if entry.get("name") != known.get("name") or found is None:
+                    continue
+                at = inside(row.where, f"/{known.get('list', 'custom_events')}/{place}/{member}")
+                kept = _at_least(found, wanted) if member == "count" else _no_later(found, wanted)
+                yield Kept(at) if kept else Finding(at, f"{wanted}, of all time", str(found))
+
+
+def _at_least(found: Json, wanted: Json) -> bool:
+    return not isinstance(found, int) or not isinstance(wanted, int) or found >= wanted
+
+
+def _no_later(found: Json, wanted: Json) -> bool:
+    first, limit = moment(found), moment(wanted)
+    return first is None or limit is None or first <= limit + DAY
+
+
+@check("ids_fit_device")
+def ids_fit_device(talk: Talk) -> Iterator[Evidence]:
+    """An advertising id stands only with devices of the system it belongs to."""
+    for row, user in people(talk):
+        for place, device in _entries(user, "devices"):
+            system = _system(device.get("os"))
+            if system is None:
+                continue
+            wrong = [name for name, only in ONLY_ON.items() if device.get(name) and only != system]
+            for name in wrong:
+                yield Finding(inside(row.where, f"/devices/{place}/{name}"), f"no {name} on {system}", "one")
+            if not wrong:
+                yield Kept(inside(row.where, f"/devices/{place}"))
+
+
+def _system(named: Json) -> str | None:
+    text = named.lower() if isinstance(named, str) else ""
+    if text.startswith(("ios", "iphone", "ipados")):
+        return "ios"
+    return next((one for one in ("android", "roku", "windows") if text.startswith(one)), None)

@@ -1,0 +1,55 @@
+"""Answers that differ from the reference's as the documents allow raise no alarm."""
+
+import pytest
+
+from export_contracts.catalogue import contract
+from export_contracts.check.proof import transcripts
+from export_contracts.judge import judge
+from export_contracts.model import Mutant
+from export_contracts.targets.venue import embedded_venue
+
+STARTED = {"operation": "exportUsersBySegment", "status": 200}
+EARLY = {"operation": "downloadExport", "status": 403}
+CANCEL = {"operation": "cancelSegmentExport", "status": 200}
+USERS = {"rows": "users"}
+
+
+def put(path, value, op="replace"):
+    return {"op": op, "path": path, "value": value}
+
+
+VARIETY = {
+    "404 until ready": (EARLY, [put("/response/status", 404)]),
+    "201 for a start": (STARTED, [put("/response/status", 201)]),
+    "a member more in the answer": (STARTED, [put("/response/body/dispatch_id", "x", "add")]),
+    "minor troubles beside success": (STARTED, [put("/response/body/errors", ["late"], "add")]),
+    "no url but null": (STARTED, [put("/response/body/url", None)]),
+    "no url but empty text": (STARTED, [put("/response/body/url", "")]),
+    "no url at all": (STARTED, [{"op": "remove", "path": "/response/body/url"}]),
+    "a charset": (STARTED, [put("/response/headers/content-type", "application/json; charset=utf-8")]),
+    "cancel without a body": (CANCEL, [put("/response/status", 204)]),
+    "no cancel": (CANCEL, [put("/response/status", 404)]),
+    "newer names refused": (
+        {**STARTED, "has": "/request/body/fields_to_export/30"},
+        [put("/response/status", 400)],
+    ),
+    "sessions as text": (USERS, [put("/apps/0/sessions", "12")]),
+    "a member more in a user": (USERS, [put("/new_thing", {"a": 1}, "add")]),
+    "no braze ids": (USERS, [{"op": "remove", "path": "/braze_id"}]),
+    "nulls and empties": (
+        USERS,
+        [put("/country", None), put("/devices", None), put("/dob", ""), put("/custom_attributes", {})],
+    ),
+    "a blank in a time": (USERS, [put("/created_at", "2020-07-10 15:00:00.000 UTC")]),
+    "no custom attributes": (USERS, [{"op": "remove", "path": "/custom_attributes"}]),
+}
+
+
+@pytest.mark.parametrize("name", VARIETY)
+def test_no_alarm(name):
+    on, patch = VARIETY[name]
+    braze = contract.load("braze")
+    venue = embedded_venue("braze", mutant=Mutant(name, "patch", patch=tuple(patch), on=on), when={})
+    judgement = judge(braze, transcripts(braze, venue), features=venue.target.features)
+    assert [one.clause.id for one in judgement.verdicts if one.findings] == []
+    assert any(one.kept for one in judgement.verdicts)
