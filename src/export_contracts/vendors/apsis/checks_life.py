@@ -12,6 +12,7 @@ from typing import Final
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.vendors.apsis.checks_calls import DAY, NEUTRAL, SLACK, Export, exports, poll_urls
+from export_contracts.vendors.apsis.checks_negotiation import asked_format
 
 RUNNING: Final = {404: "404 while the file is made", 202: "202 while the file is made (later form)"}
 OVER: Final = {410: "410 once gone", 404: "404 once gone"}
@@ -54,7 +55,7 @@ def _may_have_lapsed(export: Export, look: Exchange) -> bool:
 
 def _picky(look: Exchange) -> bool:
     """Whether the look asks for a format that the documents do not list, so that a refusal is as good as a file."""
-    return look.status in {400, 406, 415} and "accept" in look.request.headers
+    return look.status in {400, 406, 415} and asked_format(look) is None
 
 
 @check("not_gone_early")

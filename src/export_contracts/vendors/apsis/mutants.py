@@ -52,6 +52,7 @@ from export_contracts.vendors.apsis.mutants_life import (
     NeverReady,
     PromisesUnknown,
     RedirectsToFile,
+    RefusesWorkbook,
     ValidHalfADay,
 )
 from export_contracts.vendors.apsis.mutants_orders import (
@@ -133,6 +134,7 @@ __all__ = [
     "RefusesEverything",
     "RefusesNot",
     "RefusesTopics",
+    "RefusesWorkbook",
     "RenamesColumns",
     "SaysGzipOnly",
     "ShrinksOnRepeat",

@@ -6,6 +6,7 @@ from export_contracts.model import Json, Request
 from export_contracts.reference.server import Answer
 from export_contracts.vendors.apsis.reference import Apsis
 from export_contracts.vendors.apsis.reference_request import Refused
+from export_contracts.vendors.apsis.reference_sheet import XLSX
 
 
 class IdInsteadOfUrl(Apsis):
@@ -22,6 +23,15 @@ class RedirectsToFile(Apsis):
     def file(self, request: Request, export: dict[str, Json]) -> Answer:
         del request, export
         return Answer(302, b"", {"Location": "/elsewhere"})
+
+
+class RefusesWorkbook(Apsis):
+    """Knows CSV only."""
+
+    def file(self, request: Request, export: dict[str, Json]) -> Answer:
+        if request.headers.get("accept") == XLSX:
+            raise Refused(406, "Not Acceptable", "There is CSV only.")
+        return super().file(request, export)
 
 
 class GoneWhileRunning(Apsis):

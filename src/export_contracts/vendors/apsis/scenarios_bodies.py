@@ -14,15 +14,15 @@ NAMES: Final = {"wanted": "segment_id", "other": "other_segment_id"}
 LISTS: Final = ("attributes", "tags")
 
 
-def body(stage: Stage, expression: str | None = "wanted", *, columns: bool = False, both: bool = False) -> Json:
+def body(stage: Stage, expression: str | None = "wanted", *, columns: bool = False) -> Json:
     """An order for the profiles that `expression` selects, None for all, with what this target's orders need besides.
 
-    `columns` asks for the attributes and tags that the target declares; `both` names both its segments.
+    `columns` asks for the attributes and tags that the target declares.
     """
     settings = stage.target.settings
     order: dict[str, Json] = {}
     if expression is not None:
-        used = [name for name in NAMES if both or re.search(rf"\b{name}\b", expression)]
+        used = [name for name in NAMES if re.search(rf"\b{name}\b", expression)]
         order["segments"] = {
             "timezone": settings.get("timezone") or "Europe/Stockholm",
             "segment_discriminators": {name: stage.setting(NAMES[name]) for name in used},

@@ -39,9 +39,8 @@ def filters(stage: Stage) -> None:
 def filters_of_two(stage: Stage) -> None:
     """Export by expressions over two segments, among them the form that the document shows."""
     base = order(stage, body(stage, "wanted & other"))
-    mark = Mark(feature="two segments", twin=base.index)
-    expressions = ("!(other) & wanted", "wanted", "other")
-    _fetch_all(stage, base, *[order(stage, body(stage, one, both=True), mark) for one in expressions])
+    shown = order(stage, body(stage, "!(other) & wanted"), Mark(feature="two segments", twin=base.index))
+    _fetch_all(stage, base, shown, *[order(stage, body(stage, one)) for one in ("wanted", "other")])
 
 
 @scenario(exports=2)

@@ -94,6 +94,7 @@ DEFECTS = [
     "utf-16",
     "xlsx-is-csv",
 ]
+WARNED_OF = {"segments-required"}
 NEEDS_COLUMNS = {"column-missing", "column-missing-extra", "xlsx-column-short"}
 
 
@@ -123,9 +124,13 @@ def test_lenient_server_breaks_no_must(knob, value):
 
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_each_defect_is_caught(defect):
-    assert "must" in found(other.Make(), defect, settings=COLUMNS).values()
+    assert level(defect) in found(other.Make(), defect, settings=COLUMNS).values()
 
 
 @pytest.mark.parametrize("defect", [one for one in DEFECTS if one not in NEEDS_COLUMNS])
 def test_each_defect_is_caught_with_the_least_declared(defect):
-    assert "must" in found(other.Make(), defect).values()
+    assert level(defect) in found(other.Make(), defect).values()
+
+
+def level(defect):
+    return "should" if defect in WARNED_OF else "must"
