@@ -5,7 +5,6 @@ Nothing is asserted here. Whatever a target does, including nothing at all, beco
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import json as jsonlib
 from collections.abc import Callable, Mapping
@@ -18,7 +17,8 @@ from export_contracts.catalogue.contract import Contract
 from export_contracts.errors import ExportContractsError, UnreachableError
 from export_contracts.model import Callback, DeliveredFile, Exchange, Headers, Intent, Json, Request, Transcript
 from export_contracts.schema.openapi import Operation
-from export_contracts.targets import links, patience
+from export_contracts.targets import credentials, links, patience
+from export_contracts.targets.arrivals import Arrivals
 from export_contracts.targets.target import Target
 from export_contracts.targets.transport import NotSent, Transport, Trouble
 
@@ -46,8 +46,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.exchanges: list[Exchange] = []
-        self._files: dict[str, DeliveredFile] = {}
-        self._seen_files = dict(self.transport.listing())
+        self._arrivals = Arrivals(self.transport)
         self._seen_callbacks = len(self.transport.callbacks())
         self._troubles = 0
         self._in_vain = 0.0
@@ -128,18 +127,8 @@ class Stage:
         """The headers that authenticate, or wrong ones, or none."""
         if auth == "none":
             return {}
-        fields = {}
-        for one in self.contract.manifest.credentials:
-            values = [str(self._secret(name)) for name in one.of]
-            if auth == "wrong" and one.scheme != "plain":
-                values = [value[::-1] + "-wrong" for value in values]
-            if one.scheme == "bearer":
-                fields[one.header] = f"Bearer {values[0]}"
-            elif one.scheme == "basic":
-                fields[one.header] = "Basic " + base64.b64encode(":".join(values).encode()).decode()
-            else:
-                fields[one.header] = values[0]
-        return fields
+        given = self.contract.manifest.credentials
+        return credentials.headers(given, lambda name: str(self._secret(name)), wrong=auth == "wrong")
 
     def _secret(self, name: str) -> Json:
         """A setting that authenticates; where it is not declared, what the vendor's `authenticate` obtains for it."""
@@ -189,10 +178,9 @@ class Stage:
     def collect(self) -> list[DeliveredFile]:
         """Files that arrived in the bucket since this scenario began."""
         try:
-            self._gather()
+            return self._arrivals.collect()
         except UnreachableError as error:
             raise Exhausted(error.sentence, hint=error.hint) from None
-        return list(self._files.values())
 
     def callback_url(self) -> str:
         """An address for callbacks; ends the scenario as unsupported where the target declares none."""
@@ -211,7 +199,7 @@ class Stage:
             origin=self.target.origin,
             exchanges=tuple(self.exchanges),
             callbacks=tuple(self.callbacks()),
-            files=tuple(self._files.values()),
+            files=self._arrivals.files,
             facts=self.target.settings,
             base_url=self.target.url,
         )
@@ -236,14 +224,6 @@ class Stage:
             left -= pause
             exchange = self._exchange(request, operation, intent)
         return exchange
-
-    def _gather(self) -> None:
-        for key, mark in self.transport.listing().items():
-            if self._seen_files.get(key) != mark:
-                file = self.transport.fetch(key)
-                if file is not None:
-                    self._files[key] = file
-                    self._seen_files[key] = mark
 
     def _exchange(self, request: Request, operation: str | None, intent: Intent | None) -> Exchange:
         started = self.transport.now()
