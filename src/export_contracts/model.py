@@ -22,6 +22,7 @@ Basis = Literal["stated", "example", "inferred"]
 
 DECODED_LIMIT: Final = 256 * 1024 * 1024
 """Largest body, in bytes, that `content` inflates; what lies beyond is reported, not read."""
+_SLICE: Final = 16 * 1024
 
 
 class Verdict(Enum):
@@ -177,20 +178,23 @@ class Response:
 
 
 def inflate(body: bytes, limit: int = DECODED_LIMIT) -> bytes | Unreadable:
-    """Undo gzip or zlib, all members, reading no more than `limit` bytes."""
+    """Undo gzip or zlib, all members, up to `limit` bytes. Input is fed in slices, or many members take for ever."""
     out = bytearray()
-    rest = body
-    while rest:
+    place = 0
+    while place < len(body):
         stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
         try:
-            out += stream.decompress(rest, limit + 1 - len(out))
+            while not stream.eof and place < len(body):
+                piece = body[place : place + _SLICE]
+                place += len(piece)
+                out += stream.decompress(piece)
+                if len(out) > limit:
+                    return Unreadable(f"compressed body is larger than {limit} bytes when inflated")
         except zlib.error as error:
             return Unreadable(f"compressed body is damaged: {error}")
-        if len(out) > limit:
-            return Unreadable(f"compressed body is larger than {limit} bytes when inflated")
         if not stream.eof:
             return Unreadable("compressed body ends too early")
-        rest = stream.unused_data
+        place -= len(stream.unused_data)
     return bytes(out)
 
 

@@ -22,6 +22,8 @@ GZIP_MAGIC: Final = b"\x1f\x8b"
 ZIP_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
 STEP: Final = 256 * 1024
 """Bytes inflated between two looks at the limits."""
+SLICE: Final = 16 * 1024
+"""Bytes of input given to a decompressor at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,31 +103,44 @@ def kind_of(body: bytes) -> Kind:
 
 def _read_gzip(body: bytes, name: str, limits: Limits, found: _Found) -> None:
     out = bytearray()
-    rest = body
-    while rest:
-        stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-        pending = rest
-        try:
-            while not stream.eof:
-                part = stream.decompress(pending, STEP)
-                out += part
-                pending = stream.unconsumed_tail
-                broken = limits.broken(len(out), len(body))
-                if broken is not None:
-                    found.problems.append(broken)
-                    return
-                if not part and not pending and not stream.eof:
-                    found.problems.append(Problem("truncated", "the gzip stream ends before its end mark"))
-                    return
-        except zlib.error as error:
-            found.problems.append(Problem("damaged", f"the gzip stream is damaged: {error}"))
+    place = 0
+    while place < len(body):
+        end, problem = _inflate_one(body, place, out, limits)
+        if problem is not None:
+            found.problems.append(problem)
             return
-        rest = stream.unused_data.lstrip(b"\0")  # padding with zeros is usual and harmless
-        if rest and not rest.startswith(GZIP_MAGIC):
-            found.problems.append(Problem("trailing-bytes", f"{len(rest)} bytes follow the end of the gzip stream"))
+        place = end
+        if not body.startswith(GZIP_MAGIC, place):
+            rest = body[place:].lstrip(b"\0")  # padding with zeros is usual and harmless
+            if rest:
+                found.problems.append(Problem("trailing-bytes", f"{len(rest)} bytes follow the end of the gzip stream"))
             break
     stem = name.rsplit("/", 1)[-1]
     found.members.append(Member(stem.removesuffix(".gz"), bytes(out)))
+
+
+def _inflate_one(body: bytes, place: int, out: bytearray, limits: Limits) -> tuple[int, Problem | None]:
+    """Inflate the stream that begins at `place` onto `out`; where it ends, or what is wrong with it.
+
+    The input is fed in slices: what a decompressor has not consumed it copies, each time.
+    """
+    stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        while not stream.eof:
+            pending = stream.unconsumed_tail
+            if not pending:
+                pending = body[place : place + SLICE]
+                place += len(pending)
+            part = stream.decompress(pending, STEP)
+            out += part
+            broken = limits.broken(len(out), len(body))
+            if broken is not None:
+                return place, broken
+            if not part and not pending:
+                return place, Problem("truncated", "the gzip stream ends before its end mark")
+    except zlib.error as error:
+        return place, Problem("damaged", f"the gzip stream is damaged: {error}")
+    return place - len(stream.unused_data), None
 
 
 def _wrong_extension(name: str, kind: Kind) -> Iterator[Problem]:

@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import random
+import time
 import tracemalloc
 import zipfile
 
@@ -127,3 +129,11 @@ def test_a_crowd_of_members_is_cut_short():
     archive = read_archive(zipped([(str(one), b"") for one in range(20)]), limits=Limits(members=5))
     assert [one.code for one in archive.problems] == ["too-many-members"]
     assert len(archive.members) == 5
+
+
+def test_large_and_much_divided_gzip_takes_time_in_proportion():
+    started = time.process_time()
+    noise = bytes(random.Random(0).randbytes(8 * 1024 * 1024))
+    assert read_archive(gzip.compress(noise, 1)).members[0].body == noise
+    assert read_archive(gzip.compress(b"x") * 50_000).members[0].body == b"x" * 50_000
+    assert time.process_time() - started < 15
