@@ -36,11 +36,11 @@ def feature_accepted(talk: Talk, *, feature: str) -> Iterator[Evidence]:
 
 @check("plain_order_taken")
 def plain_order_taken(talk: Talk) -> Iterator[Evidence]:
-    """An order that asks for nothing but a segment's members is taken."""
+    """An order of our own that asks for nothing but a segment's members is taken; strangers may name what is not."""
     for order in talk.selected:
         body = _members(order)
         asked = body.keys() & {"attributes", "tags", "topic_discriminators"} if body else {"nothing"}
-        if asked or not _names_one(body) or (order.intent and order.intent.twin is not None):
+        if asked or not _names_one(body) or order.intent is None or order.intent.twin is not None:
             continue
         if is_accepted(order):
             yield Kept(order.at(STATUS))
