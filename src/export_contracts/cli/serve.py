@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from export_contracts.cli import output
@@ -32,7 +34,7 @@ def command(as_json: bool, **options: object) -> int:
     from export_contracts.cli import houses
 
     asked = houses.Asked(**options)  # type: ignore[arg-type]  # click's names are the fields
-    with houses.serving(asked) as running:
+    with houses.serving(asked) as running, suppress(KeyboardInterrupt):  # Ctrl-C is how serving ends, early or late
         if as_json:
             output.line(houses.told_json(running))
         else:
