@@ -34,7 +34,7 @@ def command(as_json: bool, **options: object) -> int:
     from export_contracts.cli import houses
 
     asked = houses.Asked(**options)  # type: ignore[arg-type]  # click's names are the fields
-    with houses.serving(asked) as running, suppress(KeyboardInterrupt):  # Ctrl-C is how serving ends, early or late
+    with suppress(KeyboardInterrupt), houses.serving(asked) as running:  # Ctrl-C is how serving ends, early or late
         if as_json:
             output.line(houses.told_json(running))
         else:
