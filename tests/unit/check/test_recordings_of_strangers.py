@@ -7,8 +7,7 @@ import pytest
 
 from export_contracts.catalogue import contract as contracts
 from export_contracts.catalogue import plugins
-from export_contracts.check.record import recordable
-from export_contracts.check.run import play
+from export_contracts.check.run import play, scenarios_of
 from export_contracts.judge import judge
 from export_contracts.model import UNKNOWN_TIME, Exchange, Request, Response, Transcript, Untimed, Verdict
 from export_contracts.targets.venue import embedded_venue
@@ -19,7 +18,7 @@ BOTH = ("provider", "consumer")
 @cache
 def played(slug):
     venue = embedded_venue(slug, users=6)
-    return tuple(play(contracts.load(slug), venue, one).transcript for one in recordable(slug))
+    return tuple(play(contracts.load(slug), venue, one).transcript for one in scenarios_of(slug))
 
 
 def each_exchange(transcript, change):
