@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from export_contracts.checks.talk import Talk
@@ -16,6 +17,10 @@ DOCUMENTED_FORMATS: Final = ("csv", "table_json")
 DOCUMENTED_IDS: Final = ("registered", "cookie")
 SAFE_ZONES: Final = ("UTC", "Africa/Lagos", "Europe/Prague", "America/New_York", "Asia/Tokyo", "Australia/Sydney")
 """Names that any edition of the tz database holds."""
+PLAIN_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+"""What a property is called where labels are names; a label such as `First name` may be no property's name."""
+DRAWN: Final = "generated"
+"""The label of requests that were drawn and not written."""
 YEAR_2001: Final = 1_000_000_000
 
 
@@ -91,6 +96,23 @@ def _form_fits(exchange: Exchange, found: Sheet) -> bool:
     return form == "native_json" or (found.form is Form.CSV) == (form == "csv")
 
 
+def name_of(item: Mapping[str, Json]) -> str | None:
+    """What a list item calls its attribute; None for forms whose label nobody documents."""
+    if item.get("type") == "id" and set(item) == {"type", "id"}:
+        return str(item["id"])
+    if item.get("type") == "property" and set(item) == {"type", "property"}:
+        return str(item["property"])
+    return None
+
+
+def exist(talk: Talk, names: Iterable[str]) -> bool:
+    """Whether attributes exist beyond doubt: documented, declared, or named by labels that are names."""
+    known = {*DOCUMENTED_IDS, *declared.properties(talk.facts)}
+    labels = {label for _, table in tables(talk) for label in table.header}
+    seen = labels if labels >= set(DOCUMENTED_IDS) else set()
+    return all(name in known or (name in seen and PLAIN_NAME.fullmatch(name)) for name in names)
+
+
 def is_refusal(talk: Talk, exchange: Exchange) -> bool:
     """Whether the answer refuses: any status but success, or a failure told under status 200."""
     if exchange.status is None or exchange.status >= 300:
@@ -121,11 +143,16 @@ def _access(exchange: Exchange) -> tuple[str, str | None]:
 
 
 def is_steady(talk: Talk) -> bool:
-    """Whether requests sent twice brought the same customers: else the project changes while we look."""
+    """Whether requests sent twice brought the same customers: else the project changes while we look.
+
+    Drawn requests, unlike scenarios, do not end as they began, so that nothing is known of theirs.
+    """
     return talk.once("bloomreach-steady", lambda: _steady(talk))
 
 
 def _steady(talk: Talk) -> bool:
+    if any(one.intent is not None and one.intent.label == DRAWN for one in talk.exchanges):
+        return False
     seen: dict[str, Sheet] = {}
     for exchange in talk.of("exportCustomers"):
         found = sheet(talk, exchange)

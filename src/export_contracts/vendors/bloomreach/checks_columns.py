@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from export_contracts.checks.registry import check
 from export_contracts.checks.talk import Talk
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.validation import shorten
-from export_contracts.vendors.bloomreach import declared
-from export_contracts.vendors.bloomreach.checks_asks import DOCUMENTED_IDS, asked, is_steady, listed, tables, without
+from export_contracts.vendors.bloomreach.checks_asks import asked, exist, is_steady, listed, name_of, tables, without
 from export_contracts.vendors.bloomreach.checks_sheet import Sheet, flat
 
 OWN_LABELS = "labels of its own"
 RANKS = {"id": 0, "property": 1}
 KINDS = {"id", "property", "segmentation", "aggregate", "expression", "prediction", "consent", "recommendation"}
-PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]*")
-"""What a property is called where labels are names; a label such as `First name` may be no property's name."""
-
-
-def name_of(item: Mapping[str, Json]) -> str | None:
-    """What a list item calls its attribute; None for forms whose label nobody documents."""
-    if item.get("type") == "id" and set(item) == {"type", "id"}:
-        return str(item["id"])
-    if item.get("type") == "property" and set(item) == {"type", "property"}:
-        return str(item["property"])
-    return None
 
 
 def _norm(text: str) -> str:
@@ -66,23 +54,16 @@ def listed_columns(talk: Talk) -> Iterator[Evidence]:
     for exchange, table, names in _listed_tables(talk):
         if len(table.header) == len(names):
             yield Kept(exchange.at("/response/body"))
-        elif len(table.header) > len(names) or _exist(talk, names):
+        elif len(table.header) > len(names) or exist(talk, names):
             got = f"{len(table.header)}: {shorten(', '.join(table.header), 100)}"
             yield Finding(exchange.at("/response/body"), f"{len(names)} columns: {', '.join(names)}", got)
-
-
-def _exist(talk: Talk, names: list[str]) -> bool:
-    known = {*DOCUMENTED_IDS, *declared.properties(talk.facts)}
-    labels = {label for _, table in tables(talk) for label in table.header}
-    seen = labels if labels >= set(DOCUMENTED_IDS) else set()
-    return all(name in known or (name in seen and PLAIN_NAME.fullmatch(name)) for name in names)
 
 
 @check("listed_order")
 def listed_order(talk: Talk) -> Iterator[Evidence]:
     """Listed attributes are columns in the order of the list."""
     for exchange, table, names in _listed_tables(talk):
-        if len(table.header) != len(names) or len(names) < 2 or not _exist(talk, names):
+        if len(table.header) != len(names) or len(names) < 2 or not exist(talk, names):
             continue
         if _misplaced(table, names):
             got = shorten(", ".join(table.header), 100)

@@ -16,8 +16,10 @@ from export_contracts.schema.validation import shorten
 from export_contracts.vendors.bloomreach.checks_asks import (
     DOCUMENTED_FORMATS,
     asked,
+    exist,
     is_steady,
     listed,
+    name_of,
     tables,
     without,
 )
@@ -125,8 +127,9 @@ def same_cells(talk: Talk) -> Iterator[Evidence]:
 
 
 def _differing(first: Sheet, second: Sheet, shared: set[str]) -> Iterator[tuple[str, str]]:
+    labels = _common_labels(first, second)
     for one in sorted(shared):
-        for label in _common_labels(first, second):
+        for label in labels:
             left, right = _cell(first, one, label), _cell(second, one, label)
             if isinstance(left, str) and isinstance(right, str) and _loose(left) != _loose(right):
                 yield f"{label} {shorten(left, 60)} for {one}", shorten(right, 60)
@@ -171,13 +174,15 @@ def _is_row(cells: Sequence[str], row: Sequence[Json]) -> bool:
 def same_values(talk: Talk) -> Iterator[Evidence]:
     """An attribute that is listed holds what it holds when everything is exported."""
     for early, first, late, second in _pairs(talk, "attributes"):
-        if not (listed(early) or listed(late)):
+        names = [name_of(item) for item in (listed(early) or listed(late))]
+        if not names or not exist(talk, [name for name in names if name is not None]):
             continue
         shared = first.by_registered.keys() & second.by_registered.keys()
+        labels = _common_labels(first, second)
         compared = [
             (label, one, flat(_cell(first, one, label)), flat(_cell(second, one, label)))
             for one in sorted(shared)
-            for label in _common_labels(first, second)
+            for label in labels
         ]
         differing = next((one for one in compared if one[2] != one[3]), None)
         if differing is not None:

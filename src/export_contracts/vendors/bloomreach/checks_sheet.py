@@ -12,6 +12,7 @@ from typing import Final
 from export_contracts.model import Json
 
 QUALIFIERS: Final = (":", ".", "/", ">", "]")
+NOTHING: Final = frozenset({"null", "none"})
 
 
 class Form(Enum):
@@ -93,14 +94,16 @@ def _identity(row: Sequence[Json], places: Mapping[str, int | None]) -> str | No
 
 def plain(value: Json) -> str:
     """A scalar cell as comparable text; nothing, in any spelling, is the empty string."""
+    if isinstance(value, str):
+        text = value.strip()
+        return "" if text.casefold() in NOTHING else text
     if value is None or isinstance(value, (list, dict)):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = str(value).strip()
-    return "" if text.casefold() in {"null", "none"} else text
+    return str(value)
 
 
 def flat(value: Json) -> str:

@@ -44,6 +44,7 @@ class Bloomreach(Reference):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
+        self._made: dict[int, tuple[Customer, ...]] = {}
         draw = world.random.getrandbits
         self.state: dict[str, Any] = {
             "anchor": int(world.clock.now()),
@@ -163,8 +164,11 @@ class Bloomreach(Reference):
         return [one for one in everybody if one.segment(moment, ask.zone) == index]
 
     def everybody(self) -> list[Customer]:
-        """All customers of the project."""
-        return list(customers(Population(self.world.seed, self.world.users, self.state["anchor"])))
+        """All customers of the project, made once for each anchor: they follow from it and are no state."""
+        anchor = self.state["anchor"]
+        if anchor not in self._made:
+            self._made = {anchor: tuple(customers(Population(self.world.seed, self.world.users, anchor)))}
+        return list(self._made[anchor])
 
     def cell(self, customer: Customer, column: Column) -> Json:
         """A customer's value in a column, null where there is none."""
@@ -212,8 +216,7 @@ class Bloomreach(Reference):
         ]
 
     def _members(self, index: int, moment: int, zone: str) -> list[Json]:
-        everybody = customers(Population(self.world.seed, self.world.users, self.state["anchor"]))
-        inside = [one for one in everybody if one.segment(moment, ZoneInfo(zone)) == index]
+        inside = [one for one in Bloomreach.everybody(self) if one.segment(moment, ZoneInfo(zone)) == index]
         return [one.ids["registered"] for one in inside if one.ids["registered"] is not None]
 
     def _style(self) -> tables.Style:

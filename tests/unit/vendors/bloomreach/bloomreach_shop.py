@@ -110,7 +110,15 @@ class Shop:
         return None
 
     def cut(self, body, form):
-        people = [one for one in PEOPLE if self.ways.chosen(one, body.get("filter") or {}, form)] + self.ways.extra
+        newcomers = [
+            {"registered": f"new{n}", "cookie": [], "email": f"new{n}@example.com", "points": 1, "zone": n % 4}
+            for n in range(self.asked * self.ways.growing)
+        ]
+        people = [
+            one
+            for one in [*PEOPLE, *newcomers][: self.ways.most]
+            if self.ways.chosen(one, body.get("filter") or {}, form)
+        ] + self.ways.extra
         columns = [("id", name) for name in IDS] + [("property", name) for name in PROPERTIES]
         attributes = body.get("attributes") or {}
         if attributes.get("type") == "some":
@@ -194,6 +202,8 @@ DEFAULTS = {
     "listless": False,
     "drops_unknown": False,
     "shuffled": False,
+    "growing": 0,
+    "most": None,
     "default_format": None,
     "more_formats": (),
     "extra": [],
