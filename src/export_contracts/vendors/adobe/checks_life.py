@@ -98,10 +98,12 @@ def final(talk: Talk) -> Iterator[Evidence]:
 
 
 @check("adobe_unchanging")
-def unchanging(talk: Talk, *, pointer: str) -> Iterator[Evidence]:
-    """What a job says at `pointer` once, it says whenever it says anything there."""
+def unchanging(talk: Talk, *, pointer: str, status: str | None = None) -> Iterator[Evidence]:
+    """What a job (of that status) says at `pointer` once, it says whenever it says anything there."""
     first: dict[str, Json] = {}
     for sight in story(talk).sights:
+        if status is not None and sight.status != status:
+            continue
         value = sight.get(pointer)
         if value is MISSING or not isinstance(value, str | int | float) or value == "":
             continue

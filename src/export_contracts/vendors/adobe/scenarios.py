@@ -158,8 +158,7 @@ def stopped_at_the_gateway(stage: Stage) -> None:
     for operation, twin in twins.items():
         for name in GATES:
             wrongly(stage, operation, spared, Intent(stage.name, f"header:{name}", twin), headers={name: None})
-    for operation in ("listExportJobs", "createExportJob"):
-        twin = twins[operation]
+    for operation, twin in twins.items():
         wrongly(stage, operation, spared, Intent(stage.name, "credential:wrong", twin), wrong=True)
         false_key = Intent(stage.name, "header:x-api-key:wrong", twin)
         wrongly(stage, operation, spared, false_key, headers={"x-api-key": "no-such-key"})
