@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from export_contracts.checks import Talk, check
 from export_contracts.checks.builtin import NEUTRAL
-from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
+from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.validation import shorten
 from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, named, story
@@ -15,6 +15,8 @@ PLATFORM = ("error_code", "message")
 PROBLEM = ("status", "title", "detail")
 
 
+DECLARED = ("dataset_id", "segment_id", "second_segment_id", "merge_policy_id")
+"""Settings whose ids an order may be expected to be taken with."""
 CROWDED = (409, 423)
 """Statuses of a service that runs so many jobs and no more, of which the documents are silent."""
 
@@ -47,8 +49,17 @@ def _owed(talk: Talk, exchange: Exchange) -> bool:
         return job in told.orders and not told.is_cancelled(job, exchange) and _unfinished(told.of(job), exchange)
     if exchange.status in CROWDED:
         return False
-    doomed = talk.facts.get("failing_dataset_id")
-    return doomed is None or resolve(exchange.view, "/request/body/destination/datasetId") != doomed
+    return exchange.operation != "createExportJob" or _declared(talk, exchange)
+
+
+def _declared(talk: Talk, exchange: Exchange) -> bool:
+    """Whether an order names nothing that the target's owner has not declared to be there and in order."""
+    body = exchange.request.json
+    segments = resolve(body, "/filter/segments")
+    named = [resolve(body, "/destination/datasetId"), resolve(body, "/mergePolicy/id")]
+    named += [resolve(one, "/segmentId") for one in segments] if isinstance(segments, list) else []
+    known = [talk.facts.get(one) for one in DECLARED]
+    return all(one is MISSING or one in known for one in named)
 
 
 def _unfinished(sights: Iterator[Sight], exchange: Exchange) -> bool:

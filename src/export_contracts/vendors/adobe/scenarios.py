@@ -24,6 +24,9 @@ from export_contracts.vendors.adobe.scenarios_steps import (
     wrongly,
 )
 
+SAMPLE_SEGMENT: Final = "52c26d0d-45f2-47a2-ab30-ed06abc981ff"
+SAMPLE_POLICY: Final = "timestampOrdered-none-mp"
+"""Ids that the documents use in their samples."""
 LOOKS: Final = 8
 """Looks at a cancelled job, whose end is documented nowhere."""
 GATES: Final = ("Authorization", "x-api-key", "x-gw-ims-org-id", "x-sandbox-name")
@@ -69,12 +72,25 @@ def export_with_everything(stage: Stage) -> None:
         }
     )
     wanted["destination"]["segmentPerBatch"] = False
-    if stage.target.settings.get("merge_policy_id") is not None:
-        wanted["mergePolicy"] = {"id": stage.setting("merge_policy_id"), "version": 1}
     job = created(stage.send("createExportJob", json=wanted))
     if job is not None:
         read(stage, job)
         finish(stage, job)
+        stage.send("listExportJobs", query={"limit": "3"})
+
+
+@scenario()
+def export_two_segments(stage: Stage) -> None:
+    """Order two segments under one merge policy, and see both come back.
+
+    Where the target declares no second segment or policy, the guide's own stand in. They may be refused.
+    """
+    known = stage.target.settings
+    wanted = order(stage, mergePolicy={"id": known.get("merge_policy_id") or SAMPLE_POLICY, "version": 1})
+    wanted["filter"]["segments"].append({"segmentId": known.get("second_segment_id") or SAMPLE_SEGMENT})
+    job = created(stage.send("createExportJob", json=wanted))
+    if job is not None:
+        read(stage, job)
         stage.send("listExportJobs", query={"limit": "3"})
 
 
