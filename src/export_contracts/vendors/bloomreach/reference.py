@@ -7,7 +7,6 @@ leave several; the readings of the contract say what else is legal.
 from __future__ import annotations
 
 import base64
-import binascii
 import csv
 import json
 import re
@@ -83,7 +82,7 @@ class Bloomreach(Reference):
             raise Refused(401, "access key not provided")
         try:
             key_id, colon, secret = base64.b64decode(value.strip(), validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             raise Refused(401, "access key not provided") from None
         if not colon:
             raise Refused(401, "access key not provided")
