@@ -73,7 +73,7 @@ def _table_in(holder: Mapping[str, Json]) -> Sheet | None:
     return Sheet(
         Form.FIELDS_DATA if typed else Form.HEADER_ROWS,
         tuple(_label(one) for one in header),
-        tuple(one.get("type") if isinstance(one, dict) else None for one in header),
+        tuple(_kind(one) for one in header),
         tuple(tuple(row) for row in rows),
     )
 
@@ -84,6 +84,11 @@ def _is_header(value: Json) -> bool:
 
 def _is_rows(value: Json) -> bool:
     return isinstance(value, list) and all(isinstance(one, list) for one in value)
+
+
+def _kind(column: Json) -> str | None:
+    kind = column.get("type") if isinstance(column, dict) else None
+    return kind if isinstance(kind, str) else None
 
 
 def _label(column: Json) -> str:
