@@ -114,7 +114,7 @@ def base_path(talk: Talk) -> Iterator[Evidence]:
 def no_slash(talk: Talk) -> Iterator[Evidence]:
     """The path does not end in a slash, other than that of a link that was followed."""
     links = {str(page.link) for page in pages(talk) if page.link}
-    slashed = any(urlsplit(one).path.endswith("/") for one in links)
+    slashed = any(one.partition("?")[0].endswith("/") for one in links)
     for exchange in talk.selected:
         if not exchange.request.path.endswith("/"):
             yield Kept(exchange.at("/request/path"))

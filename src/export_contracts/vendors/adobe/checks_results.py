@@ -150,7 +150,7 @@ def batches(talk: Talk, *, when_created: bool = False) -> Iterator[Evidence]:
         wanted = _segments(order.body.get("filter") if order else sight.view.get("filter"))
         if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
             yield Finding(sight.at("/destination/batches"), "a list of batches", shorten(found or "nothing there"))
-        elif not when_created and wanted and {one.get("segmentId") for one in found} != wanted:
+        elif not when_created and wanted and _segments({"segments": found}) != wanted:
             yield Finding(sight.at("/destination/batches"), f"batches of {', '.join(sorted(wanted))}", shorten(found))
         else:
             yield Kept(sight.at("/destination/batches"))

@@ -42,9 +42,10 @@ class Sight:
         return keyed(self.exchange, self.id)
 
     @property
-    def status(self) -> Json:
-        """The status shown, None where there is none."""
-        return self.view.get("status")
+    def status(self) -> str | None:
+        """The status shown, None where there is none or where it is no text."""
+        found = self.view.get("status")
+        return found if isinstance(found, str) else None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from export_contracts.checks import Talk
 from export_contracts.model import Exchange, Json
@@ -33,7 +33,7 @@ class Page:
     @property
     def onward(self) -> dict[str, str]:
         """The query of the link to the next page, empty after the last."""
-        return dict(parse_qsl(urlsplit(self.link).query)) if isinstance(self.link, str) else {}
+        return dict(parse_qsl(self.link.partition("?")[2].partition("#")[0])) if isinstance(self.link, str) else {}
 
     @property
     def limit(self) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from export_contracts.model import Exchange, Intent, Json
 from export_contracts.targets.stage import Stage
@@ -57,7 +57,7 @@ def following(exchange: Exchange, asked: Mapping[str, str]) -> dict[str, str] | 
     after = link.get("next") if isinstance(link, dict) else None
     if not isinstance(after, str) or not after:
         return None
-    said = dict(parse_qsl(urlsplit(after).query))
+    said = dict(parse_qsl(after.partition("?")[2].partition("#")[0]))
     return {**asked, **said} if said.get("offset") else None
 
 
