@@ -232,13 +232,13 @@ def _remember(contract: Contract, links: dict[str, str], source: str, view: Json
         if link.source == source:
             base = resolve(view, "/request/url")
             for _, url in urls_at(view, link.pointer, base if isinstance(base, str) else ""):
-                if not (link.pointer.endswith(ANY) and _is_operation(contract, url)):
+                if not link.pointer.endswith(ANY) or (url != base and not _is_operation(contract, link.method, url)):
                     links[_plain(url)] = link.operation
 
 
-def _is_operation(contract: Contract, url: str) -> bool:
+def _is_operation(contract: Contract, method: str, url: str) -> bool:
     path = _split(url).path
-    return any(operation.pattern.match(path) for operation in contract.operations)
+    return any(operation.matches(method, path) for operation in contract.operations)
 
 
 def _plain(url: str) -> str:

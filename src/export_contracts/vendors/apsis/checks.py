@@ -21,6 +21,7 @@ from export_contracts.vendors.apsis.checks_contents import (
 from export_contracts.vendors.apsis.checks_filter import filters_agree
 from export_contracts.vendors.apsis.checks_life import (
     comes_ready,
+    later_form_separates,
     no_file_for_strangers,
     not_gone_early,
     over_after_a_day,
@@ -67,6 +68,7 @@ __all__ = [
     "gzip_is_gzip",
     "gzip_on_request",
     "key_in_every_row",
+    "later_form_separates",
     "narrowing_removes",
     "no_file_for_strangers",
     "not_gone_early",

@@ -26,6 +26,7 @@ NEUTRAL: Final = frozenset({408, 429, 500, 502, 503, 504})
 _LIKELY: Final = tuple(
     re.compile(one, re.IGNORECASE) for one in ("poll", "download|file|export", "ur[li]|href|link|^$")
 )
+_LATER: Final = re.compile(r"_?v2$", re.IGNORECASE)
 _UNLIKELY: Final = re.compile("type|doc|help|self|schema", re.IGNORECASE)
 
 
@@ -36,6 +37,13 @@ class Export:
     url: str
     order: Exchange | None
     looks: tuple[Exchange, ...]
+    place: str = ""
+    """Where in the order's answer the URL stood."""
+
+    @property
+    def is_later_form(self) -> bool:
+        """Whether the answer calls it the later form of the poll URL, in which each status has one meaning."""
+        return bool(_LATER.search(self.place))
 
     @cached_property
     def told(self) -> tuple[Exchange, ...]:
@@ -69,16 +77,17 @@ def exports(talk: Talk) -> tuple[Export, ...]:
 
 
 def _exports(talk: Talk) -> Iterator[Export]:
-    given: dict[str, Exchange] = {}
+    given: dict[str, tuple[Exchange, str]] = {}
     looks: dict[str, list[Exchange]] = defaultdict(list)
     for exchange in talk.exchanges:
         if exchange.operation == ORDER and is_accepted(exchange):
-            given.update((url, exchange) for _, url in poll_urls(exchange))
+            for place, url in poll_urls(exchange):
+                given.setdefault(_plain(url), (exchange, place))
         elif exchange.operation == LOOK and exchange.response is not None:
             looks[_plain(exchange.request.url)].append(exchange)
-    plain = {_plain(url): order for url, order in given.items()}
     for url, seen in looks.items():
-        yield Export(url, plain.get(url), tuple(seen))
+        order, place = given.get(url, (None, ""))
+        yield Export(url, order, tuple(seen), place)
 
 
 def is_accepted(exchange: Exchange) -> bool:
@@ -97,7 +106,13 @@ def poll_urls(order: Exchange) -> list[tuple[str, str]]:
         *urls_at(order.view, "/response/headers/location", base),
     ]
     others = (one for one in found if _plain(one[1]) != _plain(base))
-    return sorted(others, key=lambda one: (_host(one[1]) != _host(base), _rank(one[0])))
+    return sorted(others, key=lambda one: (_host(one[1]) != _host(base), _rank(one[0]), bool(_LATER.search(one[0]))))
+
+
+def later_url(order: Exchange) -> str | None:
+    """The URL that the answer calls the later form; None where it has none."""
+    urls = poll_urls(order) if is_accepted(order) else []
+    return next((url for place, url in urls if _LATER.search(place) and url != urls[0][1]), None)
 
 
 def _host(url: str) -> str:

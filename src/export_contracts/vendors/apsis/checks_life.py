@@ -99,13 +99,37 @@ def over_after_a_day(talk: Talk) -> Iterator[Evidence]:
                 yield Finding(look.at(STATUS), "410 or 404 more than a day after order and file", got(look))
 
 
+@check("later_form_separates")
+def later_form_separates(talk: Talk) -> Iterator[Evidence]:
+    """In the later form of a poll URL 202 alone means "in progress", and 410 alone "gone"."""
+    for export in exports(talk):
+        ready = _first_file_of_order(talk, export)
+        for look in export.told if export.is_later_form else ():
+            if ready is None or look.index < ready:
+                wanted = 202
+            elif export.surely_over(look):
+                wanted = 410
+            else:
+                continue
+            if look.status == wanted:
+                yield Kept(look.at(STATUS))
+            elif look.status in {202, 404, 410}:
+                yield Finding(look.at(STATUS), f"{wanted} in the later form of the URL", got(look))
+
+
+def _first_file_of_order(talk: Talk, export: Export) -> int | None:
+    """The exchange in which either form of the order's URL first gave the file."""
+    same = [one.first_file.index for one in exports(talk) if one.order is export.order and one.first_file is not None]
+    return min(same, default=None)
+
+
 @check("comes_ready")
 def comes_ready(talk: Talk) -> Iterator[Evidence]:
     """An export that was looked at for the whole of its day gives its file at some time in it."""
     for export in exports(talk):
         if export.first_file is not None:
             yield Kept(export.first_file.at(STATUS))
-        elif export.order is not None and export.told:
+        elif export.order is not None and export.told and not export.is_later_form:
             last = export.told[-1]
             if last.status in {*RUNNING, *OVER} and last.started > export.order.ended + DAY - SLACK:
                 yield Finding(

@@ -66,6 +66,20 @@ class NeverExpires(Apsis):
         return False
 
 
+class LaterFormSaysNotFound(Apsis):
+    """Keeps 404 for "in progress" in the later form of the URL."""
+
+    def running_later(self) -> Answer:
+        raise self.unknown()
+
+
+class LaterFormForgets(Apsis):
+    """Says 404 for "gone" in the later form of the URL."""
+
+    def gone_later(self) -> Refused:
+        return self.unknown()
+
+
 class NeverReady(Apsis):
     """Is in progress to the end."""
 

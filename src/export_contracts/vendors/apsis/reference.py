@@ -129,10 +129,11 @@ class Apsis(Reference):
         export = self.state.get("exports", {}).get(name)
         if export is None:
             raise self.unknown()
+        later = dict(request.query).get("form") == "2"
         if self.is_over(export):
-            raise self.gone(export)
+            raise self.gone_later() if later else self.gone(export)
         if not self.is_ready(export):
-            return self.running(export)
+            return self.running_later() if later else self.running(export)
         return self.file(request, export)
 
     def unknown(self) -> Refused:
@@ -156,6 +157,14 @@ class Apsis(Reference):
         if export["form"]["running"] == 202:
             return Answer(202)
         raise Refused(404, "Not Found", "The export is in progress.")
+
+    def running_later(self) -> Answer:
+        """The answer of the later form while the file is being made."""
+        return Answer(202)
+
+    def gone_later(self) -> Refused:
+        """The answer of the later form once the day is over."""
+        return Refused(410, "Gone", "The export is no longer available.")
 
     def file(self, request: Request, export: dict[str, Json]) -> Answer:
         """The file, in the format and coding that the request asks for."""

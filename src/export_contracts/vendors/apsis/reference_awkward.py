@@ -49,11 +49,11 @@ def started(world: World, url: str) -> Answer:
     if world.maybe(0.15):
         return Answer(201, b"", {"Location": url})
     status = 200 if world.maybe(0.3) else 202
-    body: Json = {"file_download_url": url}
+    body: Json = {"file_download_url": url, "file_download_url_v2": f"{url}?form=2"}
     if world.maybe(0.2):
         body = {"data": {"poll_url": path if world.maybe(0.5) else url}, "status": "accepted"}
-    elif world.maybe(0.2):
-        body = {"file_download_url_v2": url, **body}
+    elif world.maybe(0.3):
+        del body["file_download_url_v2"]
     return Answer(status, json.dumps(body).encode(), {"Content-Type": "application/json"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from export_contracts.model import Exchange, Json
 from export_contracts.targets.scenario import scenario
 from export_contracts.targets.stage import Stage
+from export_contracts.vendors.apsis.checks_calls import later_url
 from export_contracts.vendors.apsis.scenarios_bodies import body
 from export_contracts.vendors.apsis.scenarios_moves import CSV, HOUR, XLSX, Mark, fetch, invented, order, until_ready
 from export_contracts.vendors.apsis.scenarios_tokens import renewed
@@ -13,8 +14,14 @@ from export_contracts.vendors.apsis.scenarios_tokens import renewed
 @scenario(harmless=True)
 def export_as_csv(stage: Stage) -> None:
     """Order an export, look at once, poll until the file is there, fetch it plain and compressed."""
-    url = until_ready(stage, order(stage, body(stage)))
+    ordered = order(stage, body(stage))
+    later = later_url(ordered)
+    if later is not None:
+        fetch(stage, later)
+    url = until_ready(stage, ordered)
     if url is not None:
+        if later is not None:
+            fetch(stage, later)
         fetch(stage, url)
         fetch(stage, url, accept=CSV)
         fetch(stage, url, gzip=True)
@@ -62,9 +69,15 @@ def one_day(stage: Stage) -> None:
     url = until_ready(stage, ordered)
     if url is None:
         return
+    later = later_url(ordered)
+    if later is not None:
+        fetch(stage, later)
     ready = stage.exchanges[-1]
     stage.advance(max(0.0, ordered.started + 23 * HOUR - stage.transport.now()))
     if fetch(stage, url).status == 401:
         fetch(stage, url, token=renewed(stage))
     stage.advance(max(0.0, ready.ended + 25 * HOUR - stage.transport.now()))
-    fetch(stage, url, Mark("late-download"), token=renewed(stage))
+    token = renewed(stage)
+    for late in (url, later):
+        if late is not None:
+            fetch(stage, late, Mark("late-download"), token=token)

@@ -159,6 +159,8 @@ class Other:
             answer = {"result": {"links": [{"rel": "help", "href": "https://docs.example/x"}], "poll": {"url": url}}}
         elif shape == "relative":
             answer = {"pollUrl": url.removeprefix(BASE)}
+        elif shape == "twice":
+            answer = {"file_download_url_v2": url, "file_download_url": url}
         elif shape == "both":
             answer = {"file_download_url_v2": url + "?v=2", "file_download_url": url}
         else:
@@ -212,7 +214,8 @@ class Other:
                 return self.error(410)
             if self.defect == "ok-while-running":
                 return 204, {}, b""
-            return self.error(404) if self.make.running == 404 else (202, {}, b"")
+            later = "v=2" in urlsplit(request.url).query
+            return self.error(404) if self.make.running == 404 and not later else (202, {}, b"")
         if self.make.late_refusal and self.wrong(job["body"]):
             return self.error(410)
         job["ready"] = job["ready"] or self.time

@@ -29,7 +29,18 @@ COLUMNS = {
 }
 INNOCENT = {
     "taken": [200, 201],
-    "shape": ["location", "location-relative", "text", "json-string", "nested", "relative", "both", "url", "pollURL"],
+    "shape": [
+        "location",
+        "location-relative",
+        "text",
+        "json-string",
+        "nested",
+        "relative",
+        "both",
+        "twice",
+        "url",
+        "pollURL",
+    ],
     "path": ["/x?job={id}", "/files/{id}.csv"],
     "running": [202],
     "gone": [404],
