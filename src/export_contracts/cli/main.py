@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
+from itertools import zip_longest
 
 import click
 
@@ -119,7 +120,7 @@ def _without_secrets(said: str, args: Sequence[str] | None) -> str:
 
     words = list(sys.argv[1:] if args is None else args)
     given = []
-    for word, after in zip(words, [*words[1:], ""], strict=True):
+    for word, after in zip_longest(words, words[1:], fillvalue=""):
         name, _, value = word.partition("=")
         value = value or after
         if name == "--token-env":
