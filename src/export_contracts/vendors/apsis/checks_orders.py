@@ -107,7 +107,9 @@ def values_are_shared(talk: Talk) -> Iterator[Evidence]:
             continue
         values = Counter(str(row[place]).strip().casefold() for row in read.rows if len(row) > place)
         lonely = [value for value, count in values.items() if count == 1 and value]
-        if lonely:
+        if values and not any(values):
+            yield Finding(export.first_file.at(BODY), f"values under {column}", "blanks only")
+        elif lonely:
             yield Finding(export.first_file.at(BODY), f"each {column} in two rows or more", f"{lonely[0]!r} in one")
         elif values:
             yield Kept(export.first_file.at(BODY))

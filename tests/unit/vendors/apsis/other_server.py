@@ -10,6 +10,7 @@ import gzip
 import io
 import itertools
 import json
+import zlib
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
@@ -208,12 +209,18 @@ class Other:
             else self.time >= job["at"] + self.make.seconds
         )
         if self.is_over(job):
-            return self.error(self.make.gone)
+            return self.error(400 if self.defect == "expired-400" else self.make.gone)
         if not ready:
             if self.defect == "gone-while-running":
                 return self.error(410)
             if self.defect == "ok-while-running":
                 return 204, {}, b""
+            if self.defect == "empty-while-running":
+                return 200, {"Content-Type": self.make.csv_type}, b""
+            if self.defect == "json-while-running":
+                return 200, {"Content-Type": "application/json"}, b'{"status": "running"}'
+            if self.defect == "error-while-running":
+                return self.error(403)
             later = "v=2" in urlsplit(request.url).query
             return self.error(404) if self.make.running == 404 and not later else (202, {}, b"")
         if self.make.late_refusal and self.wrong(job["body"]):
@@ -245,6 +252,10 @@ class Other:
         headers = {"Content-Type": kind, "Content-Disposition": "attachment"}
         if self.defect == "gzip-ignored":
             squeeze = False
+        if self.defect == "deflate" and squeeze:
+            return 200, {**headers, "Content-Encoding": "deflate"}, zlib.compress(body)
+        if self.defect == "workbook-refused" and workbook:
+            return self.error(406)
         if self.defect == "always-gzip":
             squeeze = True
         if squeeze:
@@ -274,6 +285,10 @@ class Other:
             if not isinstance(segments.get("filter"), str) or self.defect == "filter-ignored":
                 return True
             text = segments["filter"]
+            if self.defect == "not-binds-all" and text.startswith("!"):
+                text = f"!({text[1:]})"
+            if self.defect == "and-is-or":
+                text = text.replace("&", "|")
             if self.defect == "not-ignored":
                 text = text.replace("!", "")
             try:
@@ -300,6 +315,8 @@ class Other:
             header, rows = [*header, "count"], [[*row, 2] for row in rows]
         if self.defect == "key-missing":
             header, rows = header[1:] or ["x"], [row[1:] or [""] for row in rows]
+        if self.defect == "rows-ragged" and rows:
+            rows = [[*rows[0], "surplus"], *rows[1:]]
         if self.defect == "key-blank":
             rows = [["", *row[1:]] for row in rows]
         if self.defect == "xlsx-short" and workbook:
