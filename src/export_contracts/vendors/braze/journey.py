@@ -15,6 +15,8 @@ from export_contracts.model import DeliveredFile, Exchange, Intent, Json
 from export_contracts.schema.pointer import resolve
 from export_contracts.targets.stage import Stage
 
+STRANGERS_WAIT: Final = 8
+"""Looks into the bucket for which files without the announced prefix are suspected to be another export's."""
 START: Final = "exportUsersBySegment"
 DOWNLOAD: Final = "downloadExport"
 FEW: Final = ("external_id", "braze_id", "email", "country")
@@ -61,12 +63,14 @@ def await_download(stage: Stage, url: str) -> Exchange | None:
 
 
 def await_files(stage: Stage, started: Exchange) -> list[DeliveredFile]:
-    """Files of the export in the bucket, once no more have come between two looks."""
+    """Files of the export in the bucket, once no more have come for a while: longer where none bears its prefix."""
     counts: list[int] = []
 
     def settled() -> bool:
-        counts.append(len(own_files(stage.collect(), started)))
-        return len(counts) > 1 and counts[-1] == counts[-2] > 0
+        own = own_files(stage.collect(), started)
+        counts.append(len(own))
+        looks = 2 if bears_prefix(own, started) else STRANGERS_WAIT
+        return len(counts) >= looks and own != [] and len(set(counts[-looks:])) == 1
 
     began = stage.transport.now()
     while not settled() and stage.transport.now() - began < stage.target.pace.deadline:
@@ -74,11 +78,22 @@ def await_files(stage: Stage, started: Exchange) -> list[DeliveredFile]:
     return own_files(stage.collect(), started)
 
 
+def bears_prefix(files: list[DeliveredFile], started: Exchange) -> bool:
+    """Whether any of `files` carries the prefix that the start announced."""
+    prefix = _prefix(started)
+    return any(bool(prefix) and prefix in one.key for one in files)
+
+
 def own_files(files: list[DeliveredFile], started: Exchange) -> list[DeliveredFile]:
     """Those of `files` that carry the export's prefix; where none does, those that came since it was started."""
-    prefix = resolve(started.view, "/response/body/object_prefix")
-    named = [one for one in files if isinstance(prefix, str) and prefix and prefix in one.key]
+    prefix = _prefix(started)
+    named = [one for one in files if prefix and prefix in one.key]
     return named or [one for one in files if one.at >= started.started]
+
+
+def _prefix(started: Exchange) -> str:
+    prefix = resolve(started.view, "/response/body/object_prefix")
+    return prefix if isinstance(prefix, str) else ""
 
 
 def await_callback(stage: Stage) -> None:

@@ -63,6 +63,7 @@ def export_to_url(stage: Stage) -> None:
     started = start(stage, order(stage))
     url = url_of(started) if started else None
     if url is None:
+        _left(stage, started)
         return
     look(stage, url)
     if await_download(stage, url) is None:
@@ -127,6 +128,7 @@ def callback_to_url(stage: Stage) -> None:
     started = start(stage, order(stage, callback_endpoint=address))
     url = url_of(started) if started else None
     if url is None:
+        _left(stage, started)
         return
     began = stage.transport.now()
     while not stage.callbacks() and stage.transport.now() - began < stage.target.pace.deadline:
@@ -176,6 +178,12 @@ def cancelled(stage: Stage) -> None:
     anew = start(stage, order(stage))
     if anew is not None:
         at_rest(stage, anew)
+
+
+def _left(stage: Stage, started: Exchange | None) -> None:
+    """Wait for an export that went elsewhere than hoped, so that it does not run into the next journey."""
+    if started is not None:
+        at_rest(stage, started)
 
 
 def _delivered(stage: Stage, started: Exchange) -> bool:
