@@ -65,7 +65,10 @@ class Apsis(Reference):
         )
         try:
             if operation is None or found is None or request.method.upper() != method:
-                return accounts.problem(_no_such_call(method), operation)
+                refusal = accounts.problem(_no_such_call(method), operation)
+                return dataclasses.replace(
+                    refusal, headers={**refusal.headers, **({"Allow": method} if method else {})}
+                )
             answer = self.serve(operation, request, found)
         except Refused as refused:
             return accounts.problem(refused, operation)
