@@ -58,14 +58,18 @@ def known_status(talk: Talk) -> Iterator[Evidence]:
 
 
 def _steps(told: Story, kinds: Sequence[str]) -> Iterator[tuple[Sight, Sight]]:
-    """Each sight of one of `kinds` after the latest one that was no listing."""
-    latest: dict[str, Sight] = {}
+    """Each sight of one of `kinds` after the latest of those that showed the job furthest on."""
+    furthest: dict[str, Sight] = {}
     for sight in told.sights:
-        before = latest.get(sight.job)
+        before = furthest.get(sight.job)
         if before is not None and sight.kind in kinds:
             yield before, sight
-        if sight.kind != "listed":
-            latest[sight.job] = sight
+        if before is None or _rank(sight) >= _rank(before):
+            furthest[sight.job] = sight
+
+
+def _rank(sight: Sight) -> int:
+    return RANK.get(sight.status or "", 0)
 
 
 @check("adobe_forward")
@@ -73,7 +77,7 @@ def forward(talk: Talk, *, kinds: Sequence[str]) -> Iterator[Evidence]:
     """A job never shows a state that lies before one it has shown."""
     told = story(talk)
     for before, now in _steps(told, kinds):
-        old, new = RANK.get(str(before.status)), RANK.get(str(now.status))
+        old, new = RANK.get(before.status or ""), RANK.get(now.status or "")
         if old is None or new is None:
             continue
         if new < old:
@@ -89,7 +93,7 @@ def final(talk: Talk) -> Iterator[Evidence]:
     for before, now in _steps(told, ("read", "listed")):
         if before.status not in TERMINAL or told.is_cancelled(now.job, now.exchange):
             continue
-        if now.status in RANK and RANK[now.status] < 2:
+        if now.status not in TERMINAL:
             continue
         if now.status == before.status:
             yield Kept(now.at("/status"))

@@ -22,6 +22,7 @@ from export_contracts.vendors.adobe.mutants_jobs import (
 )
 from export_contracts.vendors.adobe.mutants_list import (
     FiltersEverything,
+    ForgetsFilter,
     GoesInCircles,
     IgnoresFilter,
     IgnoresLimit,
@@ -47,6 +48,7 @@ __all__ = [
     "EndsBeforeItStarts",
     "FailsAfterwards",
     "FiltersEverything",
+    "ForgetsFilter",
     "GoesInCircles",
     "IgnoresFilter",
     "IgnoresLimit",

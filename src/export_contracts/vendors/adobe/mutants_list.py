@@ -56,6 +56,15 @@ class IgnoresFilter(Adobe):
         return super().matching(owner, dataclasses.replace(asked, status=None))
 
 
+class ForgetsFilter(Adobe):
+    """Lists jobs of every status from the second page on."""
+
+    def matching(self, owner: tuple[str, str], asked: Listing) -> list[Json]:
+        """All of the caller's jobs, once there is an offset."""
+        forgotten = asked.after is not None
+        return super().matching(owner, dataclasses.replace(asked, status=None) if forgotten else asked)
+
+
 class FiltersEverything(Adobe):
     """Lists nothing when asked for a status."""
 

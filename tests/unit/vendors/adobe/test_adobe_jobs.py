@@ -60,6 +60,11 @@ def test_a_step_back_is_found():
     assert Desk().create(1).read(1, "PROCESSING").read(1).verdict("ADB-051") == "fail"
 
 
+def test_a_look_may_not_lag_behind_the_list_nor_the_list_behind_a_look():
+    assert Desk().page([1], status="SUCCEEDED").read(1).verdict("ADB-051") == "fail"
+    assert Desk().read(1, "SUCCEEDED").page([1], status="NEW").verdict("ADB-096") == "fail"
+
+
 def test_a_change_of_the_end_is_found():
     assert Desk().read(1, "SUCCEEDED").read(1, "FAILED").verdict("ADB-052") == "fail"
 
