@@ -19,11 +19,6 @@ def _asking(request: Request, **headers: str | None) -> Request:
     return dataclasses.replace(request, headers=Headers.of([*kept, *added]))
 
 
-def _coded(answer: Answer, body: bytes | None = None, **headers: str) -> Answer:
-    changed = {**answer.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
-    return dataclasses.replace(answer, body=answer.body if body is None else body, headers=changed)
-
-
 class WorkbookByDefault(Apsis):
     """Serves XLSX to whoever does not choose."""
 
