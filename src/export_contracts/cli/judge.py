@@ -15,7 +15,7 @@ from export_contracts.cli import output
 @click.option("--party", type=click.Choice(["provider", "consumer"]), help="Judge one side only; both by default.")
 @click.option("--only", multiple=True, metavar="ID", help="Judge this clause only; may be repeated.")
 @click.option("--as-of", metavar="YYYY-MM", help="Judge by the contract as it stood then.")
-@click.option("--report", metavar="DIR", help="Also write results.json, junit.xml and summary.md there.")
+@click.option("--report", metavar="DIR", help="Also write the report there: JSON, JUnit, Markdown, HTML.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
 def command(
     *,

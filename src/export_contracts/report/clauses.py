@@ -25,6 +25,8 @@ def entries(account: Account, numbering: Numbering, tolerated: Mapping[str, Weig
             "kept": one.kept,
             "broken": one.broken,
             "observed": dict(one.readings),
+            "readings": dict(one.clause.readings),
+            "note": one.clause.note and " ".join(one.clause.note.split()),
             "reason": one.reason,
             "findings": [_finding(account, numbering, located) for located in one.findings],
         }

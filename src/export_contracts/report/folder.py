@@ -1,4 +1,4 @@
-"""The report folder: `results.json`, `junit.xml`, `summary.md`. Each is written whole or not at all."""
+"""The report folder: `results.json`, `junit.xml`, `summary.md`, `report.html`. Each is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from export_contracts.model import Json
-from export_contracts.report import junit, markdown
+from export_contracts.report import html, junit, markdown
 from export_contracts.report.results import dumps
 from export_contracts.report.write import write
 
@@ -17,6 +17,7 @@ def write_all(results: Mapping[str, Json], folder: Path) -> tuple[Path, ...]:
         "results.json": dumps(results),
         "junit.xml": junit.report(results),
         "summary.md": markdown.report(results),
+        "report.html": html.report(results),
     }
     for name, text in texts.items():
         write(folder / name, text)

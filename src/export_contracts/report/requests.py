@@ -12,15 +12,19 @@ from export_contracts.report.account import Account
 from export_contracts.report.clauses import effective
 from export_contracts.report.curl import curl
 from export_contracts.report.deviations import Weighed
+from export_contracts.report.evidence import evidence
 from export_contracts.report.numbering import Numbering
 
 Place = tuple[int, int]
+MOST_EVIDENT = 500
+"""Exchanges of one run whose messages are kept; a target that breaks everything fills no disk."""
 
 
 def entries(account: Account, numbering: Numbering, tolerated: Mapping[str, Weighed]) -> Iterator[dict[str, Json]]:
-    """One entry for each exchange, in order; a curl line where something was found."""
+    """One entry for each exchange, in order; where something was found, the evidence and a curl line."""
     found = _by_exchange(account.judgement.verdicts)
     judged = {place for one in account.judgement.verdicts for place in one.touched}
+    evident = 0
     for transcript, talk, exchange in numbering.exchanges:
         place = (transcript, exchange.index)
         findings = found.get(place, [])
@@ -40,6 +44,9 @@ def entries(account: Account, numbering: Numbering, tolerated: Mapping[str, Weig
         }
         if exchange.trouble is not None:
             entry["trouble"] = exchange.trouble
+        if findings and evident < MOST_EVIDENT:
+            entry["evidence"] = evidence(exchange)
+            evident += 1
         if findings and account.origin != "reference":  # an embedded server has no address to send to
             entry["curl"] = curl(exchange, account.contract.manifest, account.environment)
         yield entry

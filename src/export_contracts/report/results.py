@@ -20,6 +20,7 @@ from export_contracts.model import Json, Verdict
 from export_contracts.report import clauses, requests, words
 from export_contracts.report.account import Account
 from export_contracts.report.deviations import Weighed, weigh
+from export_contracts.report.evidence import shortened
 from export_contracts.report.numbering import number
 
 FORMAT: Final = "export-contracts/results/1"
@@ -50,6 +51,8 @@ def document(
         results["deviations"] += [_deviation(account, one) for one in weighed]
     results["footer"] = _footer(results, interrupted=interrupted)
     redacted: dict[str, Json] = _redacted(results, functools.cache(redact))
+    for request in redacted["requests"]:
+        shortened(request)
     for run, account in zip(redacted["runs"], accounts, strict=True):
         run["command"] = ["export-contracts", *account.command]
     return redacted

@@ -67,7 +67,8 @@ def test_json_is_pure_and_valid(run):
 @pytest.mark.usefixtures("nameless")
 def test_the_report_folder(run, tmp_path):
     run("check", "--report", "there")
-    assert sorted(one.name for one in (tmp_path / "there").iterdir()) == ["junit.xml", "results.json", "summary.md"]
+    written = sorted(one.name for one in (tmp_path / "there").iterdir())
+    assert written == ["junit.xml", "report.html", "results.json", "summary.md"]
     assert json.loads((tmp_path / "there" / "results.json").read_text())["footer"]["exit_code"] == 1
     assert JUnitXml.fromfile(str(tmp_path / "there" / "junit.xml")).failures == 1
     assert "canary-token" not in "".join(one.read_text() for one in (tmp_path / "there").iterdir())

@@ -27,7 +27,7 @@ from export_contracts.model import (
     Verdict,
     Where,
 )
-from export_contracts.report import junit, markdown, terminal
+from export_contracts.report import html, junit, markdown, terminal
 from export_contracts.report.account import Account
 from export_contracts.report.results import document, dumps
 from export_contracts.targets.target import Target
@@ -82,6 +82,7 @@ def test_no_report_shows_a_secret(tmp_path_factory, secret):
     with console.capture() as captured:
         for line in terminal.report(results):
             console.print(line)
-    for shown in (dumps(results), junit.report(results), markdown.report(results), captured.get()):
+    written = (dumps(results), *(one.report(results) for one in (html, junit, markdown)))
+    for shown in (*written, captured.get()):
         assert secret not in shown
         assert secret[:8] not in shown

@@ -1,0 +1,141 @@
+"""What the page says, taken from a results document: words and numbers in the order in which the template shows them.
+
+Strings of the target leave here inert. Tags and escapes are the template's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+from export_contracts.model import Json
+from export_contracts.report import words
+from export_contracts.report.html_timeline import duration, timelines
+from export_contracts.report.html_traffic import FINDINGS_SHOWN, marked
+from export_contracts.report.inert import inert
+
+ORDER: Final = ("error", "fail", "warn", "notice", "unexercised", "unsupported", "pass", "retired")
+"""Worst first: what a reader has to act on stands on top."""
+
+FATES: Final = ("kept", "broken", "tolerated", "not_judged")
+GROUPS: Final = {"level": ("must", "should", "may"), "basis": ("stated", "example", "inferred")}
+
+
+def view(results: Mapping[str, Json]) -> dict[str, Json]:
+    """The template's variables, all but those of a comparison."""
+    footer = results["footer"]
+    return {
+        "verdict": footer["verdict"],
+        "summary": words.summary(results).partition(": ")[2],
+        "reason": footer["reason"] and inert(footer["reason"]),
+        "complete": footer["complete"],
+        "tool": inert(results["tool"]["version"]),
+        "runs": [_run(results, one) for one in results["runs"]],
+        "counts": [_counts(results, kind, name) for kind, names in GROUPS.items() for name in names],
+        "unjudged": [(verdict, reason, ids) for (verdict, reason), ids in words.not_judged(results).items()],
+        "deviations": [{**one, **_inert(one, "reason", "sentence", "clause")} for one in results["deviations"]],
+        "clauses": list(_clauses(results)),
+        "filters": _filters(results),
+        "timelines": list(timelines(results["requests"])),
+        "requests": footer["requests"],
+    }
+
+
+def _run(results: Mapping[str, Json], run: Mapping[str, Json]) -> dict[str, Json]:
+    mine = [one for one in results["clauses"] if one["vendor"] == run["vendor"]]
+    scenarios = run["scenarios"]
+    return {
+        **_inert(run, "vendor", "title", "target", "origin"),
+        "edition": run["as_of"] or "newest",
+        "seed": run["seed"],
+        "started": run["started"],
+        "lasting": duration(_moment(run["finished"]) - _moment(run["started"])),
+        "command": inert(" ".join(run["command"]), 3000),
+        "counts": words.fates(mine),
+        "played": len(scenarios["played"]),
+        "left_out": [(inert(name), inert(why)) for name, why in scenarios["left_out"].items()],
+        "cut_short": [(inert(name), inert(why)) for name, why in scenarios["cut_short"].items()],
+        "told": [inert(one) for one in (run["trouble"], *run["failures"], *run["broke"], *run["notes"]) if one],
+        "coverage": [_coverage(kind, one) for kind, one in run["coverage"].items() if isinstance(one, Mapping)],
+    }
+
+
+def _coverage(kind: str, one: Mapping[str, Json]) -> dict[str, Json]:
+    met, missed = one.get("met", []), one.get("missed", [])
+    return {"kind": inert(kind), "met": len(met), "all": len(met) + len(missed), "missed": [inert(x) for x in missed]}
+
+
+def _counts(results: Mapping[str, Json], kind: str, name: str) -> dict[str, Json]:
+    counts = words.fates(one for one in results["clauses"] if one[kind] == name)
+    return {"kind": kind, "name": name, **counts}
+
+
+def _worst_first(results: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    return sorted(results["clauses"], key=lambda one: ORDER.index(one["verdict"]))
+
+
+def _filters(results: Mapping[str, Json]) -> dict[str, list[str]]:
+    present = {name: {one[name] for one in results["clauses"]} for name in ("vendor", "verdict", "level", "party")}
+    ranked = {"verdict": ORDER, "level": GROUPS["level"]}
+    return {name: [x for x in ranked.get(name, sorted(found)) if x in found] for name, found in present.items()}
+
+
+def _clauses(results: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
+    """Each with its anchor: its id, or, where another vendor's run has that already, with the vendor before it."""
+    taken: set[str] = set()
+    for one in _worst_first(results):
+        anchor = one["id"] if one["id"] not in taken else f"{one['vendor']}-{one['id']}"
+        taken.add(anchor)
+        yield {"anchor": anchor, **_clause(results, one)}
+
+
+def _clause(results: Mapping[str, Json], entry: Mapping[str, Json]) -> dict[str, Json]:
+    observed = entry["observed"]
+    meanings = entry.get("readings", {})  # documents written before there were readings lack them
+    names = [*meanings, *(one for one in observed if one not in meanings)]
+    return {
+        **{name: entry[name] for name in ("id", "title", "vendor", "party", "level", "basis", "verdict", "kept")},
+        "section": entry["section"].replace("-", " "),
+        "broken": entry["broken"],
+        "reason": entry["reason"] and inert(entry["reason"], 2000),
+        "note": entry.get("note"),
+        "said_in": list(words.said_in(entry)),
+        "readings": [(inert(one), meanings.get(one, ""), observed.get(one, 0)) for one in names],
+        "findings": list(_findings(results, entry)),
+        "deviation": entry.get("deviation") and _inert(entry["deviation"], "reason", "until"),
+        "replay": inert(words.replay(results, entry) or "", 3000),
+    }
+
+
+def _findings(results: Mapping[str, Json], entry: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
+    for one in entry["findings"][:FINDINGS_SHOWN]:
+        request = None if one["request"] is None else results["requests"][one["request"]]
+        side, line = _mark(request, one["at"])
+        yield {
+            "expected": inert(one["expected"], 2000),
+            "got": inert(one["got"], 2000),
+            "place": words.place(one),
+            "request": one["request"],
+            "side": side,
+            "line": line,
+        }
+
+
+def _mark(request: Mapping[str, Json] | None, pointer: str) -> tuple[str, int | None]:
+    """The message a pointer leads into, and the line of its pretty body."""
+    whole, _, inside = pointer.lstrip("/").partition("/")
+    side = {"request": "sent", "response": "answered"}.get(whole, "")
+    message = (request or {}).get("evidence", {}).get(side)
+    name, slash, rest = inside.partition("/")
+    if message is None or name != "body":
+        return side, None
+    return side, marked(message, slash + rest)
+
+
+def _inert(entry: Mapping[str, Json], *names: str) -> dict[str, Json]:
+    return {name: None if entry[name] is None else inert(entry[name]) for name in names}
+
+
+def _moment(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()

@@ -1,0 +1,195 @@
+"""The HTML report: whole without a network, inert whatever a target says, small and quick with much traffic."""
+
+import base64
+import hashlib
+import json
+import re
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from accounts import account, broken, start, talk
+
+from export_contracts.report import html
+from export_contracts.report.html_compare import changes
+from export_contracts.report.html_timeline import duration, timelines
+from export_contracts.report.html_traffic import marked, pretty, traffic
+from export_contracts.report.results import document
+
+HOSTILE = "\x1b[2J\u202e</script><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }} \ud800\x00\u2028"
+VOID = {"meta", "link", "input", "br", "img", "line", "rect"}
+
+
+class Page(HTMLParser):
+    """Every element with its attributes and the text inside it, and whether all of them are closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open, self.texts = [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append((self.open[-1] if self.open else "", data))
+
+    def inside(self, tag):
+        return [text for within, text in self.texts if within == tag]
+
+    def named(self, tag):
+        return [attrs for name, attrs in self.elements if name == tag]
+
+
+def results(*accounts, **more):
+    return document(accounts, today=date(2026, 11, 22), redact=lambda text: text.replace("canary-token", "R"), **more)
+
+
+@pytest.fixture
+def full(sample):
+    return results(broken(sample))
+
+
+def data(text):
+    return json.loads(Page(text).inside("script")[0])
+
+
+def test_every_element_is_closed_and_every_id_unique(full):
+    page = Page(html.report(full))
+    ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
+    assert page.open == []
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_the_first_screen_says_what_was_judged_and_how_it_ended(full):
+    text = "".join(text for _, text in Page(html.report(full)).texts)
+    first = text[: text.index("\nClauses\n")]
+    for said in ("BROKEN", "Sample Cloud", "https://api.sample.invalid/v1", "live", "newest", "seed 7", "SMP-005"):
+        assert said in first
+    assert "nothing in this traffic put it to the test" in first
+    assert "the target declares no second_list_id" in first
+
+
+def test_nothing_is_fetched_and_only_the_script_of_the_policy_may_run(full):
+    page = Page(html.report(full))
+    policy = next(one["content"] for one in page.named("meta") if one.get("http-equiv"))
+    assert policy.startswith("default-src 'none'; ")
+    for text in (page.inside("script")[1], page.inside("style")[0]):
+        assert f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" in policy
+    fetched = [attrs.get("src") or attrs.get("href") for _, attrs in page.elements]
+    assert [one for one in fetched if one and not one.startswith(("#", "data:,"))] == []
+    assert [name for _, attrs in page.elements for name in attrs if name.startswith("on") or name == "style"] == []
+
+
+def test_hostile_strings_are_inert(sample):
+    body = json.dumps({"id": {HOSTILE: HOSTILE}, "note": HOSTILE}).encode()
+    run = account(sample, talk(start(0, body), name=HOSTILE), left_out={HOSTILE: HOSTILE}, trouble=HOSTILE)
+    text = html.report(results(run), before=results(run))
+    page = Page(text)
+    assert len(page.named("script")) == 2
+    assert page.named("img") == []
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2028\ud800]", text)
+    assert "\\u202e</script>" in json.dumps(data(text)["evidence"]).replace("\\\\", "\\")
+    assert "{{ 7*7 }}" in "".join(words for _, words in page.texts)
+
+
+def test_a_finding_leads_to_its_exchange_and_the_line_it_points_at(full):
+    text = html.report(full)
+    told = [one for one in Page(text).named("details") if one.get("class") == "exchange"]
+    one = next(one for one in told if one["data-request"] == "1" and one["data-line"])
+    lines = data(text)["evidence"]["1"][one["data-side"]]["body"]
+    assert lines[0] == "{"
+    assert 0 <= int(one["data-line"]) < len(lines)
+    assert "curl" in data(text)["curl"]["1"]
+
+
+def test_no_credential_stands_among_the_evidence(full):
+    sent = data(html.report(full))["evidence"]["1"]["sent"]
+    assert sent["headers"] == ["Content-Type: application/json"]
+
+
+def test_a_clause_opens_to_its_sources_and_the_command_that_repeats_it(full):
+    text = "".join(text for _, text in Page(html.report(full)).texts)
+    assert "Guide to Sample Cloud (sample-guide), lines 12-14" in text
+    assert "export-contracts check sample --url https://api.sample.invalid/v1 --seed 7 --only SMP-001" in text
+    assert "export-contracts show SMP-001" in text
+
+
+def test_the_same_clause_of_two_runs_has_two_places(sample):
+    page = Page(html.report(results(account(sample, talk(start(0))), account(sample, talk(start(0))))))
+    ids = [one["id"] for one in page.named("details") if one.get("class", "").startswith("clause")]
+    assert {"SMP-001", "sample-SMP-001"} <= set(ids)
+
+
+def test_pretty_lines_know_their_pointers():
+    message = {"body": '{"a": {"b/c": [1, {"d~": null}]}, "e": []}', "cut": False}
+    found = {place: line.strip() for line, place in pretty(message)}
+    assert found["/a/b~1c/1/d~0"] == '"d~": null'
+    assert found["/e"] == '"e": []'
+    assert marked(message, "/a/b~1c/0") == 3
+    assert marked(message, "/a/nothing/there") == 1
+
+
+def test_what_is_no_json_is_shown_line_by_line():
+    message = {"body": "a\x1b\r\nb", "cut": False}
+    assert list(pretty(message)) == [("a\\x1b", None), ("b", None)]
+    assert marked(message, "/x") is None
+
+
+def test_a_long_body_is_cut(sample):
+    body = b'{"id": 7, "note": "' + b"x" * 30_000 + b'"}'
+    found = results(account(sample, talk(start(0, body))))
+    answered = found["requests"][0]["evidence"]["answered"]
+    assert (len(answered["body"]), answered["bytes"], answered["cut"]) == (6_000, len(body), True)
+
+
+def test_requests_on_a_time_axis_repeat_in_one_row(full):
+    drawn = next(timelines(full["requests"]))
+    assert drawn.requests == 4
+    assert drawn.lasting == "3 s"
+    assert drawn.rows[0].first == 0
+    assert drawn.rows[0].bars[0].x == 330
+    assert len(drawn.rows) < 4
+
+
+def test_a_request_of_unknown_time_is_not_drawn(full):
+    assert list(timelines([{**one, "started": None} for one in full["requests"]])) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0, "0 s"), (0.25, "250 ms"), (45, "45 s"), (125, "2 min 5 s"), (100_000, "1 d 3 h"), (3_605, "1 h 5 s")],
+)
+def test_durations(seconds, shown):
+    assert duration(seconds) == shown
+
+
+def test_a_comparison_tells_what_became_worse_first(sample, full):
+    kept = results(account(sample, talk(start(0))))
+    found = changes(kept, full)
+    assert found[0].id == "SMP-001"
+    assert (found[0].before, found[0].after) == ("pass", "fail")
+    assert found[0].worse > 0
+    assert changes(full, full) == []
+    assert "Changed since the older results" in html.report(full, before=kept)
+    assert "every clause has the verdict it had" in html.report(full, before=full)
+
+
+def test_ten_thousand_exchanges_stay_under_five_megabytes(sample):
+    found = results(broken(sample))
+    one = found["requests"][1]
+    entry = next(entry for entry in found["clauses"] if entry["findings"])
+    entry["findings"] = [{**entry["findings"][0], "request": n} for n in range(10_000)]
+    found["requests"] = [{**one, "index": n, "path": f"/exports/{n:032x}"} for n in range(10_000)]
+    text = html.report(found)
+    assert len(text) < 5_000_000
+    assert len(traffic(found)["rows"]) == 10_000
