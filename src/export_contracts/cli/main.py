@@ -28,6 +28,7 @@ COMMANDS = {
     "record": "Record a target's traffic as redacted cassettes.",
     "serve": "Run the strict reference server.",
     "show": "What exactly is promised, and who said so?",
+    "verify": "Is this delivered export whole and well formed?",
 }
 EPILOG = """\b
 Exit codes: 0 the contract is kept, 1 it is broken, 2 wrong usage or configuration,

@@ -37,16 +37,20 @@ def read_ndjson(body: bytes) -> Iterator[Line]:
         number += 1
         end = body.find(b"\n", start)
         stop = len(body) if end < 0 else end
-        problems: list[Problem] = []
-        raw = body[start:stop]
-        if number == 1 and raw.startswith(codecs.BOM_UTF8):
-            raw = raw[len(codecs.BOM_UTF8) :]
-            problems.append(Problem("bom", "the file begins with a byte order mark", line=1))
-        value = _value(raw, number, problems)
-        if end < 0:
-            problems.append(Problem("no-final-newline", "the last line does not end in a line feed", line=number))
-        yield Line(number, value, tuple(problems))
+        yield read_line(body[start:stop], number, ended=end >= 0)
         start = stop + 1
+
+
+def read_line(raw: bytes, number: int, *, ended: bool = True) -> Line:
+    """Line `number` of a file, given without its line feed; `ended` says whether it had one."""
+    problems: list[Problem] = []
+    if number == 1 and raw.startswith(codecs.BOM_UTF8):
+        raw = raw[len(codecs.BOM_UTF8) :]
+        problems.append(Problem("bom", "the file begins with a byte order mark", line=1))
+    value = _value(raw, number, problems)
+    if not ended:
+        problems.append(Problem("no-final-newline", "the last line does not end in a line feed", line=number))
+    return Line(number, value, tuple(problems))
 
 
 def _value(raw: bytes, number: int, problems: list[Problem]) -> Json:

@@ -1,24 +1,33 @@
-"""Members of a zip archive, inflated in small steps, with everything suspicious told. Opened through `archive`."""
+"""Members of a zip archive, inflated in small steps, with everything suspicious told. Opened through `streams`."""
 
 from __future__ import annotations
 
-import io
+import os
 import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import BinaryIO, Final, cast
+
+from isal import isal_zlib
+from isal.igzip_lib import IsalError
 
 from export_contracts.files.problem import Problem
 
 STEP: Final = 256 * 1024
 END_MARK: Final = b"PK\x05\x06"
 END_SIZE: Final = 22
+FARTHEST: Final = 2**16 + END_SIZE + 2**16
+"""Bytes from the end in which the end mark is looked for: a longest comment, and as much of what does not belong."""
+INFLATING: Final = cast("type[Exception]", IsalError)
+"""What the inflater raises on damaged bytes; its stubs do not say that this is an exception."""
 BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
+    INFLATING,
     struct.error,
     EOFError,
     OSError,
@@ -31,19 +40,28 @@ BROKEN: Final = (
 """What the standard reader raises on bytes that are no sound archive (RuntimeError covers NotImplementedError)."""
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A file being read. `parts` must be drained before the next one is asked for; a problem in them is the last."""
+
+    name: str
+    parts: Iterator[bytes | Problem]
+
+
 @dataclass
 class ZipReader:
     """One archive. `broken(inflated, packed)` tells when a bound is passed; `most` members are read."""
 
-    body: bytes
+    file: BinaryIO
     broken: Callable[[int, int], Problem | None]
     most: int
     inflated: int = 0
+    bomb: bool = False
 
-    def read(self) -> Iterator[tuple[str, bytes] | Problem]:
-        """Each member as (name, body), and each problem, in the archive's order."""
+    def read(self) -> Iterator[Opened | Problem]:
+        """Each member, and each problem, in the archive's order."""
         try:
-            archive = zipfile.ZipFile(io.BytesIO(self.body))
+            archive = zipfile.ZipFile(self.file)
         except BROKEN as error:
             yield self._unopened(error)
             return
@@ -51,17 +69,28 @@ class ZipReader:
             yield from self._outside(archive)
             yield from self._members(archive)
 
+    @cached_property
+    def _size(self) -> int:
+        return self.file.seek(0, os.SEEK_END)
+
+    @cached_property
+    def _tail(self) -> bytes:
+        """The end of the file, as far as the end mark of a sound archive may stand from it."""
+        self.file.seek(max(0, self._size - FARTHEST))
+        return self.file.read(FARTHEST)
+
     def _unopened(self, error: Exception) -> Problem:
-        if END_MARK not in self.body:
+        if END_MARK not in self._tail:
             return Problem("truncated", "the zip archive ends before its list of members")
         return Problem("damaged", f"the zip archive is damaged: {error}")
 
     def _outside(self, archive: zipfile.ZipFile) -> Iterator[Problem]:
-        end = self.body.rfind(END_MARK) + END_SIZE + len(archive.comment)
-        if end < len(self.body):
-            yield Problem("trailing-bytes", f"{len(self.body) - end} bytes follow the end of the zip archive")
+        mark = self._tail.rfind(END_MARK)
+        rest = len(self._tail) - (mark + END_SIZE + len(archive.comment))
+        if mark >= 0 and rest > 0:
+            yield Problem("trailing-bytes", f"{rest} bytes follow the end of the zip archive")
 
-    def _members(self, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes] | Problem]:
+    def _members(self, archive: zipfile.ZipFile) -> Iterator[Opened | Problem]:
         infos = [one for one in archive.infolist() if not one.is_dir()]
         if not infos:
             yield Problem("empty-archive", "the zip archive holds no file")
@@ -73,33 +102,42 @@ class ZipReader:
             if info.filename in seen:
                 yield Problem("duplicate-member", "the name stands twice in the zip archive", info.filename)
             seen.add(info.filename)
-            one = self._body(archive, info)
-            yield one
-            if isinstance(one, Problem) and one.code.startswith("bomb"):
+            yield Opened(info.filename, self._parts(archive, info))
+            if self.bomb:
                 return
 
-    def _body(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[str, bytes] | Problem:
+    def _parts(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes | Problem]:
         if info.flag_bits & 0x1:
-            return Problem("encrypted", "the member is encrypted", info.filename)
+            yield Problem("encrypted", "the member is encrypted", info.filename)
+            return
         if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             # Python inflates the other methods in steps that no bound reaches.
-            return Problem("unknown-method", f"compression method {info.compress_type} is not read", info.filename)
-        out = bytearray()
+            yield Problem("unknown-method", f"compression method {info.compress_type} is not read", info.filename)
+            return
         try:
-            with archive.open(info) as stream:
-                while part := stream.read(STEP):
-                    out += part
-                    self.inflated += len(part)
-                    broken = self.broken(self.inflated, len(self.body))
-                    if broken is not None:
-                        return broken
+            yield from self._inflated(archive, info)
         except EOFError:
-            return Problem("truncated", "the member ends too early", info.filename)
+            yield Problem("truncated", "the member ends too early", info.filename)
         except BROKEN as error:
-            return Problem("damaged", f"the member is damaged: {error}", info.filename)
-        if len(out) != info.file_size:
-            return Problem("damaged", f"the member holds {len(out)} bytes, not {info.file_size}", info.filename)
-        return info.filename, bytes(out)
+            yield Problem("damaged", f"the member is damaged: {error}", info.filename)
+
+    def _inflated(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes | Problem]:
+        size = 0
+        with archive.open(info) as stream:
+            if info.compress_type == zipfile.ZIP_DEFLATED:
+                # The standard reader has no door for another inflater, and its own takes twice the time.
+                stream._decompressor = isal_zlib.decompressobj(-15)  # type: ignore[attr-defined] # noqa: SLF001
+            while part := stream.read(STEP):
+                size += len(part)
+                self.inflated += len(part)
+                broken = self.broken(self.inflated, self._size)
+                if broken is not None:
+                    self.bomb = True
+                    yield broken
+                    return
+                yield part
+        if size != info.file_size:
+            yield Problem("damaged", f"the member holds {size} bytes, not {info.file_size}", info.filename)
 
 
 def _name_problems(name: str) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from export_contracts.checks import Talk, check, rows
-from export_contracts.files.archive import Archive, read_archive
+from export_contracts.files.archive import Archive, filled_lines, read_archive
 from export_contracts.files.ndjson import Line, read_ndjson
 from export_contracts.model import Evidence, Finding, Json, Kept, Where
 from export_contracts.vendors.braze.exports import Export, delivered, exports, moments
@@ -156,7 +156,7 @@ def members_small(talk: Talk, *, most: int) -> Iterator[Evidence]:
     """No file holds many more users than the 5,000 that a file is said to hold."""
     for delivery in deliveries(talk):
         for member in delivery.archive.members:
-            count = sum(1 for line in member.body.splitlines() if line.strip())
+            count = filled_lines(member)
             if count > most:
                 yield Finding(delivery.where, "about 5,000 users in a file", f"{count} in {member.name}")
             else:

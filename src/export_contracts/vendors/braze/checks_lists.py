@@ -112,7 +112,7 @@ def ids_fit_device(talk: Talk) -> Iterator[Evidence]:
     """An advertising id stands only with devices of the system it belongs to."""
     for row, user in people(talk):
         for place, device in _entries(user, "devices"):
-            system = _system(device.get("os"))
+            system = system_of(device.get("os"))
             if system is None:
                 continue
             wrong = [name for name, only in ONLY_ON.items() if device.get(name) and only != system]
@@ -122,7 +122,8 @@ def ids_fit_device(talk: Talk) -> Iterator[Evidence]:
                 yield Kept(inside(row.where, f"/devices/{place}"))
 
 
-def _system(named: Json) -> str | None:
+def system_of(named: Json) -> str | None:
+    """The system that the name of a device begins with; None where that says nothing."""
     text = named.lower() if isinstance(named, str) else ""
     if text.startswith(("ios", "iphone", "ipados")):
         return "ios"

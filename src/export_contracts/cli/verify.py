@@ -1,0 +1,40 @@
+"""`export-contracts verify`: is this delivered export whole and well formed? Options and output only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from export_contracts.cli import output
+
+
+@click.command("verify")
+@click.argument("vendor")
+@click.argument("locations", nargs=-1, required=True, metavar="LOCATION...")
+@click.option("--fields", metavar="A,B,C", help="The fields that were asked for.")
+@click.option("--expect-count", type=click.IntRange(0), metavar="N", help="How many users were announced.")
+@click.option("--request", metavar="FILE", help="The body of the export's request, as JSON.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that read files.")
+@click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
+@click.option("--max-inflated", default="512MB", show_default=True, metavar="SIZE", help="Most that one archive holds.")
+@click.option("--as-of", metavar="YYYY-MM", help="Judge by the contract as it stood then.")
+@click.option("--report", metavar="DIR", help="Where results.json, junit.xml and summary.md go.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
+def command(**given: object) -> int:
+    """Verify delivered files of any size: archives, keys, every line and every user.
+
+    LOCATION is a folder, a file, s3://bucket/prefix, or - for standard input. Nothing is written there.
+    """
+    from export_contracts.cli import verifying
+    from export_contracts.report import folder, terminal
+
+    asked = verifying.Asked(**given)  # type: ignore[arg-type]  # click's names are the fields' names
+    results = verifying.run(asked)
+    if asked.report is not None or not asked.as_json:
+        folder.write_all(results, Path(asked.report or verifying.FOLDER))
+    if asked.as_json:
+        output.data(results)
+    else:
+        output.lines(terminal.report(results))
+    return int(results["footer"]["exit_code"])

@@ -1,0 +1,179 @@
+"""What `verify` does between its arguments and its results. Prints only progress."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from export_contracts.catalogue import plugins
+from export_contracts.catalogue.contract import Contract
+from export_contracts.checks.delivered import Asked as OfExport
+from export_contracts.cli import choose
+from export_contracts.cli.progress import progress
+from export_contracts.errors import UsageError
+from export_contracts.files.streams import Limits
+from export_contracts.model import Json
+from export_contracts.report.account import Account
+from export_contracts.report.results import document
+from export_contracts.transcript.redaction import Redactor
+from export_contracts.verify.run import Done, Order, Verified, verify
+from export_contracts.verify.verdicts import judgement
+
+FOLDER = "export-contracts-report"
+UNITS = {"": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "TB": 1000**4}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of `verify`, as given."""
+
+    vendor: str
+    locations: tuple[str, ...]
+    fields: str | None = None
+    expect_count: int | None = None
+    request: str | None = None
+    workers: int = 1
+    resume: bool = False
+    max_inflated: str = "512MB"
+    as_of: str | None = None
+    report: str | None = None
+    as_json: bool = False
+
+
+def run(asked: Asked) -> dict[str, Json]:
+    """Verify and return the results document."""
+    started = datetime.now(UTC)
+    contract = choose.load(asked.vendor, asked.as_of)
+    order = _order(asked, contract)
+    with _working_folder(asked) as folder, progress("verifying") as say:
+        verified = verify(contract, order, folder, _telling(say, time.monotonic()))
+    account = Account(
+        contract=contract,
+        judgement=judgement(contract, verified),
+        target=", ".join(asked.locations),
+        origin="delivered",
+        started=started,
+        finished=datetime.now(UTC),
+        played=("delivered files",),
+        command=_command(asked, contract),
+        trouble=_trouble(verified),
+        notes=(_summary(verified), *verified.notes),
+    )
+    return document([account], today=started.date(), redact=Redactor().text)
+
+
+def _order(asked: Asked, contract: Contract) -> Order:
+    _supported(contract)
+    body = _request(asked.request)
+    if asked.fields is not None:
+        names = [one.strip() for one in asked.fields.split(",") if one.strip()]
+        if not names:
+            raise UsageError("--fields names no field.", hint="Write --fields external_id,email")
+        body["fields_to_export"] = names
+    return Order(
+        asked.locations,
+        OfExport(body, asked.expect_count),
+        Limits(total=_bytes(asked.max_inflated)),
+        asked.workers,
+        asked.resume,
+    )
+
+
+def _supported(contract: Contract) -> None:
+    slug = contract.manifest.slug
+    try:
+        plugins.module(slug, "verify")
+    except ModuleNotFoundError:
+        raise UsageError(f"Delivered files of {slug} cannot be verified yet.") from None
+
+
+def _request(name: str | None) -> dict[str, Json]:
+    if name is None:
+        return {}
+    try:
+        body = json.loads(Path(name).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise UsageError(f"{name} is not JSON: {error}.") from None
+    if not isinstance(body, dict):
+        raise UsageError(f"{name} holds no JSON object.", hint="It should be the body of the export's request.")
+    return body
+
+
+def _bytes(text: str) -> int:
+    number = text.strip().upper().rstrip("BKMGT")
+    unit = text.strip().upper()[len(number) :]
+    unit = unit if unit in UNITS else f"{unit}B"
+    try:
+        size = int(float(number) * UNITS[unit])
+    except (KeyError, ValueError, OverflowError):
+        size = 0
+    if size <= 0:
+        raise UsageError(f"{text!r} is no size.", hint="Write --max-inflated 2GB")
+    return size
+
+
+@contextmanager
+def _working_folder(asked: Asked) -> Iterator[Path]:
+    """Where the journal is kept; beside the report, so that `--resume` finds it."""
+    if asked.report is None and asked.as_json:
+        if asked.resume:
+            raise UsageError("--resume with --json needs --report, where the interrupted run left its journal.")
+        with tempfile.TemporaryDirectory(prefix="export-contracts-") as name:
+            yield Path(name) / "verify-journal"
+        return
+    yield Path(asked.report or FOLDER) / "verify-journal"
+
+
+def _telling(say: Callable[[str], None], began: float) -> Callable[[Done], None]:
+    first: list[Done] = []
+
+    def tell(done: Done) -> None:
+        first.append(done) if not first else None
+        passed = max(time.monotonic() - began, 1e-3)
+        size = done.size - (first[0].size if len(first) > 1 else 0)
+        left = (done.of_size - done.size) * passed / size if size > 0 else 0.0
+        say(
+            f"{done.files} of {done.of_files} files, {done.rows:,} users, "
+            f"{done.rows / passed:,.0f} a second, {_duration(left)} left"
+        )
+
+    return tell
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def _summary(verified: Verified) -> str:
+    rows = f"{verified.totals.rows:,} user{'s' * (verified.totals.rows != 1)}"
+    return f"{rows} in {verified.files:,} file{'s' * (verified.files != 1)}."
+
+
+def _trouble(verified: Verified) -> str | None:
+    if not verified.troubles:
+        return None
+    rest = len(verified.troubles) - 1
+    more = f" So it is with {rest} more." if rest else ""
+    return f"{verified.troubles[0]}{more} What is said here is of the other files only."
+
+
+def _command(asked: Asked, contract: Contract) -> tuple[str, ...]:
+    words = ["verify", contract.manifest.slug, *asked.locations]
+    for name, value in (
+        ("--fields", asked.fields),
+        ("--expect-count", asked.expect_count),
+        ("--request", asked.request),
+        ("--as-of", asked.as_of),
+    ):
+        words += [name, str(value)] if value is not None else []
+    return tuple(words)

@@ -1,0 +1,141 @@
+"""Where delivered files lie: folders, single files, standard input. Lists and opens; looks into none of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Final, Protocol
+
+from export_contracts.checks.delivered import Named
+from export_contracts.errors import UnreachableError, UsageError
+
+UNFINISHED: Final = (".tmp", ".part", ".partial", ".crc", ".swp", ".crdownload")
+"""Endings of files that somebody is still writing."""
+
+
+@dataclass
+class Skipped:
+    """How many files were left out of a listing, by the reason."""
+
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    def add(self, reason: str) -> None:
+        """One more."""
+        self.reasons[reason] = self.reasons.get(reason, 0) + 1
+
+    def sentences(self) -> Iterator[str]:
+        """One sentence for each reason."""
+        for reason, count in sorted(self.reasons.items()):
+            yield f"{count} {'file was' if count == 1 else 'files were'} left out: {reason}."
+
+
+class Place(Protocol):
+    """A location; it travels to worker processes."""
+
+    def files(self, skipped: Skipped) -> Iterator[Named]:
+        """Every file, ordered by name."""
+
+    def open(self, named: Named) -> BinaryIO:
+        """A file that can seek. Raises OSError or one of our errors where it cannot be had."""
+
+
+@dataclass(frozen=True)
+class FilePlace:
+    """One file."""
+
+    path: Path
+    shown: str
+
+    def files(self, skipped: Skipped) -> Iterator[Named]:  # noqa: ARG002 - the protocol's signature
+        """The file itself."""
+        found = self.path.stat()
+        yield Named(self.shown, self.path.as_posix(), found.st_size, found.st_mtime)
+
+    def open(self, named: Named) -> BinaryIO:  # noqa: ARG002 - there is only one
+        """Open it."""
+        return self.path.open("rb")
+
+
+@dataclass(frozen=True)
+class FolderPlace:
+    """A folder with all that lies beneath it; no link is followed."""
+
+    root: Path
+    before: str = ""
+
+    def files(self, skipped: Skipped) -> Iterator[Named]:
+        """Files by path; hidden, linked, special and unfinished ones are left out."""
+        for folder, folders, names in os.walk(self.root, onerror=_refuse):
+            folders[:] = sorted(one for one in folders if not one.startswith("."))
+            for name in sorted(names):
+                path = Path(folder, name)
+                found = path.lstat()
+                reason = _left_out(name, found.st_mode)
+                if reason is not None:
+                    skipped.add(reason)
+                    continue
+                relative = path.relative_to(self.root).as_posix()
+                yield Named(self.before + relative, path.as_posix(), found.st_size, found.st_mtime)
+
+    def open(self, named: Named) -> BinaryIO:
+        """Open it."""
+        return Path(named.path).open("rb")
+
+
+def _left_out(name: str, mode: int) -> str | None:
+    if name.startswith("."):
+        return "hidden"
+    if stat.S_ISLNK(mode):
+        return "links are not followed"
+    if not stat.S_ISREG(mode):
+        return "no regular file"
+    return "the name says that it is unfinished" if name.endswith(UNFINISHED) else None
+
+
+def _refuse(error: OSError) -> None:
+    raise UnreachableError(f"{error.filename} cannot be listed: {error.strerror}.") from None
+
+
+def open_places(locations: Sequence[str], scratch: Path) -> list[Place]:
+    """A place for each location; `-` is standard input, which is copied into `scratch` first."""
+    if locations.count("-") > 1:
+        raise UsageError("Standard input can be named once.")
+    return [_place(one, scratch, alone=len(locations) == 1) for one in locations]
+
+
+def _place(location: str, scratch: Path, *, alone: bool) -> Place:
+    if location == "-":
+        return _standard_input(scratch)
+    if "://" in location and not location.startswith("file://"):
+        from export_contracts.verify import stores
+
+        return stores.open_store(location)
+    path = Path(location.removeprefix("file://"))
+    try:
+        resolved = path.resolve(strict=True)
+    except FileNotFoundError:
+        raise UsageError(
+            f"{location} does not exist.", hint="Name a folder, a file, or - for standard input."
+        ) from None
+    except (OSError, RuntimeError) as error:
+        raise UnreachableError(f"{location} cannot be reached: {getattr(error, 'strerror', None) or error}.") from None
+    if resolved.is_dir():
+        return FolderPlace(resolved, "" if alone else location.rstrip("/") + "/")
+    if not resolved.is_file():
+        raise UsageError(f"{location} is neither a folder nor a regular file.", hint="For a pipe, write - .")
+    return FilePlace(resolved, path.as_posix())
+
+
+def _standard_input(scratch: Path) -> Place:
+    """Archives are read from their end, so that what comes through a pipe has to be put down first."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("Nothing comes through standard input.", hint="Write … | export-contracts verify VENDOR -")
+    path = scratch / "stdin"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file, 1024 * 1024)
+    return FilePlace(path, "stdin")
