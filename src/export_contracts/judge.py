@@ -32,6 +32,7 @@ from export_contracts.model import (
     Verdict,
 )
 from export_contracts.schema.pointer import resolve
+from export_contracts.schema.surface import Surface
 from export_contracts.schema.urls import ANY, urls_at
 
 FINDINGS_KEPT = 50
@@ -73,6 +74,8 @@ class _Prepared:
         self.checks = {**registry.checks_in(builtin), **registry.checks_in(module)}
         self.rows = registry.rows_in(module)
         self.shared: dict[str, object] = {}
+        manifest = contract.manifest
+        self.surface = Surface(contract.operations, manifest.hosts, manifest.companions)
         self._addressed: dict[str, list[Exchange]] = {}
         for one in self.transcript.exchanges:
             if one.operation is not None:
@@ -84,7 +87,7 @@ class _Prepared:
         if len(wanted) == 1:
             candidates = self._addressed.get(wanted[0], ())
         selected = tuple(one for one in candidates if selects(clause, one))
-        talk = Talk(self.transcript, selected, self.contract.validator, self.rows, self.shared)
+        talk = Talk(self.transcript, selected, self.contract.validator, self.rows, self.shared, self.surface)
         function = self.checks.get(clause.check)
         if function is None:
             raise ContractError(f"{clause.id} names the check {clause.check!r}, which does not exist.")

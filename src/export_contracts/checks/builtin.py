@@ -1,4 +1,4 @@
-"""Checks that any clause can name: schema, status, refused, header, reading. Vendors add their own."""
+"""Checks that any clause can name, about schemas, statuses, refusals, readings, addresses. Vendors add their own."""
 
 from __future__ import annotations
 
@@ -137,6 +137,34 @@ def answered(talk: Talk) -> Iterator[Evidence]:
             yield Finding(exchange.at(), "a complete HTTP answer", exchange.trouble or "none")
         else:
             yield Kept(exchange.at())
+
+
+@check("addressed")
+def addressed(talk: Talk) -> Iterator[Evidence]:
+    """A request that is surely meant for an operation has its documented method and path."""
+    for exchange in talk.exchanges:
+        if exchange.fault is not None:
+            continue
+        amiss = talk.surface.amiss(exchange, talk.transcript.base_url)
+        if amiss is not None:
+            got = exchange.request.method if amiss[0] == "/request/method" else exchange.request.path
+            yield Finding(exchange.at(amiss[0]), amiss[1], shorten(got))
+        elif exchange.operation is not None:
+            yield Kept(exchange.at("/request/path"))
+
+
+@check("known_members")
+def known_members(talk: Talk, *, pointer: str, known: Sequence[str]) -> Iterator[Evidence]:
+    """The object at `pointer` holds known members only. Drawn requests are no client's and not judged."""
+    for exchange in talk.selected:
+        value = resolve(exchange.view, pointer)
+        if not isinstance(value, dict) or (exchange.intent is not None and exchange.intent.label == "generated"):
+            continue
+        other = [name for name in value if name not in known]
+        if other:
+            yield Finding(exchange.at(pointer), f"none but {', '.join(known)}", shorten(", ".join(other)))
+        else:
+            yield Kept(exchange.at(pointer))
 
 
 def accepted(exchanges: Sequence[Exchange]) -> list[Exchange]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from export_contracts.model import Callback, DeliveredFile, Exchange, Json, Transcript, Where
+from export_contracts.schema.surface import Surface
 from export_contracts.schema.validation import Validator
 
 T = TypeVar("T")
@@ -24,6 +25,7 @@ class Talk:
     validator: Callable[[str | Mapping[str, Json]], Validator]
     rows_named: Mapping[str, Callable[[Talk], Iterator[tuple[Where, Json]]]] = field(default_factory=dict)
     shared: dict[str, object] = field(default_factory=dict, compare=False)
+    surface: Surface = field(default_factory=Surface)
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

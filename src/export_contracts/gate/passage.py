@@ -49,6 +49,7 @@ class Opened:
             name=name,
             origin="gate",
             exchanges=tuple(self.recorder),
+            callbacks=tuple(self.recorder.callbacks),
             facts=self.recorder.facts(),
             base_url=self.url,
         )
@@ -80,6 +81,7 @@ def opened(contract: Contract, *, seed: int = 0, awkward: int | None = None) -> 
         tempfile.TemporaryDirectory(prefix="export-contracts-gate-") as folder,
         Serving(House({slug: lambda: recorder})) as served,
     ):
+        recorder.overhear()
         split = urlsplit(served.url)
         proxy = Proxy(
             contract.manifest.hosts, (split.hostname or "127.0.0.1", split.port or 80), Authority(Path(folder))

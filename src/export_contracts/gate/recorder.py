@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from export_contracts.model import Exchange, Headers, Json, Request, Response
+from export_contracts.model import Callback, Exchange, Headers, Json, Request, Response
 from export_contracts.reference.server import Answer, Reference
 
 BODY_KEPT = 8 * 1024 * 1024
@@ -24,6 +24,7 @@ class Recorder(Reference):
         self.innocent = innocent
         self.slug = innocent.slug  # type: ignore[misc]  # an instance speaks for the vendor it wraps
         self.exchanges: list[Exchange] = []
+        self.callbacks: list[Callback] = []
         self.kept = 0
         self.dropped = 0
         self._lock = threading.Lock()
@@ -48,6 +49,17 @@ class Recorder(Reference):
                 )
             )
         return answer
+
+    def overhear(self) -> None:
+        """Remember callbacks too: a client that waited for one knows that its export has ended."""
+        send = self.world.send
+
+        def remembered(request: Request) -> None:
+            self.callbacks.append(Callback(time.time(), request))
+            if send is not None:
+                send(request)
+
+        self.world.send = remembered
 
     def facts(self) -> dict[str, Json]:
         """The innocent server's facts."""

@@ -30,14 +30,14 @@ class Judged:
     broken: tuple[str, ...]
     notes: tuple[str, ...]
     silent: bool
-    """No request of the vendor was seen."""
+    """No request was for an operation of the vendor, nor surely meant for one."""
 
 
 def judged(contract: Contract, one: Passage, plain: Passage | None = None) -> Judged:
     """Judge a passage; `plain` is the passage without awkwardness that it is compared with."""
     judgement = judge(contract, [one.transcript], parties=CONSUMER)
     seen = judgement.transcripts[0]
-    silent = not _addressed(contract, seen)
+    silent = not _addressed(contract, seen) and not any(verdict.findings for verdict in judgement.verdicts)
     return Judged(
         passage=one,
         judgement=judgement,
@@ -51,7 +51,8 @@ def judged(contract: Contract, one: Passage, plain: Passage | None = None) -> Ju
 def complaints(contract: Contract, transcript: Transcript) -> Iterator[str]:
     """A sentence for each breach of a binding consumer clause in `transcript`, or for its silence."""
     judgement = judge(contract, [transcript], parties=CONSUMER)
-    if not _addressed(contract, judgement.transcripts[0]):
+    clean = not any(one.findings for one in judgement.verdicts)
+    if clean and not _addressed(contract, judgement.transcripts[0]):
         yield f"The test sent no request to {contract.manifest.title}."
     for one in judgement.verdicts:
         for located in one.findings if one.verdict is Verdict.FAIL else ():

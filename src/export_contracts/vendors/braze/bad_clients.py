@@ -68,6 +68,13 @@ def fetches_a_week_later(innocent: tuple[Transcript, ...]) -> Transcript:
     return dataclasses.replace(talk, exchanges=(start, ready, late))
 
 
+def asks_below_a_version(innocent: tuple[Transcript, ...]) -> Transcript:
+    """Puts a version before the path, on a host of the vendor's."""
+    talk, start, _ = _downloaded(innocent)
+    spoilt = dataclasses.replace(start.request, url="https://rest.iad-01.braze.com/v2/users/export/segment")
+    return dataclasses.replace(talk, exchanges=(dataclasses.replace(start, request=spoilt),))
+
+
 def _with_body(innocent: tuple[Transcript, ...], spoil: Spoil) -> Transcript:
     talk, start, _ = _downloaded(innocent)
     old = start.request

@@ -11,6 +11,7 @@ import dataclasses
 from export_contracts.model import Json, Request, Unreadable
 from export_contracts.reference.draw import Draw
 from export_contracts.vendors.braze.bad_clients import (  # noqa: F401 - clauses name them here
+    asks_below_a_version,
     fetches_a_week_later,
     looks_without_pause,
     names_beside_all,

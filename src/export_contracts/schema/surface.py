@@ -1,0 +1,93 @@
+"""Where a contract's operations live, and what is amiss with a request's method and path.
+
+Only what is surely meant for an operation is found amiss: its path with another method, its path misspelt by a
+letter, a word or a prefix. A path of the vendor's that the contract says nothing about is nobody's fault here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from export_contracts.model import Exchange
+from export_contracts.schema.openapi import Operation
+
+ALIKE = 0.8
+"""How alike two words are at least, from 0 to 1, for one to be taken for the other misspelt."""
+PARAMETER = re.compile(r"\{\w+\}")
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The operations of one vendor, the patterns of its hosts, and of paths that it serves beside them."""
+
+    operations: Sequence[Operation] = ()
+    hosts: Sequence[str] = ()
+    companions: Sequence[str] = ()
+
+    def amiss(self, exchange: Exchange, base_url: str | None) -> tuple[str, str] | None:
+        """A pointer to what is amiss and what the documents have instead; None where nothing surely is."""
+        split = _split(exchange.request.url)
+        if any(fnmatch.fnmatchcase(split.path, one) for one in self.companions):
+            return None
+        known = next((one for one in self.operations if one.id == exchange.operation), None)
+        if known is not None:
+            wrong = exchange.request.method.upper() != known.method
+            return ("/request/method", known.method) if wrong else self._misplaced(known, split, base_url)
+        if exchange.operation is not None:
+            return None
+        for one in self.operations:
+            if any(pattern.match(split.path) for pattern in (one.pattern, *one.legacy_patterns)):
+                methods = [other.method for other in self.operations if other.path == one.path]
+                return "/request/method", " or ".join(methods)
+        near = next(
+            (one for one in self.operations for path in (one.path, *one.legacy) if _near(split.path, path)), None
+        )
+        return ("/request/path", near.path) if near is not None else None
+
+    def _misplaced(self, known: Operation, split: SplitResult, base_url: str | None) -> tuple[str, str] | None:
+        """A prefix is a mock's or a proxy's own affair, but not on the vendor's hosts nor below a known base."""
+        matches = [one.match(split.path) for one in (known.pattern, *known.legacy_patterns)]
+        found = [match["prefix_"] for match in matches if match is not None]
+        if not found:
+            return "/request/path", known.path
+        base = _split(base_url) if base_url else None
+        if any(fnmatch.fnmatchcase(split.hostname or "", one) for one in self.hosts):
+            allowed = {""}
+        elif base is not None and base.netloc == split.netloc:
+            allowed = {"", base.path.rstrip("/")}
+        else:
+            return None
+        return None if allowed & set(found) else ("/request/path", known.path)
+
+
+def _near(path: str, template: str) -> bool:
+    """Whether the path has the template's words, but for one that is missing, misspelt, or one too many."""
+    free = len(PARAMETER.findall(template))
+    words = [one for one in template.split("/") if one and not PARAMETER.fullmatch(one)]
+    left = [one.lower() for one in path.split("/") if one]
+    if len(left) > len(words) + free + 2:
+        return False
+    missing = 0
+    for word in words:
+        best = max(left, key=lambda one: _alike(word, one), default="")
+        if _alike(word, best) > ALIKE:
+            left.remove(best)
+        else:
+            missing += 1
+    return missing == 0 or (missing == 1 and len(left) <= free and len(words) > 2)
+
+
+def _alike(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", url, "", "")
