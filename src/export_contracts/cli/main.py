@@ -26,6 +26,7 @@ COMMANDS = {
     "judge": "Judge recorded traffic (cassette or HAR); nothing is sent.",
     "mutants": "Prove that every clause can fail.",
     "record": "Record a target's traffic as redacted cassettes.",
+    "report": "Render results again: HTML, SARIF, badge, comparison.",
     "serve": "Run the strict reference server.",
     "show": "What exactly is promised, and who said so?",
     "verify": "Is this delivered export whole and well formed?",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from export_contracts.model import Json
-from export_contracts.report.html_compare import Change, changes
+from export_contracts.report.compare import Change, changes
 from export_contracts.report.html_traffic import traffic
 from export_contracts.report.html_view import view
 from export_contracts.report.inert import inert

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from export_contracts.model import Json
 from export_contracts.report import words
+from export_contracts.report.compare import changes
 from export_contracts.report.inert import inert
 
 STYLES = {"pass": "green", "notice": "cyan", "warn": "yellow", "fail": "bold red", "error": "bold magenta"}
@@ -34,6 +35,16 @@ def report(results: Mapping[str, Json]) -> Iterator[Text]:
         yield from (Text(f"note: {inert(one)}", style="yellow") for one in run["notes"])
         yield from (Text(f"failed: {inert(one)}", style="bold red") for one in run["failures"])
     yield from _closing(results)
+
+
+def changed(older: Mapping[str, Json], results: Mapping[str, Json]) -> Iterator[Text]:
+    """What changed since the older results, worst change first."""
+    found = changes(older, results)
+    yield Text(f"since the older results: {words.many(len(found), 'change')}", style="bold")
+    for one in found:
+        style = "bold red" if one.worse > 0 else "green" if one.worse < 0 else "cyan"
+        line = Text(f"  {one.id}  {one.before or 'unknown'} -> {one.after or 'gone'}", style=style)
+        yield line.append(f"  {inert(one.title)}{f'  ({inert(one.why)})' if one.why else ''}", style="default")
 
 
 def _run(results: Mapping[str, Json], run: Mapping[str, Json]) -> Iterator[Text]:

@@ -11,7 +11,7 @@ import pytest
 from accounts import account, broken, start, talk
 
 from export_contracts.report import html
-from export_contracts.report.html_compare import changes
+from export_contracts.report.compare import changes
 from export_contracts.report.html_timeline import duration, timelines
 from export_contracts.report.html_traffic import marked, pretty, traffic
 from export_contracts.report.results import document
