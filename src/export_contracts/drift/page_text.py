@@ -1,0 +1,98 @@
+"""Plain text saved from a reference page to blocks: tables flattened to pipes, or lost; code without a fence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from export_contracts.drift.blocks import Block
+
+LONGEST_ROW = 12
+"""Lines that one flattened row may take."""
+_RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*(\|\s*)*$")
+_OPENS = re.compile(r'^\s*(?:[{\[]\s*$|"[\w$.-]+"\s*:\s*[{\["(]|curl\b)')
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The parts of a page saved as text, in order."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    position = 0
+    while position < len(lines):
+        line = lines[position]
+        if "|" in line and position + 1 < len(lines) and _RULE.match(lines[position + 1]):
+            end, rows = _table(lines, position)
+            yield Block("table", position + 1, rows=tuple(rows))
+        elif _OPENS.match(line):
+            end = _code(lines, position)
+            yield Block("code", position + 1, "\n".join(lines[position:end]))
+        elif _is_heading(lines, position):
+            end = position + 1
+            yield Block("heading", position + 1, line.strip())
+        else:
+            end = position + 1
+            if line.strip():
+                yield Block("prose", position + 1, line)
+        position = end
+
+
+def _table(lines: Sequence[str], start: int) -> tuple[int, list[tuple[str, ...]]]:
+    columns = max(1, lines[start + 1].count("---"))
+    head = [cell.strip() for cell in lines[start].strip().strip("|").split("|")]
+    rows = [tuple(head)]
+    position = start + 2
+    while position < len(lines) and "|" in lines[position] and not _starts_table(lines, position):
+        end, cells = _row(lines, position, columns)
+        if end == position:
+            break
+        rows.append(cells)
+        position = end
+    return position, rows
+
+
+def _starts_table(lines: Sequence[str], position: int) -> bool:
+    return position + 1 < len(lines) and bool(_RULE.match(lines[position + 1])) and not _RULE.match(lines[position])
+
+
+def _row(lines: Sequence[str], start: int, columns: int) -> tuple[int, tuple[str, ...]]:
+    """A row ends when it has as many bars as the head has columns; a row that does not is no row."""
+    text = lines[start].strip()
+    lead = text.startswith("|") and columns > 1
+    position = start + 1
+    while not _complete(text, columns + lead, lines[position].strip() if position < len(lines) else ""):
+        if position >= len(lines) or position - start > LONGEST_ROW:
+            return start, ()
+        text += f" {lines[position].strip()}"
+        position += 1
+    body = text[1:] if lead else text
+    return position, tuple(cell.strip() for cell in re.split(r"(?<!\\)\|", body.removesuffix("|")))
+
+
+def _complete(text: str, bars: int, following: str) -> bool:
+    """All bars are there; or the last cell is blank and lost its bar; or the page closes rows without one."""
+    found = _bars(text)
+    if text.endswith("|"):
+        return found >= bars or (bars > 2 and found == bars - 1 and not following.startswith("|"))
+    return found >= bars - 1 > 0 and text.startswith("|") and (following.startswith("|") or not following)
+
+
+def _bars(text: str) -> int:
+    return len(re.findall(r"(?<!\\)\|", text))
+
+
+def _code(lines: Sequence[str], start: int) -> int:
+    depth, position = 0, start
+    while position < len(lines):
+        bare = re.sub(r'"(?:[^"\\]|\\.)*"', '""', lines[position])
+        depth += sum(bare.count(one) for one in "{[") - sum(bare.count(one) for one in "}]")
+        position += 1
+        following = lines[position].strip() if position < len(lines) else ""
+        if depth <= 0 and not re.match(r'["{}\[\]-]', following):
+            return position
+    return start + 1 if depth > 0 else position
+
+
+def _is_heading(lines: Sequence[str], position: int) -> bool:
+    line = lines[position].strip()
+    if not 2 < len(line) <= 70 or "|" in line or line[-1] in ".,;:":
+        return False
+    return len(line.split()) <= 9 and line[0].isupper()

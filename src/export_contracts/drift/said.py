@@ -1,0 +1,71 @@
+"""What one place of a vendor's publication says: entries of a table, a template, a list. Compares nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from export_contracts.drift.vocabulary import Need
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One name with what is said of it; whatever could not be read is None or empty.
+
+    `at` is a dotted path below its root, `[]` after lists: `devices[].model`.
+    """
+
+    at: str
+    types: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
+    need: Need | None = None
+    words: frozenset[str] = frozenset()
+    """Values that the text quotes or marks as code: an enumeration, if the contract has one there."""
+    certain: bool = False
+    """Whether `words` is an enumeration for sure (a machine-readable `enum`)."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A table, template, list or sample, and where it stands.
+
+    kind: `table`, `template` (annotated pseudo-JSON), `list` (bare names), `sample` (values), `schema`, or `excerpt`
+    (a schema with references that lead nowhere). Only samples and excerpts may leave out what exists.
+    """
+
+    kind: str
+    where: str
+    entries: tuple[Entry, ...]
+    operation: tuple[str, str] | None = None
+    """Method and path of the section it stands in, as printed."""
+    area: str | None = None
+    """Given by machine-readable publications; pages leave it to the names."""
+    heading: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether what is missing here is missing from the publication."""
+        return self.kind not in {"sample", "excerpt"}
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Something that may be a promise and could not be understood."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """All that was read from one file."""
+
+    name: str
+    form: str
+    """`markdown`, `postman`, `openapi`, `html` or `text`."""
+    places: tuple[Place, ...]
+    statuses: tuple[tuple[tuple[str, str] | None, str, str], ...] = ()
+    """(operation as printed or None, status, where)"""
+    text: str = ""
+    """All prose, for limits."""
+    unread: tuple[Unread, ...] = ()
+    title: str = ""
