@@ -75,7 +75,7 @@ class _Prepared:
         self.rows = registry.rows_in(module)
         self.shared: dict[str, object] = {}
         manifest = contract.manifest
-        self.surface = Surface(contract.operations, manifest.hosts, manifest.companions)
+        self.surface = Surface(contract.operations, manifest.hosts, manifest.companions, manifest.base_path)
         self._addressed: dict[str, list[Exchange]] = {}
         for one in self.transcript.exchanges:
             if one.operation is not None:

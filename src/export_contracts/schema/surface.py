@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from export_contracts.model import Exchange
-from export_contracts.schema.openapi import Operation
+from export_contracts.schema.openapi import Operation, unescaped
 
 ALIKE = 0.8
 """How alike two words are at least, from 0 to 1, for one to be taken for the other misspelt."""
@@ -28,10 +28,12 @@ class Surface:
     operations: Sequence[Operation] = ()
     hosts: Sequence[str] = ()
     companions: Sequence[str] = ()
+    base_path: str = ""
 
     def amiss(self, exchange: Exchange, base_url: str | None) -> tuple[str, str] | None:
         """A pointer to what is amiss and what the documents have instead; None where nothing surely is."""
         split = _split(exchange.request.url)
+        split = split._replace(path=unescaped(split.path))
         if any(fnmatch.fnmatchcase(split.path, one) for one in self.companions):
             return None
         known = next((one for one in self.operations if one.id == exchange.operation), None)
@@ -44,10 +46,13 @@ class Surface:
             if any(pattern.match(split.path) for pattern in (one.pattern, *one.legacy_patterns)):
                 methods = [other.method for other in self.operations if other.path == one.path]
                 return "/request/method", " or ".join(methods)
-        near = next(
-            (one for one in self.operations for path in (one.path, *one.legacy) if _near(split.path, path)), None
-        )
+        near = next((one for one in self.operations if self._is_near(one, split.path)), None)
         return ("/request/path", near.path) if near is not None else None
+
+    def _is_near(self, one: Operation, path: str) -> bool:
+        templates = (one.path, *one.legacy)
+        tails = (template.removeprefix(self.base_path) for template in templates)
+        return any(_near(path, template) for template in templates) or any(_ends(path, tail) for tail in tails)
 
     def _misplaced(self, known: Operation, split: SplitResult, base_url: str | None) -> tuple[str, str] | None:
         """A prefix is a mock's or a proxy's own affair, but not on the vendor's hosts nor below a known base."""
@@ -66,20 +71,35 @@ class Surface:
 
 
 def _near(path: str, template: str) -> bool:
-    """Whether the path has the template's words, but for one that is missing, misspelt, or one too many."""
-    free = len(PARAMETER.findall(template))
-    words = [one for one in template.split("/") if one and not PARAMETER.fullmatch(one)]
-    left = [one.lower() for one in path.split("/") if one]
-    if len(left) > len(words) + free + 2:
+    """Whether the path has the template's words, whatever their order, or the template but for one word of several."""
+    parts = [one for one in template.split("/") if one]
+    words = [one for one in parts if not PARAMETER.fullmatch(one)]
+    sent = [one.lower() for one in path.split("/") if one]
+    if len(sent) > len(parts) + 2:
         return False
-    missing = 0
+    if len(words) > 2 and any(
+        _fits(sent, [*parts[:at], *parts[at + 1 :]]) for at, one in enumerate(parts) if one in words
+    ):
+        return True
+    left = list(sent)
     for word in words:
         best = max(left, key=lambda one: _alike(word, one), default="")
-        if _alike(word, best) > ALIKE:
-            left.remove(best)
-        else:
-            missing += 1
-    return missing == 0 or (missing == 1 and len(left) <= free and len(words) > 2)
+        if _alike(word, best) <= ALIKE:
+            return False
+        left.remove(best)
+    return True
+
+
+def _fits(sent: Sequence[str], parts: Sequence[str]) -> bool:
+    """Whether each part sent is a parameter's value or like the word in its place."""
+    pairs = zip(sent, parts, strict=False)
+    return len(sent) == len(parts) and all(
+        PARAMETER.fullmatch(word) or _alike(word, one) > ALIKE for one, word in pairs
+    )
+
+
+def _ends(path: str, tail: str) -> bool:
+    return re.search(PARAMETER.sub("[^/]+", tail) + "/?$", path) is not None
 
 
 def _alike(one: str, other: str) -> float:

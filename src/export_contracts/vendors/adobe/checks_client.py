@@ -90,7 +90,10 @@ def offset_taken(talk: Talk) -> Iterator[Evidence]:
 def addressed(talk: Talk) -> Iterator[Evidence]:
     """A request to the export jobs has a documented method and path."""
     for exchange in talk.exchanges:
-        if exchange.fault is not None or not JOBS.search(exchange.request.path):
+        if exchange.fault is not None:
+            continue
+        astray = exchange.operation is None and talk.surface.amiss(exchange, None) is not None
+        if not astray and not JOBS.search(exchange.request.path):
             continue
         if exchange.operation is None:
             got = f"{exchange.request.method} {exchange.request.path}"

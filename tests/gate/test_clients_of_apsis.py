@@ -1,0 +1,229 @@
+"""Hand-made clients of APSIS One, one habit each, and the clauses that they break: none for the good ones."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from counter import ABSENT, Counter, changed
+
+PATH = "/audience/profiles/reports/duplicates"
+TOKEN = "/oauth/token"
+TYPE = "Content-Type"
+CSV = "text/csv;charset=UTF-8;header=present"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def call(method="POST", path=PATH, headers=None, body=None, raw=None):
+    def play(counter):
+        facts = counter.facts
+        known = {"Authorization": f"Bearer {facts['token']}", TYPE: "application/json"}
+        sent = {
+            name: value(facts) if callable(value) else value for name, value in changed(known, headers or {}).items()
+        }
+        content = changed(segments(facts), body(facts) if callable(body) else body or {})
+        return counter.send(method, path, sent, raw(content) if raw else content)
+
+    return play
+
+
+def segments(facts, **more):
+    known = {"segment_discriminators": {"wanted": facts["segment_id"]}, "filter": "wanted"}
+    return {"segments": changed(known, more)}
+
+
+def narrowed(**more):
+    return call(body=lambda facts: segments(facts, **more))
+
+
+def raw(function):
+    return call(raw=function)
+
+
+def topics(facts):
+    return {"topic_discriminators": facts["topics"], "channel_discriminator": facts["channel"]}
+
+
+def token(method="POST", path=TOKEN, headers=None, body=None):
+    def play(counter):
+        facts = counter.facts
+        known = {name: facts[name] for name in ("client_id", "client_secret")}
+        content = changed({"grant_type": "client_credentials", **known}, body or {})
+        counter.send(method, path, changed({TYPE: "application/json"}, headers or {}), content)
+
+    return play
+
+
+two = {"segment_discriminators": {"women": "usercreated.segments.w-1", "europe": "usercreated.segments.e-2"}}
+
+GOOD = {
+    "minimal": call(),
+    "no segments": call(body={"segments": ABSENT}),
+    "with a zone": narrowed(timezone="Europe/Stockholm"),
+    "with a zone elsewhere": narrowed(timezone="Asia/Tokyo"),
+    "negated": narrowed(filter="!(wanted)"),
+    "negated without parentheses": narrowed(filter="!wanted"),
+    "the page's own filter": narrowed(**two, filter="!(europe) & women"),
+    "without blanks": narrowed(**two, filter="!(europe)&women"),
+    "in parentheses": narrowed(**two, filter="((europe) & (women))"),
+    "either": narrowed(**two, filter="europe | women"),
+    "one of two": narrowed(**two, filter="women"),
+    "definitions": narrowed(segment_discriminators=ABSENT, segment_definitions={"wanted": "profile.x"}),
+    "topics": call(body=topics),
+    "attributes": call(body=lambda facts: {"attributes": facts["attributes"]}),
+    "tags": call(body=lambda facts: {"tags": facts["tags"]}),
+    "no attributes": call(body={"attributes": [], "tags": []}),
+    "members of its own": call(body={"section_discriminator": "usercreated.sections.e-1"}),
+    "charset": call(headers={TYPE: "application/json; charset=utf-8"}),
+    "lower-case names": call(
+        headers={"Authorization": ABSENT, "authorization": lambda facts: f"bearer {facts['token']}"}
+    ),
+    "accepts anything": call(headers={"Accept": "*/*", "Accept-Encoding": "gzip"}),
+    "headers of its own": call(headers={"X-Request-Id": "1"}),
+    "on the vendor's host": call(path="https://api.apsis.one" + PATH),
+    "in Asia": call(path="https://api-apac.apsis.one" + PATH),
+    "query of no meaning": call(path=PATH + "?trace=1"),
+    "pretty JSON": raw(lambda body: json.dumps(body, indent=2).encode()),
+    "escaped JSON": raw(lambda body: json.dumps(body).replace("wanted", "\\u0077anted").encode()),
+    "a token": token(),
+    "a token with scope": token(body={"scope": "x"}),
+    "a token, type with charset": token(headers={TYPE: "application/json;charset=UTF-8"}),
+}
+
+BAD = {
+    "no token": (call(headers={"Authorization": ABSENT}), {"APS-056"}),
+    "token without scheme": (call(headers={"Authorization": lambda facts: facts["token"]}), {"APS-056"}),
+    "basic": (call(headers={"Authorization": "Basic dTpw"}), {"APS-056"}),
+    "blank bearer": (call(headers={"Authorization": "Bearer "}), {"APS-056"}),
+    "another header": (call(headers={"Authorization": ABSENT, "x-apsis-auth": "t"}), {"APS-056"}),
+    "token in the query": (call(path=PATH + "?access_token=abc"), {"APS-076"}),
+    "empty body": (raw(lambda _: b""), {"APS-057"}),
+    "list": (raw(lambda body: json.dumps([body]).encode()), {"APS-057"}),
+    "broken JSON": (raw(lambda body: json.dumps(body).encode()[:-2]), {"APS-057"}),
+    "the page's comma at the end": (raw(lambda body: json.dumps(body).encode()[:-1] + b",}"), {"APS-057"}),
+    "form": (raw(lambda _: b"filter=wanted"), {"APS-057"}),
+    "byte order mark": (raw(lambda body: b"\xef\xbb\xbf" + json.dumps(body).encode()), {"APS-057"}),
+    "JSON within JSON": (raw(lambda body: json.dumps(json.dumps(body)).encode()), {"APS-057"}),
+    "no filter": (narrowed(filter=ABSENT), {"APS-058"}),
+    "blank filter": (narrowed(filter=""), {"APS-058"}),
+    "filter as list": (narrowed(filter=["wanted"]), {"APS-058"}),
+    "unheard-of segment": (narrowed(filter="wanted & rest"), {"APS-059"}),
+    "id in the filter": (narrowed(filter="usercreated.segments.regulars-q3k8v2m1xa"), {"APS-059"}),
+    "open parenthesis": (narrowed(filter="!(wanted"), {"APS-060"}),
+    "closed too often": (narrowed(filter="(wanted))"), {"APS-060"}),
+    "neither": (narrowed(segment_discriminators=ABSENT), {"APS-061", "APS-059"}),
+    "both": (narrowed(segment_definitions={"wanted": "profile.x"}), {"APS-062"}),
+    "topics without channel": (call(body=lambda facts: {"topic_discriminators": facts["topics"]}), {"APS-063"}),
+    "channel without topics": (call(body=lambda facts: {"channel_discriminator": facts["channel"]}), {"APS-063"}),
+    "no topics": (call(body=lambda facts: {**topics(facts), "topic_discriminators": []}), {"APS-063"}),
+    "name for an id": (narrowed(segment_discriminators={"wanted": "Regulars"}), {"APS-064"}),
+    "more than 100 kB": (call(body={"padding": "x" * 110_000}), {"APS-065"}),
+    "gets": (call(method="GET"), {"APS-083"}),
+    "puts": (call(method="PUT"), {"APS-083"}),
+    "singular": (call(path="/audience/profile/reports/duplicate"), {"APS-083"}),
+    "misspelt": (call(path="/audience/profiles/reports/dupicates"), {"APS-083"}),
+    "below a version": (call(path="https://api.apsis.one/v1" + PATH), {"APS-083"}),
+    "slash at the end": (call(path=PATH + "/"), {"APS-084"}),
+    "unheard-of in segments": (narrowed(time_zone="UTC"), {"APS-085"}),
+    "token by password": (token(body={"grant_type": "password"}), {"APS-075"}),
+    "token without secret": (token(body={"client_secret": ABSENT}), {"APS-075"}),
+    "token without client": (token(body={"client_id": ABSENT}), {"APS-075"}),
+    "token by GET": (token(method="GET"), {"APS-083"}),
+    "secret in the query": (token(path=TOKEN + "?client_secret=abc"), {"APS-076"}),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_client_of_apsis_breaks_nothing(name):
+    counter = Counter("apsis")
+    GOOD[name](counter)
+    assert counter.broken() == set()
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_client_of_apsis_breaks_its_clauses(name):
+    counter = Counter("apsis")
+    play, clauses = BAD[name]
+    play(counter)
+    assert counter.broken() == clauses
+
+
+def ordered(counter):
+    answer = json.loads(call()(counter).body)
+    return next(value for value in answer.values() if isinstance(value, str) and "://" in value)
+
+
+def bearer(counter):
+    return {"Authorization": f"Bearer {counter.facts['token']}"}
+
+
+@pytest.mark.parametrize("accept", [None, "*/*", CSV, "text/csv", EXCEL, f"{EXCEL}, text/csv;q=0.5"])
+def test_a_client_that_backs_off_breaks_nothing(accept):
+    counter = Counter("apsis")
+    url = ordered(counter)
+    headers = {**bearer(counter), **({"Accept": accept} if accept else {})}
+    for wait in (1, 2, 4, 8, 16, 32, 64, 128):
+        if counter.send("GET", url, headers).status == 200:
+            break
+        counter.pause(wait)
+    assert counter.broken() == set()
+
+
+def test_a_client_that_looks_at_a_steady_pace_is_told():
+    counter = Counter("apsis")
+    url = ordered(counter)
+    for _ in range(8):
+        counter.send("GET", url, bearer(counter))
+        counter.pause(0.5)
+    assert counter.broken() == {"APS-068"}
+
+
+LOOKS = {
+    "without a token": ("GET", {}, {"APS-066"}),
+    "with another token": ("GET", {"Authorization": "Bearer another"}, {"APS-066"}),
+    "by POST": ("POST", None, {"APS-067"}),
+    "for JSON": ("GET", {"Accept": "application/json"}, {"APS-071"}),
+}
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_a_look_that_is_wrong_is_told(name):
+    counter = Counter("apsis")
+    url = ordered(counter)
+    method, headers, clauses = LOOKS[name]
+    standard = bearer(counter) if headers is None or "Accept" in headers else {}
+    counter.send(method, url, {**standard, **(headers or {})})
+    assert counter.broken() == clauses
+
+
+def test_a_client_that_never_gives_up_is_told():
+    counter = Counter("apsis")
+    url = ordered(counter)
+    for wait in (3600, 80_000, 160_000):
+        counter.pause(wait)
+        counter.send("GET", url, bearer(counter))
+    counter.pause(3600)
+    counter.send("GET", url, bearer(counter))
+    assert counter.broken() >= {"APS-070"}
+
+
+def test_a_client_in_a_hurry_is_told():
+    counter = Counter("apsis")
+    call()(counter)
+    call()(counter)
+    assert counter.broken() == {"APS-072"}
+
+
+def test_a_client_that_asks_for_a_token_each_time_is_told():
+    counter = Counter("apsis")
+    for _ in range(11):
+        token()(counter)
+        counter.pause(1)
+    assert counter.broken() == {"APS-074"}
+
+
+@pytest.mark.parametrize("path", ["/audience/keyspaces", "/audience/profiles/reports/segments", "/email/activities/1"])
+def test_other_endpoints_are_nobodys_concern(path):
+    counter = Counter("apsis")
+    call(path=path)(counter)
+    assert counter.broken() == set()
