@@ -22,6 +22,7 @@ from export_contracts.errors import EXIT_UNREACHABLE, EXIT_USAGE, ExportContract
 DEBUG = "EXPORT_CONTRACTS_DEBUG"
 COMMANDS = {
     "check": "Does this implementation keep the contract?",
+    "docs": "Build the site of all contracts.",
     "drift": "Has the vendor changed, in traffic or in its documents?",
     "gate": "Does this client keep its side, and survive what the vendor may answer?",
     "judge": "Judge recorded traffic (cassette or HAR); nothing is sent.",

@@ -11,28 +11,21 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from export_contracts.model import Json
 from export_contracts.report.compare import Change, changes
 from export_contracts.report.html_traffic import traffic
 from export_contracts.report.html_view import view
 from export_contracts.report.inert import inert
-
-if TYPE_CHECKING:  # jinja2 is imported when a page is rendered, not for the sake of --help
-    from jinja2 import Environment
-
-_TEMPLATES = Path(__file__).with_name("templates")
+from export_contracts.report.templating import TEMPLATES, environment, look
 
 
 def report(results: Mapping[str, Json], before: Mapping[str, Json] | None = None) -> str:
     """The page. With `before`, an older results document, what changed since stands first."""
-    style, script = _text("look.css") + _text("report.css"), _text("report.js")
+    style, script = look() + _text("report.css"), _text("report.js")
     changed = None if before is None else [_inert(one) for one in changes(before, results)]
     return (
-        environment()
+        environment(TEMPLATES)
         .get_template("report.html")
         .render(
             **view(results),
@@ -58,26 +51,12 @@ def embedded(value: Json) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-@cache
-def environment() -> Environment:
-    """Templates that escape every value, and refuse a name that they are not given."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _text(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _inert(change: Change) -> dict[str, Json]:

@@ -1,0 +1,111 @@
+"""Every page of the site as a path and a text, from contracts alone. Writes no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from export_contracts.catalogue.contract import Contract, general_documents
+from export_contracts.model import Clause, Json
+from export_contracts.report import reading
+from export_contracts.report.templating import environment, look
+from export_contracts.site import fields, life_cycle, operations, search_index
+from export_contracts.site.links import clause_folder, clause_path
+from export_contracts.site.prose import phrase, prose
+
+TEMPLATES = Path(__file__).with_name("templates")
+POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'self'"
+
+Page = tuple[str, str]
+"""A path relative to the site's folder, with `/`, and its text."""
+
+
+def pages(contracts: Sequence[Contract]) -> Iterator[Page]:
+    """The whole site."""
+    yield "style.css", look() + (TEMPLATES / "site.css").read_text(encoding="utf-8")
+    yield "site.js", (TEMPLATES / "site.js").read_text(encoding="utf-8")
+    yield "search-index.js", search_index.script(contracts)
+    shared = {"vendors": [one.manifest for one in contracts]}
+    counts = {one.manifest.slug: sum(one.is_active(clause) for clause in one.clauses) for one in contracts}
+    yield _page("index.html", "index.html", **shared, counts=counts)
+    yield _page("search.html", "search.html", **shared)
+    yield _page("matrix.html", "matrix.html", **shared, rows=reading.matrix_json(contracts))
+    for contract in contracts:
+        yield from _vendor(contract, shared)
+    yield from _clauses(contracts, shared)
+
+
+def _vendor(contract: Contract, shared: dict[str, Json]) -> Iterator[Page]:
+    slug = contract.manifest.slug
+    cycle = life_cycle.load(contract.folder)
+    known = {one.id: clause_path(contract, one) for one in contract.clauses}
+    common = {
+        **shared,
+        "manifest": contract.manifest,
+        "contract": contract,
+        "paths": known,
+        "cycled": cycle is not None,
+    }
+    months = sorted({month for one in contract.clauses for month in (one.since, one.until) if month})
+    yield _page(
+        f"{slug}/index.html",
+        "vendor.html",
+        **common,
+        sections=_sections(contract),
+        months=months,
+        documents=list(contract.documents.values()),
+        opened=[words for one in contract.documents.values() for words in one.get("open", ())],
+        cycle=cycle,
+    )
+    yield _page(f"{slug}/operations.html", "operations.html", **common, operations=list(operations.pages(contract)))
+    yield _page(f"{slug}/fields.html", "fields.html", **common, tables=list(fields.tables(contract)))
+    if cycle is not None:
+        yield _page(f"{slug}/life-cycle.html", "life-cycle.html", **common, cycle=cycle)
+
+
+def _sections(contract: Contract) -> dict[str, list[Clause]]:
+    sections: dict[str, list[Clause]] = {}
+    for one in contract.clauses:
+        sections.setdefault(one.section, []).append(one)
+    return sections
+
+
+def _clauses(contracts: Sequence[Contract], shared: dict[str, Json]) -> Iterator[Page]:
+    """A page for each clause; one that binds every vendor has one page for all of them."""
+    written: set[str] = set()
+    for contract in contracts:
+        known = {one.id: clause_path(contract, one) for one in contract.clauses}
+        cycled = life_cycle.load(contract.folder) is not None
+        for before, one, after in zip(
+            (None, *contract.clauses), contract.clauses, (*contract.clauses[1:], None), strict=False
+        ):
+            folder = clause_folder(contract, one)
+            if folder in written:
+                continue
+            written.add(folder)
+            general = folder.startswith("general/")
+            yield _page(
+                f"{folder}/index.html",
+                "clause.html",
+                **shared,
+                manifest=None if general else contract.manifest,
+                clause=one,
+                entry=reading.clause_json(contract, one),
+                documents=general_documents() if general else contract.documents,
+                folder=folder,
+                before=before,
+                after=after,
+                paths=known,
+                cycled=cycled,
+            )
+
+
+def _page(path: str, template: str, **values: Json) -> Page:
+    jinja = environment(TEMPLATES)
+    jinja.filters.update(prose=prose, phrase=phrase)
+    root = "../" * path.count("/")
+    text = jinja.get_template(template).render(
+        root=root, policy=POLICY, tool=version("export-contracts"), **{"manifest": None, "cycled": False, **values}
+    )
+    return path, text
