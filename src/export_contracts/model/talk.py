@@ -121,11 +121,15 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredFile:
-    """A file that arrived in the bucket (`key` within the bucket) or in a folder."""
+    """A file that arrived in the bucket (`key` within the bucket) or in a folder.
+
+    `at` is when it was found there, `missed` when a look had last not found it: None where nobody had looked.
+    """
 
     key: str
     body: bytes
     at: float = 0.0
+    missed: float | None = None
 
 
 @dataclass(frozen=True)

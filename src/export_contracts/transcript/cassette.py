@@ -92,7 +92,10 @@ def _metadata(transcript: Transcript, recorded_at: str, about: Mapping[str, Json
         **({"base_url": transcript.base_url} if transcript.base_url else {}),
         "exchanges": [_exchange_out(one) for one in transcript.exchanges],
         "callbacks": [{"at": one.at, "request": _request_out(one.request)} for one in transcript.callbacks],
-        "files": [{"key": one.key, "at": one.at, "base64": _packed(one.body)} for one in transcript.files],
+        "files": [
+            {"key": one.key, "at": one.at, "missed": one.missed, "base64": _packed(one.body)}
+            for one in transcript.files
+        ],
         "facts": dict(transcript.facts),
     }
 
@@ -189,7 +192,7 @@ def _own(interactions: list[Json], metadata: dict[str, Json], vendor: str) -> Tr
         exchanges=tuple(_own_exchanges(interactions, metadata["exchanges"])),
         callbacks=tuple(Callback(float(one["at"]), _plain_request(one["request"])) for one in metadata["callbacks"]),
         files=tuple(
-            DeliveredFile(str(one["key"]), base64.b64decode(one["base64"]), float(one["at"]))
+            DeliveredFile(str(one["key"]), base64.b64decode(one["base64"]), float(one["at"]), one.get("missed"))
             for one in metadata["files"]
         ),
         facts=facts,

@@ -18,18 +18,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from export_contracts.model import (
-    Callback,
-    DeliveredFile,
-    Exchange,
-    Headers,
-    Json,
-    Request,
-    Response,
-    Transcript,
-    Unreadable,
-    inflate,
-)
+from export_contracts.model import Callback, Exchange, Headers, Json, Request, Response, Transcript, Unreadable, inflate
 from export_contracts.transcript.redaction import Redactor
 from export_contracts.transcript.secret_words import SCHEMES, is_harmless, is_secret_header, is_secret_name
 
@@ -65,7 +54,8 @@ def redact(redactor: Redactor, transcript: Transcript) -> Transcript:
         exchanges=tuple(_exchange(redactor, one) for one in transcript.exchanges),
         callbacks=tuple(Callback(one.at, _request(redactor, one.request)) for one in transcript.callbacks),
         files=tuple(
-            DeliveredFile(redactor.literals(one.key), _packed(redactor, one.body), one.at) for one in transcript.files
+            dataclasses.replace(one, key=redactor.literals(one.key), body=_packed(redactor, one.body))
+            for one in transcript.files
         ),
         facts={name: redactor.json(value, name) for name, value in transcript.facts.items()},
         base_url=redactor.text(transcript.base_url) if transcript.base_url else transcript.base_url,

@@ -1,10 +1,12 @@
 """Every check particular to Braze, gathered so that clauses find them by name."""
 
 from export_contracts.vendors.braze.checks_callback import (
+    callback_after_files,
     callback_brings_url,
     callback_comes,
     callback_is_post,
     callback_says_success,
+    callback_url_delivers,
     callback_when_ready,
     callback_without_url,
 )
@@ -46,6 +48,7 @@ from export_contracts.vendors.braze.checks_rows import (
     named_attributes_come,
     named_attributes_only,
     names_do_not_narrow,
+    nearly_nobody_twice,
     only_fields_asked_for,
 )
 from export_contracts.vendors.braze.checks_start import (
@@ -63,10 +66,12 @@ __all__ = [
     "as_many_as_declared",
     "attributes_named_to_effect",
     "body_within_limit",
+    "callback_after_files",
     "callback_brings_url",
     "callback_comes",
     "callback_is_post",
     "callback_says_success",
+    "callback_url_delivers",
     "callback_when_ready",
     "callback_without_url",
     "cancel_ends",
@@ -92,6 +97,7 @@ __all__ = [
     "named_attributes_come",
     "named_attributes_only",
     "names_do_not_narrow",
+    "nearly_nobody_twice",
     "ninety_days",
     "no_url_beside_storage",
     "one_at_a_time",

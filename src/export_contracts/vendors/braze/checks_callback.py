@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from export_contracts.checks import Talk, check
+from export_contracts.checks.builtin import NEUTRAL
 from export_contracts.model import Callback, Evidence, Finding, Json, Kept, Unreadable, Where
-from export_contracts.vendors.braze.exports import REFUSED, Export, exports
+from export_contracts.vendors.braze.exports import REFUSED, Export, exports, looks_at
 
 PATIENCE: Final = 30.0
 """Seconds after delivery during which a callback may still be on its way."""
@@ -108,6 +109,34 @@ def callback_when_ready(talk: Talk) -> Iterator[Evidence]:
         elif one.status in REFUSED:
             yield Finding(one.at("/response/status"), "the file, as the callback had come", str(one.status))
         return
+
+
+@check("callback_url_delivers")
+def callback_url_delivers(talk: Talk) -> Iterator[Evidence]:
+    """A URL that only the callback brings delivers: where it was looked at within the hour, one look succeeded."""
+    known = {one.url for one in exports(talk)}
+    for number, one in enumerate(talk.callbacks):
+        url = _url(one)
+        looks = [look for look in looks_at(talk, url) if one.at <= look.started <= one.at + HOUR] if url else []
+        if any(look.status == 200 for look in looks):
+            yield Kept(_at(number, "/request/body/url"))
+        elif url not in known and looks and not any(look.status in NEUTRAL for look in looks):
+            got = f"status {looks[-1].status} for {url}"
+            yield Finding(_at(number, "/request/body/url"), "a URL that delivers the export", got)
+
+
+@check("callback_after_files")
+def callback_after_files(talk: Talk) -> Iterator[Evidence]:
+    """With own storage, the files are in the bucket when the callback comes."""
+    asked = _asked_for(talk)
+    if len(asked) != 1 or asked[0].url is not None:
+        return
+    for number, one in enumerate(talk.callbacks):
+        late = [file for file in asked[0].files if file.missed is not None and file.missed >= one.at]
+        for file in late:
+            yield Finding(Where(file=file.key), "in the bucket when the callback came", "not there yet")
+        if asked[0].files and not late:
+            yield Kept(_at(number))
 
 
 @check("callback_comes")

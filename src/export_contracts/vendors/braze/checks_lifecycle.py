@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from export_contracts.checks import Talk, check
-from export_contracts.checks.builtin import NEUTRAL
-from export_contracts.model import Evidence, Exchange, Finding, Kept, Where
+from export_contracts.checks.builtin import NEUTRAL, status_matches
+from export_contracts.model import Evidence, Exchange, Finding, Json, Kept, Where
 from export_contracts.vendors.braze.exports import CANCEL, REFUSED, SLACK, START, Export, budget_left, exports
 
 OUTAGE: Final = (408, 500, 502, 503, 504)
@@ -71,18 +71,19 @@ def _later_looks(export: Export) -> Iterator[tuple[Exchange, float]]:
 
 
 @check("one_at_a_time")
-def one_at_a_time(talk: Talk) -> Iterator[Evidence]:
-    """A start of a segment whose export is provably still running is answered 429."""
+def one_at_a_time(talk: Talk, *, status: Json) -> Iterator[Evidence]:
+    """A start of a segment whose export is provably still running is refused with one of the statuses."""
     for start in talk.of(START):
         segment = _segment(start)
         before = [one for one in exports(talk) if one.segment == segment and one.start.index < start.index]
         if segment is None or start.status in OUTAGE or not any(one.running_at(start.ended) for one in before):
             continue
         at = start.at("/response/status")
-        if start.status == 429:
-            yield Kept(at)
+        if status_matches(start.status, status):
+            yield Kept(at, reading=f"status-{start.status}")
         elif start.status is not None and (start.status < 300 or start.fault == "second-export"):
-            yield Finding(at, "status 429, as the segment's export was still running", str(start.status))
+            wanted = f"status {status}, as the segment's export was still running"
+            yield Finding(at, wanted, str(start.status))
 
 
 @check("segments_do_not_block")

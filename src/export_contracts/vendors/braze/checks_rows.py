@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Finding, Json, Kept
 from export_contracts.vendors.braze.checks_files import inside, people, readable
-from export_contracts.vendors.braze.exports import Export, exports
+from export_contracts.vendors.braze.checks_start import is_refusal
+from export_contracts.vendors.braze.exports import START, Export, exports
 
 SIBLINGS: Final = {
     "push_opted_in_at": "push_subscribe",
@@ -17,6 +19,9 @@ SIBLINGS: Final = {
     "email_unsubscribed_at": "email_subscribe",
 }
 """Members that come along with another name and cannot be asked for themselves."""
+TOO_MANY_NAMES: Final = "maxItems:/custom_attributes_to_export"
+CROWD: Final = 3
+"""Users of which half coming twice is no accident."""
 EMPTY: Final[tuple[Json, ...]] = (None, False, "", [], {})
 """What a missing member stands for; to say so is no surplus."""
 
@@ -59,7 +64,12 @@ def named_attributes_only(talk: Talk) -> Iterator[Evidence]:
 
 @check("named_attributes_come")
 def named_attributes_come(talk: Talk) -> Iterator[Evidence]:
-    """A custom attribute that another export of the segment showed comes when it is asked for by name."""
+    """A custom attribute that another export of the segment showed comes when it is asked for by name.
+
+    Judged where too many names were refused: before 2023-06 there was no such parameter, and it is ignored.
+    """
+    if not any(is_refusal(one) for one in talk.of(START) if one.fault == TOO_MANY_NAMES):
+        return
     for export in exports(talk):
         names = export.attributes or frozenset()
         if not names or "custom_attributes" in (export.fields or ()):
@@ -151,6 +161,22 @@ def as_many_as_declared(talk: Talk) -> Iterator[Evidence]:
             yield Kept(at)
         else:
             yield Finding(at, f"{wanted} users", str(len(named) + nameless))
+
+
+@check("nearly_nobody_twice")
+def nearly_nobody_twice(talk: Talk) -> Iterator[Evidence]:
+    """Fewer than half of an export's users come more than once; doubles were once documented as rare."""
+    for export in exports(talk):
+        ids = Counter(
+            str(one)
+            for row, user in people(talk)
+            if row.delivery.export is export and (one := user.get("braze_id") or user.get("external_id"))
+        )
+        twice = sum(1 for count in ids.values() if count > 1)
+        if len(ids) >= CROWD and twice * 2 >= len(ids):
+            yield Finding(export.start.at(), "each user once, but for rare doubles", f"{twice} of {len(ids)} twice")
+        elif ids:
+            yield Kept(export.start.at())
 
 
 def _complete(talk: Talk) -> Iterator[Export]:

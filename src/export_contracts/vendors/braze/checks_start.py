@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from export_contracts.checks import Talk, check
-from export_contracts.checks.builtin import NEUTRAL, refused
+from export_contracts.checks.builtin import NEUTRAL, refused, status_matches
 from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.pointer import resolve
 from export_contracts.vendors.braze.exports import exports, moments, stamp
@@ -40,10 +40,20 @@ def start_accepted(talk: Talk, *, ref: str) -> Iterator[Evidence]:
 
 
 @check("refused_parameter")
-def refused_parameter(talk: Talk, *, status: Json = "4xx") -> Iterator[Evidence]:
-    """A request with one bad parameter is refused; null for an optional one may pass as left out."""
+def refused_parameter(talk: Talk, *, status: Json = "4xx", known_once_refused: bool = False) -> Iterator[Evidence]:
+    """A request with one bad parameter is refused; null for an optional one may pass as left out.
+
+    With `known_once_refused`, a target that refuses none of them is taken for one that does not know the parameter.
+    """
     judged = tuple(one for one in talk.selected if not _null_is_absent(one))
+    if known_once_refused and not any(is_refusal(one) for one in judged):
+        return
     yield from refused(Talk(talk.transcript, judged, talk.validator, talk.rows_named, talk.shared), status=status)
+
+
+def is_refusal(exchange: Exchange) -> bool:
+    """Whether the request itself was found wanting."""
+    return status_matches(exchange.status, "4xx") and exchange.status not in NEUTRAL
 
 
 def _null_is_absent(exchange: Exchange) -> bool:

@@ -98,7 +98,7 @@ class Export:
             return False
         if any(one.started >= moment and one.status in REFUSED for one in self.early):
             return True
-        return self.url is None and any(one.at > moment + SLACK for one in self.files)
+        return self.url is None and any(one.missed is not None and one.missed >= moment for one in self.files)
 
 
 def exports(talk: Talk) -> tuple[Export, ...]:
@@ -124,6 +124,11 @@ def _read(talk: Talk) -> Iterator[Export]:
 def _reused(start: Exchange, later: Exchange, url: str | None, other: str | None) -> bool:
     """Whether a later start was given the same URL: looks from then on belong to it."""
     return url is not None and url == other and later.index > start.index
+
+
+def looks_at(talk: Talk, url: str) -> tuple[Exchange, ...]:
+    """Answered GETs of a URL, whoever handed it out."""
+    return tuple(_looks(talk).get(_absolute(talk, url) or "", ()))
 
 
 def _looks(talk: Talk) -> dict[str, list[Exchange]]:

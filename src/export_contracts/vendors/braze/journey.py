@@ -11,7 +11,7 @@ from typing import Final
 
 from export_contracts.files.archive import read_archive
 from export_contracts.files.ndjson import read_ndjson
-from export_contracts.model import DeliveredFile, Exchange, Intent, Json
+from export_contracts.model import Callback, DeliveredFile, Exchange, Intent, Json
 from export_contracts.schema.pointer import resolve
 from export_contracts.targets.stage import Stage
 
@@ -52,6 +52,13 @@ def url_of(started: Exchange) -> str | None:
     return url if isinstance(url, str) and url else None
 
 
+def url_told(callback: Callback) -> str | None:
+    """The download URL that a callback brings, if any."""
+    body = callback.request.json
+    url = body.get("url") if isinstance(body, dict) else None
+    return url if isinstance(url, str) and url.startswith(("http://", "https://")) else None
+
+
 def look(stage: Stage, url: str, fault: str | None = None) -> Exchange:
     """One GET of a download URL."""
     return stage.follow(url, DOWNLOAD, intent=Intent(stage.name, fault) if fault else None)
@@ -73,8 +80,11 @@ def await_files(stage: Stage, started: Exchange) -> list[DeliveredFile]:
         return len(counts) >= looks and own != [] and len(set(counts[-looks:])) == 1
 
     began = stage.transport.now()
+    step = stage.target.pace.poll
     while not settled() and stage.transport.now() - began < stage.target.pace.deadline:
-        stage.wait(stage.target.pace.poll)
+        stage.wait(step)
+        if not counts[-1]:
+            step = min(step * 1.5, max(step, stage.target.pace.deadline / 100))
     return own_files(stage.collect(), started)
 
 

@@ -65,6 +65,17 @@ class CallbackWrongUrl(Braze):
         return {**body, "url": body["url"].replace(job["id"], job["id"][::-1])} if "url" in body else body
 
 
+class CallbackBeforeFiles(Braze):
+    """With own storage, calls back at once and delivers when the export ends."""
+
+    def start(self, order: Order, workspace: Workspace) -> Job:
+        """Announced before anything is there."""
+        job = super().start(order, workspace)
+        if job["own_storage"]:
+            self.notify(job)
+        return job
+
+
 class CallbackAsGet(Braze):
     """Calls back with the wrong method."""
 

@@ -24,8 +24,9 @@ from export_contracts.vendors.braze.journey import (
     own_files,
     start,
     url_of,
+    url_told,
 )
-from export_contracts.vendors.braze.scenarios_refused import requests_refused
+from export_contracts.vendors.braze.scenarios_refused import requests_refused, too_many_names
 
 __all__ = [
     "at_rest",
@@ -79,9 +80,12 @@ def export_to_url(stage: Stage) -> None:
     look(stage, url, "expired-download")
 
 
-@scenario(exports=3, harmless=True)
+@scenario(exports=4, harmless=True)
 def every_field(stage: Stage) -> None:
-    """Export every field, then one custom attribute by name, then its name beside all custom attributes."""
+    """Export every field, then one custom attribute by name, then its name beside all custom attributes.
+
+    In between, too many names show whether the target knows of names at all.
+    """
     body = order(stage, *SETTLED, *DISPUTED)
     started = start(stage, body) or start(stage, order(stage, *SETTLED))
     if started is None:
@@ -89,6 +93,9 @@ def every_field(stage: Stage) -> None:
     name = common_attribute(stage, started)
     if name is None:
         return
+    spoilt = order(stage, custom_attributes_to_export=too_many_names())
+    intent = Intent(stage.name, "maxItems:/custom_attributes_to_export", started.index)
+    at_rest(stage, stage.send(START, json=spoilt, intent=intent, patient=True))
     alone = start(stage, order(stage, "external_id", custom_attributes_to_export=[name]))
     if alone is not None:
         at_rest(stage, alone)
@@ -131,12 +138,17 @@ def callback_to_url(stage: Stage) -> None:
         _left(stage, started)
         return
     began = stage.transport.now()
+    step = stage.target.pace.poll
     while not stage.callbacks() and stage.transport.now() - began < stage.target.pace.deadline:
         if look(stage, url).status == 200:
             break
-        stage.wait(stage.target.pace.poll)
+        stage.wait(step)
+        step = min(step * 1.2, max(step, stage.target.pace.deadline / 100))
     await_callback(stage)
     look(stage, url)
+    told = [one for one in map(url_told, stage.callbacks()) if one is not None]
+    if told and told[0] != url:
+        await_download(stage, told[0])
 
 
 @scenario(needs=("bucket",), exports=2, harmless=True)

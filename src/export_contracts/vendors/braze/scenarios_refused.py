@@ -50,8 +50,12 @@ def _bodies(body: dict[str, Json]) -> Iterator[tuple[str, Json]]:
     yield "type:/", [body]
     yield "enum:/output_format", {**body, "output_format": "rar"}
     yield "type:/custom_attributes_to_export", {**body, "custom_attributes_to_export": "plan"}
-    many = [f"attribute_{number}" for number in range(MOST_ATTRIBUTES + 1)]
-    yield "maxItems:/custom_attributes_to_export", {**body, "custom_attributes_to_export": many}
+    yield "maxItems:/custom_attributes_to_export", {**body, "custom_attributes_to_export": too_many_names()}
+
+
+def too_many_names() -> list[Json]:
+    """One name more than may be asked for."""
+    return [f"attribute_{number}" for number in range(MOST_ATTRIBUTES + 1)]
 
 
 def _credentials(stage: Stage, body: Json, twin: Exchange) -> None:
