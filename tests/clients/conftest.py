@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-NPM = "braze-api@2.13.4"
+NPM = ("braze-api@2.13.4", "axios@1", "got@11", "node-fetch@2", "typescript@5.9", "undici@6")
 PYPI = ("exponea-python-sdk==0.2.0", "aepp==0.6.0", "requests==2.34.2")
 
 
@@ -26,7 +26,7 @@ def clients() -> Path:
     if not (folder / "done").exists():
         folder.mkdir(parents=True, exist_ok=True)
         for command in (
-            ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), NPM],
+            ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), *NPM],
             [sys.executable, "-m", "venv", "py"],
             [str(folder / "py/bin/pip"), "install", "--quiet", *PYPI],
         ):

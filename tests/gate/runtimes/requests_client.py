@@ -1,0 +1,7 @@
+import sys
+
+import requests
+
+url, auth, body = sys.argv[1:]
+headers = {"Authorization": auth, "Content-Type": "application/json"}
+sys.stdout.write(str(requests.post(url, data=body, headers=headers, timeout=20).status_code))
