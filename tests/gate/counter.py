@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import random
 
 from export_contracts.catalogue import contract, plugins
 from export_contracts.judge import judge
@@ -17,11 +18,16 @@ ABSENT = object()
 class Counter:
     """One reference of a vendor. `send` and `pause` make the transcript; `broken` gives the clauses it breaks."""
 
-    def __init__(self, slug):
+    def __init__(self, slug, awkward=None):
         self.contract = contract.load(slug)
         clock = Clock(start=1_790_000_000.0, frozen=True)
         self.reference = plugins.module(slug, "reference").build(
-            World(clock=clock, bucket=MemoryBucket(), base_url=BASE)
+            World(
+                clock=clock,
+                bucket=MemoryBucket(),
+                base_url=BASE,
+                awkward=None if awkward is None else random.Random(awkward),
+            )
         )
         self.facts = self.reference.facts()
         self.exchanges = []
