@@ -53,6 +53,8 @@ _VENDOR: Final[dict[str, Level]] = {
     "undeclared": "compatible",
     "operation-new": "compatible",
     "operation-gone": "compatible",
+    "wording-changed": "breaking-for-consumers",
+    "path-changed": "breaking-for-consumers",
     "clause-new": "breaking-for-providers",
     "clause-ended": "compatible",
 }
@@ -77,6 +79,8 @@ _ADVICE: Final = {
     "undeclared": "It is legal; declare it in the contract if it is to be relied on.",
     "media-type-changed": "Choose the reader by Content-Type.",
     "format-changed": "Parse both forms.",
+    "wording-changed": "Check permissions and settings against the new wording.",
+    "path-changed": "Try the new path, and keep the old one until it fails.",
     "clause-new": "Implementations have to keep it from then on.",
 }
 

@@ -14,7 +14,7 @@ from export_contracts.drift.promises import Group, Promise
 from export_contracts.drift.said import Entry, Place, Publication, Unread
 
 Groups = Mapping[Group, Sequence[Promise]]
-NO_NAMES: Final = frozenset({"status", "limit", "format"})
+NO_NAMES: Final = frozenset({"status", "limit", "format", "wording"})
 """Areas without members: what they hold is sought in the text."""
 
 
@@ -59,6 +59,7 @@ def compare(
         (seen if place.whole else sampled).add(where.group)
         found += _place(place, where, groups[where.group], said)
     if form == "page":
+        found += [*prose.wordings(page, groups), *prose.paths(page, operations)]
         found += prose.mentions(page, {one: groups[one] for one in sampled - seen})
     found += prose.media_types(page, groups)
     found += prose.statuses(page, groups, operations)
@@ -139,6 +140,8 @@ def _entry(place: Place, where: Spot, promise: Promise, entry: Entry, said: _Sai
     ):
         kind = {"required": "now-required", "optional": "now-optional"}.get(entry.need, "need-changed")
         yield _change(where, kind, promise.at, promise.need or "not said", entry.need, place)
+    if entry.silent and promise.need and not promise.rare:
+        yield _change(where, "need-changed", promise.at, promise.need, "not said", place)
     yield from _enumeration(place, where, promise, entry, said.names)
 
 

@@ -114,6 +114,11 @@ def _table(page: _Page, block: Block, where: str) -> None:
     needs = _column(named, width, lambda cell: vocabulary.need(cell) is not None)
     kinds = _column(named, width, vocabulary.is_type, other_than=needs)
     entries = [_entry(page, row, needs, kinds, where) for row in named]
+    if any(one.need for one in entries):
+        silent = {row[0] for row in named if needs is None or len(row) <= needs or not row[needs].strip()}
+        entries = [
+            replace(one, silent=one.need is None and row[0] in silent) for one, row in zip(entries, named, strict=True)
+        ]
     for row in rows:
         if row not in named:
             page.unread.append(Unread(where, f"row {' | '.join(row)[:70]!r}"))

@@ -29,7 +29,7 @@ def promised(contract: Contract) -> tuple[Promise, ...]:
     for operation, area, entry in _known(contract):
         if (operation, area, entry.at) in known:
             continue
-        for form in ("page", "openapi"):
+        for form in ("openapi",) if area == "status" else ("page", "openapi"):
             group = groups.get((form, operation, area)) or Group(operation, area, frozenset({form}))
             extra.append(Promise(group, entry.at, entry.types, entry.items, entry.need, entry.words, rare=True))
     return (*dated, *dict.fromkeys(extra))

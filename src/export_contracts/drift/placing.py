@@ -44,12 +44,13 @@ def spot(
     if place.area is not None and place.kind in {"schema", "excerpt"}:
         fitting = [one for one in groups if one.area == place.area and _same(place, one, operations)]
         return Spot(fitting[0], "") if fitting else None
-    names = {one.at for one in place.entries}
+    every = {one.at for one in place.entries}
     best: Spot | None = None
     highest = 0.0
     for candidate, known in _candidates(groups):
         if place.area is not None and candidate.group.area != place.area:
             continue
+        names = {one for one in every if one in known or not _below_unknown(one, every - known)}
         share = len(names & known) / len(names)
         bonus = _bonus(place, candidate, operations)
         if share < ENOUGH and not (share == 0 and bonus >= 0.6 and len(names) <= 2 and not candidate.root):
@@ -60,9 +61,16 @@ def spot(
     return best
 
 
+def _below_unknown(at: str, unknown: set[str]) -> bool:
+    """Members of something unknown say nothing more about where a place belongs."""
+    parts = at.split(".")
+    above = {".".join(parts[:number]) for number in range(1, len(parts))}
+    return bool((above | {one.removesuffix("[]") for one in above}) & unknown)
+
+
 def _candidates(groups: Mapping[Group, Sequence[Promise]]) -> Iterator[tuple[Spot, set[str]]]:
     for group, promises in groups.items():
-        if group.area in {"status", "limit", "format"}:
+        if group.area in {"status", "limit", "format", "wording"}:
             continue
         paths = {one.at for one in promises}
         yield Spot(group, ""), paths

@@ -45,7 +45,7 @@ class Promise:
     items: frozenset[str] = frozenset()
     need: str | None = None
     enum: frozenset[str] = frozenset()
-    value: int | None = None
+    value: int | str | None = None
     find: tuple[str, ...] = ()
     since: str = ""
     until: str | None = None

@@ -16,6 +16,7 @@ Groups = Mapping[Group, Sequence[Promise]]
 _DIGITS: Final = re.compile(r"\D")
 _MEDIA: Final = re.compile(r"\b((?:text|application)/[A-Za-z0-9][\w.+-]*(?:;[\w-]+=[\w.-]+)*)")
 _PLAIN_JSON: Final = frozenset({"application/json"})
+_PATH: Final = re.compile(r"(?:(?<=[\s`'\"(|>])|(?<=\.com)|(?<=\.eu)|(?<=\.io)|^)((?:/[\w{}:.-]+){2,})", re.MULTILINE)
 _SNAKE: Final = re.compile(r"(?<![\w./$%-])([a-z]+(?:_[a-z0-9]+)+)(?![\w/(-])")
 
 
@@ -83,6 +84,42 @@ def _spoken_of(
     return next(iter(promised), "")
 
 
+def wordings(page: Publication, groups: Groups) -> Iterator[Change]:
+    """Words that stand at a known place of a sentence or table: a permission, a coding."""
+    text = re.sub(r"[ \t\u00a0\u202f]+", " ", page.text)
+    for promise in (one for group, many in groups.items() if group.area == "wording" for one in many):
+        said = [found[1].strip() for pattern in promise.find for found in re.finditer(pattern, text)]
+        other = [one for one in said if one != promise.value]
+        if other:
+            yield Change(
+                "wording", "wording-changed", promise.at, promise.group.operation, str(promise.value), other[0], "prose"
+            )
+
+
+def paths(page: Publication, operations: Mapping[str, tuple[str, str]]) -> Iterator[Change]:
+    """A path like an operation's that is printed where the operation's own is not."""
+    printed = list(dict.fromkeys(one.rstrip("/.") for one in _PATH.findall(page.text)))
+    shapes = {_shape(one) for one in printed}
+    for name, (_, path) in operations.items():
+        wanted = _shape(path)
+        if any(wanted == one or wanted.endswith(f"/{one}") or one.endswith(f"/{wanted}") for one in shapes):
+            continue
+        known = {_shape(other) for _, other in operations.values()}
+        near = [one for one in printed if _shape(one) not in known and _like(_shape(one), wanted)]
+        if near:
+            yield Change("path", "path-changed", path, name, path, near[0], "prose")
+
+
+def _shape(path: str) -> str:
+    return re.sub(r"\{+[^}]*\}+|:[A-Za-z]\w*", "{}", path).strip("/")
+
+
+def _like(one: str, other: str) -> bool:
+    """Whether two paths differ in one segment of several."""
+    ours, theirs = one.split("/"), other.split("/")
+    return len(ours) == len(theirs) >= 3 and sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1
+
+
 def limits(page: Publication, groups: Groups) -> tuple[list[Change], list[Unread]]:
     """Numbers in the sentences that tell a limit; a sentence that is not found is unread and not a change."""
     changes, missing = [], []
@@ -96,7 +133,7 @@ def limits(page: Publication, groups: Groups) -> tuple[list[Change], list[Unread
                 )
             continue
         other = [one for one in numbers if one != promise.value]
-        if promise.value is not None and other:
+        if isinstance(promise.value, int) and other:
             kind = "limit-lowered" if other[0] < promise.value else "limit-raised"
             changes.append(
                 Change("limit", kind, promise.at, promise.group.operation, str(promise.value), str(other[0]), "prose")

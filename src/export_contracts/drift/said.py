@@ -20,6 +20,8 @@ class Entry:
     need: Need | None = None
     words: frozenset[str] = frozenset()
     """Values that the text quotes or marks as code: an enumeration, if the contract has one there."""
+    silent: bool = False
+    """Whether nothing at all is said of the need, where other names of the same place have a word for it."""
     certain: bool = False
     """Whether `words` is an enumeration for sure (a machine-readable `enum`)."""
 

@@ -44,6 +44,7 @@ def _word(words: str) -> re.Pattern[str]:
 _IS_REQUIRED, _IS_OPTIONAL = _word(_REQUIRED), _word(_OPTIONAL)
 _IS_TYPE = {name: _word(words) for name, words in _TYPES.items()}
 _CONDITION: Final = re.compile(r"\*|†|\bif\b|\bwhen\b|\bsi\b .|\bwenn\b|\bquando\b|\bcuando\b|場合|경우", re.IGNORECASE)
+_GLUE: Final = re.compile(r"\b(?:of|de|d|von|di|or|and|ou|oder|o|an|a|caractères|caracteres)\b|の", re.IGNORECASE)
 _BACKED: Final = re.compile(r"[`*_\\(){}<>\[\]]")
 
 
@@ -85,4 +86,9 @@ def types(cell: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def is_type(cell: str) -> bool:
     """Whether a short cell is made of words for types."""
-    return 0 < len(cell.strip()) <= 48 and bool(types(cell)[0])
+    if not 0 < len(cell.strip()) <= 48 or not types(cell)[0]:
+        return False
+    rest = _BACKED.sub(" ", cell).replace("_", " ")
+    for pattern in _IS_TYPE.values():
+        rest = pattern.sub(" ", rest)
+    return sum(map(str.isalpha, _GLUE.sub(" ", rest))) <= 14
