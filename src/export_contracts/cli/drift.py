@@ -10,21 +10,24 @@ import click
 from export_contracts.cli import output
 
 if TYPE_CHECKING:  # imported when the command runs, not for the sake of --help
+    from export_contracts.cli.drifting import Asked
     from export_contracts.drift.report import Report
 
 
 @click.command("drift")
 @click.argument("vendor")
 @click.argument("sides", nargs=-1, metavar="[BASELINE NEW]")
-@click.option(
-    "--document",
-    "documents",
-    multiple=True,
-    metavar="FILE",
-    help="A vendor's page, collection or OpenAPI file; more may follow.",
-)
+@click.option("--document", "documents", multiple=True, metavar="FILE", help="A page, collection or OpenAPI file.")
 @click.option("--as-of", metavar="YYYY-MM", help="Compare with the contract as it stood then; the newest by default.")
-@click.option("--fail-on", type=click.Choice(["breaking", "any"]), default="any", help="What leads to exit code 1.")
+@click.option("--date", "dating", metavar="TRAFFIC", help="Tell which editions this traffic is compatible with.")
+@click.option("--to", metavar="FILE", help="Write the shape of NEW, or of the only side, there as JSON.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "any"]),
+    default="any",
+    show_default=True,
+    help="What leads to exit code 1.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON and nothing else.")
 @click.option("--markdown", is_flag=True, help="Print the report as Markdown, ready for an issue.")
 @click.option("--junit", metavar="FILE", help="Also write the report as JUnit XML.")
@@ -34,6 +37,8 @@ def command(
     sides: tuple[str, ...],
     documents: tuple[str, ...],
     as_of: str | None,
+    dating: str | None,
+    to: str | None,
     fail_on: str,
     as_json: bool,
     markdown: bool,
@@ -41,16 +46,39 @@ def command(
 ) -> int:
     """Tell what changed, whom it breaks, and which clauses it touches.
 
-    With --document: the vendor's page, Postman collection or OpenAPI file against the contract.
+    BASELINE and NEW are traffic (cassette, HAR, folder of them, results.json or a shape), or two months, whose
+    editions of the contract are compared. With --document, the vendor's pages are compared with the contract; more
+    files may follow.
     """
-    from export_contracts.cli import choose
-    from export_contracts.drift import documents as pages
+    from export_contracts.cli import drifting
 
-    if not documents:
-        raise click.UsageError("Nothing to compare: give --document FILE.", click.get_current_context())
-    contract = choose.load(vendor, as_of)
-    report = pages.against_contract(contract, [*documents, *sides], fail_on=fail_on)
+    asked = drifting.Asked(vendor, sides, documents, as_of, to, fail_on)
+    if dating is not None:
+        return _date(drifting.Asked(vendor, (dating, *sides)), as_json=as_json)
+    report = drifting.run(asked)
+    if report is None:
+        output.text(f"wrote {to}\n")
+        return 0
     return _tell(report, as_json=as_json, markdown=markdown, junit=junit)
+
+
+def _date(asked: Asked, *, as_json: bool) -> int:
+    from export_contracts.cli import drifting
+
+    contract, dating = drifting.date(asked)
+    if as_json:
+        reasons = {month: list(why) for month, why in dating.reasons.items()}
+        output.data(
+            {"vendor": contract.manifest.slug, "compatible": [list(one) for one in dating.spans], "not": reasons}
+        )
+    else:
+        spans = [f"{first} to {last or 'today'}" for first, last in dating.spans]
+        name = contract.manifest.title
+        output.text(f"speaks {name} as of {', '.join(spans)}\n" if spans else f"speaks no known edition of {name}\n")
+        for month, why in dating.reasons.items():
+            if why:
+                output.text(f"not of {month}: {'; '.join(why[:4])}\n")
+    return 0 if dating.spans else 1
 
 
 def _tell(report: Report, *, as_json: bool, markdown: bool, junit: str | None) -> int:

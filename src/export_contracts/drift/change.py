@@ -10,7 +10,7 @@ from export_contracts.model import Json
 
 Level = Literal["breaking-for-consumers", "breaking-for-providers", "compatible", "cosmetic"]
 LEVELS: Final[tuple[Level, ...]] = ("breaking-for-consumers", "breaking-for-providers", "compatible", "cosmetic")
-TO_VENDOR: Final = frozenset({"request", "query", "header", "path", "field"})
+TO_VENDOR: Final = frozenset({"request", "query", "header", "path", "field", "clause-of-clients"})
 """Areas in which the client speaks; in all others the vendor does."""
 _CLIENT: Final[dict[str, Level]] = {
     "new": "compatible",
@@ -55,6 +55,8 @@ _VENDOR: Final[dict[str, Level]] = {
     "operation-gone": "compatible",
     "wording-changed": "breaking-for-consumers",
     "path-changed": "breaking-for-consumers",
+    "clause-broken": "breaking-for-consumers",
+    "clause-kept-again": "compatible",
     "clause-new": "breaking-for-providers",
     "clause-ended": "compatible",
 }
@@ -81,6 +83,7 @@ _ADVICE: Final = {
     "format-changed": "Parse both forms.",
     "wording-changed": "Check permissions and settings against the new wording.",
     "path-changed": "Try the new path, and keep the old one until it fails.",
+    "clause-broken": "Read the clause; the vendor no longer keeps it, or the traffic is not the vendor's.",
     "clause-new": "Implementations have to keep it from then on.",
 }
 

@@ -52,12 +52,17 @@ def places(
     body = _followed(document, operation.get("requestBody") or {})
     bodies += [_json_schema(body)] if body.get("content") else []
     for schema in bodies:
-        yield Place("schema", f"{name}, request body", _merged(_members(document, schema, "", (), 0)), key, "request")
+        yield Place("schema", f"{name}, request body", members(document, schema), key, "request")
     for status, answer in (operation.get("responses") or {}).items():
         schema = _json_schema(_followed(document, answer))
         if str(status).startswith("2") and schema:
-            found = _merged(_members(document, schema, "", (), 0))
+            found = members(document, schema)
             yield Place("schema", f"{name}, answer {status}", found, key, "response")
+
+
+def members(document: Mapping[str, Json], schema: Json) -> tuple[Entry, ...]:
+    """Every member of a schema, at any depth, with references into `document` followed."""
+    return _merged(_members(document, schema, "", (), 0))
 
 
 def _merged(entries: Iterator[Entry]) -> tuple[Entry, ...]:

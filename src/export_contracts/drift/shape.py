@@ -1,0 +1,215 @@
+"""The shape of traffic as small committable data: statuses, headers that matter, paths with types. No customer's value.
+
+Values are kept only where the contract enumerates them; names only where the contract declares their surroundings.
+Sizes, times, counts and URLs are no part of a shape.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from export_contracts.catalogue import plugins
+from export_contracts.catalogue.contract import Contract
+from export_contracts.checks import registry
+from export_contracts.checks.talk import Talk
+from export_contracts.drift.declared import Declared
+from export_contracts.judge import resolve_operations
+from export_contracts.model import Exchange, Json, Transcript, Unreadable
+
+FORMAT: Final = "export-contracts/shape/1"
+HEADERS: Final = ("content-encoding", "location", "x-location", "retry-after", "x-ratelimit-limit",
+                  "x-ratelimit-remaining", "x-ratelimit-reset", "www-authenticate")  # fmt: skip
+LIMITS: Final = ("x-ratelimit-limit",)
+"""Headers whose number is a promise to everybody, and no customer's."""
+ASKED_HEADERS: Final = ("authorization", "content-type", "accept", "accept-encoding")
+_FORMATS: Final = (
+    ("uuid", re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")),
+    ("date-time", re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d.*")),
+    ("date", re.compile(r"\d{4}-\d\d-\d\d")),
+    ("digits", re.compile(r"-?\d+")),
+    ("url", re.compile(r"https?://.*", re.DOTALL)),
+    ("path", re.compile(r"/.*", re.DOTALL)),
+    ("blank", re.compile(r"\s*")),
+)
+_PLAIN_NAME: Final = re.compile(r"[a-z][A-Za-z_-]{0,39}")
+_MEDIA: Final = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,80}")
+MOST_ROWS: Final = 20_000
+DEEPEST: Final = 12
+
+
+def infer(contract: Contract, transcripts: Iterable[Transcript]) -> dict[str, Json]:
+    """The shape document of some transcripts."""
+    declared = Declared.of(contract)
+    operations: dict[str, dict[str, Json]] = {}
+    rows: dict[str, _Paths] = {}
+    limits: dict[str, set[int]] = defaultdict(set)
+    for transcript in transcripts:
+        resolved = resolve_operations(contract, transcript)
+        for one in resolved.exchanges:
+            if one.operation is not None and one.response is not None:
+                _exchange(declared, operations.setdefault(one.operation, {}), one)
+                _limits(one, limits)
+        for name, row in _rows(contract, resolved):
+            rows.setdefault(name, _Paths(declared, "", "object" if name == "users" else "response")).see(row)
+        for callback in resolved.callbacks:
+            body = callback.request.json
+            if not isinstance(body, Unreadable):
+                rows.setdefault("callback", _Paths(declared, "", "callback")).see(body)
+    return {
+        "format": FORMAT,
+        "vendor": contract.manifest.slug,
+        "operations": {name: _closed(one) for name, one in sorted(operations.items())},
+        "objects": {name: one.as_json() for name, one in sorted(rows.items())},
+        "limits": {name: sorted(many) for name, many in sorted(limits.items())},
+    }
+
+
+class _Paths:
+    """Everything seen at each path below one root."""
+
+    def __init__(self, declared: Declared, operation: str, area: str) -> None:
+        self.declared, self.operation, self.area = declared, operation, area
+        self.types: dict[str, set[str]] = defaultdict(set)
+        self.formats: dict[str, set[str]] = defaultdict(set)
+        self.values: dict[str, set[str]] = defaultdict(set)
+        self.seen: dict[str, int] = defaultdict(int)
+        self.parents: dict[str, int] = defaultdict(int)
+
+    def see(self, value: Json, at: str = "", depth: int = 0) -> None:
+        """Take one value in."""
+        kind = _kind(value)
+        self.types[at or "."].add(kind)
+        if isinstance(value, dict) and depth < DEEPEST:
+            self.parents[at] += 1
+            for name in dict.fromkeys(self._name(at, key) for key in value):
+                self.seen[f"{at}.{name}" if at else name] += 1
+            for key, inner in value.items():
+                name = self._name(at, key)
+                self.see(inner, f"{at}.{name}" if at else name, depth + 1)
+        elif isinstance(value, list) and depth < DEEPEST:
+            for inner in value:
+                self.see(inner, f"{at}[]", depth + 1)
+        elif isinstance(value, str):
+            self.formats[at].add(next((name for name, one in _FORMATS if one.fullmatch(value)), "text"))
+            known = self.declared.values(self.operation, self.area, at)
+            if known:
+                self.values[at].add(value if value in known else "(another)")
+
+    def _name(self, at: str, key: str) -> str:
+        """A customer's own names (attributes, discriminators) are folded to `*`."""
+        path = f"{at}.{key}" if at else key
+        if self.declared.has(self.operation, self.area, path):
+            return key
+        return key if _PLAIN_NAME.fullmatch(key) and self.declared.closed(self.operation, self.area, at) else "*"
+
+    def as_json(self) -> dict[str, Json]:
+        """`{path: {types, always?, formats?, values?}}`."""
+        found: dict[str, Json] = {}
+        for at in sorted(self.types):
+            one: dict[str, Json] = {"types": sorted(self.types[at])}
+            if at in self.seen:
+                one["always"] = self.seen[at] == self.parents[at.rpartition(".")[0]]
+            if self.formats.get(at):
+                one["formats"] = sorted(self.formats[at])
+            if self.values.get(at):
+                one["values"] = sorted(self.values[at])
+            found[at] = one
+        return found
+
+
+def _kind(value: Json) -> str:
+    if value is None:
+        return "null"
+    kinds = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return kinds[type(value)]
+
+
+def _exchange(declared: Declared, seen: dict[str, Json], one: Exchange) -> None:
+    assert one.response is not None  # the caller's condition, for the type checker
+    name = one.operation or ""
+    asked = seen.setdefault("asked", _Paths(declared, name, "request"))
+    body = one.request.json
+    if one.request.body and not isinstance(body, Unreadable) and one.fault is None:
+        asked.see(body)
+        if 200 <= (one.status or 0) < 300:
+            seen.setdefault("accepted", _Paths(declared, name, "request")).see(body)
+    seen.setdefault("query", set()).update(
+        key if declared.has(name, "query", key) else "*" for key, _ in one.request.query
+    )
+    seen.setdefault("asked_headers", set()).update(key for key in ASKED_HEADERS if key in one.request.headers)
+    seen.setdefault("cases", defaultdict(set))[_signature(declared, one)].add(str(one.status))
+    answer = seen.setdefault("answers", {}).setdefault(str(one.status), {"count": 0, "headers": defaultdict(int)})
+    answer["count"] += 1
+    for header in HEADERS:
+        answer["headers"][header] += header in one.response.headers
+    answer.setdefault("media", set()).add(_media(one))
+    content = one.response.json
+    if one.response.body and not isinstance(content, Unreadable):
+        area = "response" if 200 <= (one.status or 0) < 300 else "refusal"
+        answer.setdefault("body", _Paths(declared, name, area)).see(content)
+
+
+def _media(one: Exchange) -> str:
+    assert one.response is not None
+    if not one.response.body:
+        return "empty"
+    said = (one.response.headers.get("content-type") or "unsaid").split(";")[0].strip().lower()
+    return said if _MEDIA.fullmatch(said) else "unsaid"
+
+
+def _signature(declared: Declared, one: Exchange) -> str:
+    """Requests alike in shape have it in common; no value can be read from it, save enumerated ones."""
+    paths = _Paths(declared, one.operation or "", "request")
+    body = one.request.json
+    if one.request.body and not isinstance(body, Unreadable):
+        paths.see(body)
+    said = [
+        {at: [what["types"], what.get("values")] for at, what in paths.as_json().items()},
+        sorted(key for key in ASKED_HEADERS if key in one.request.headers),
+        sorted({key for key, _ in one.request.query if declared.has(one.operation or "", "query", key)}),
+        bool(one.request.body) and isinstance(body, Unreadable),
+        one.fault or "",
+    ]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:10]
+
+
+def _limits(one: Exchange, limits: dict[str, set[int]]) -> None:
+    assert one.response is not None
+    for name in LIMITS:
+        said = one.response.headers.get(name)
+        if said is not None and re.fullmatch(r"\d{1,12}", said):
+            limits[name].add(int(said))
+
+
+def _closed(one: dict[str, Json]) -> dict[str, Json]:
+    answers = {}
+    for status, answer in sorted(one.get("answers", {}).items()):
+        always = sorted(name for name, count in answer["headers"].items() if count == answer["count"])
+        often = sorted(name for name, count in answer["headers"].items() if 0 < count < answer["count"])
+        answers[status] = {"media": sorted(answer["media"]), "headers": always, "sometimes": often}
+        if "body" in answer:
+            answers[status]["body"] = answer["body"].as_json()
+    return {
+        "asked": one["asked"].as_json(),
+        "accepted": one["accepted"].as_json() if "accepted" in one else {},
+        "query": sorted(one["query"]),
+        "headers": sorted(one["asked_headers"]),
+        "answers": answers,
+        "cases": {key: sorted(many) for key, many in sorted(one["cases"].items())},
+    }
+
+
+def _rows(contract: Contract, transcript: Transcript) -> Iterator[tuple[str, Json]]:
+    readers: Mapping[str, registry.Rows] = registry.rows_in(plugins.module(contract.manifest.slug, "checks"))
+    talk = Talk(transcript, (), contract.validator, readers)
+    for name in sorted(readers):
+        if name == "users":
+            for number, (_, row) in enumerate(talk.rows(name)):
+                if number >= MOST_ROWS:
+                    break
+                yield name, row

@@ -1,0 +1,76 @@
+"""One side of a comparison of traffic: cassette, HAR, folder of them, results document or shape. Opens files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from export_contracts.catalogue.contract import Contract
+from export_contracts.drift import shape
+from export_contracts.errors import TrafficError
+from export_contracts.judge import judge
+from export_contracts.model import Json, Transcript
+from export_contracts.transcript import traffic
+
+RESULTS: Final = "export-contracts/results/1"
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is known of one side; None for what such a file cannot tell.
+
+    `broken`: clauses with findings and their level. `readings`: by clause, which readings were met.
+    """
+
+    name: str
+    shape: Mapping[str, Json] | None
+    broken: Mapping[str, str] | None
+    readings: Mapping[str, frozenset[str]] | None = None
+
+
+def load(contract: Contract, path: str) -> Side:
+    """The side that a file is; `TrafficError` in one sentence where it is none."""
+    data = _json(Path(path))
+    if isinstance(data, dict) and data.get("format") == shape.FORMAT:
+        return Side(path, _checked(contract, data, path), None)
+    if isinstance(data, dict) and data.get("format") == RESULTS:
+        return _results(contract, data, path)
+    return of(contract, traffic.load(path, contract.manifest.slug), path)
+
+
+def of(contract: Contract, transcripts: Iterable[Transcript], name: str) -> Side:
+    """The side that some transcripts are."""
+    several = tuple(transcripts)
+    verdicts = judge(contract, several).verdicts
+    broken = {one.clause.id: one.clause.level for one in verdicts if one.findings}
+    readings = {one.clause.id: frozenset(one.readings) for one in verdicts if one.readings}
+    return Side(name, shape.infer(contract, several), broken, readings)
+
+
+def _json(path: Path) -> Json:
+    if not path.is_file() or path.suffix not in {".json", ".shape"}:
+        return None
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _checked(contract: Contract, data: dict[str, Json], path: str) -> dict[str, Json]:
+    if data.get("vendor") != contract.manifest.slug:
+        raise TrafficError(f"{path} is the shape of {data.get('vendor')!r}, not of {contract.manifest.slug}.")
+    if not all(isinstance(data.get(one), dict) for one in ("operations", "objects", "limits")):
+        raise TrafficError(
+            f"{path} is no whole shape.", hint="export-contracts drift VENDOR TRAFFIC --to FILE writes one."
+        )
+    return data
+
+
+def _results(contract: Contract, data: dict[str, Json], path: str) -> Side:
+    mine = [one for one in data.get("clauses", []) if one.get("vendor") == contract.manifest.slug]
+    broken = {one["id"]: one["level"] for one in mine if one.get("findings")}
+    readings = {one["id"]: frozenset(one["readings"]) for one in mine if one.get("readings")}
+    return Side(path, None, broken, readings)
