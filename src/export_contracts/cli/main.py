@@ -29,6 +29,7 @@ COMMANDS = {
     "mutants": "Prove that every clause can fail.",
     "record": "Record a target's traffic as redacted cassettes.",
     "report": "Render results again: HTML, SARIF, badge, comparison.",
+    "sample": "Write a synthetic export of any size.",
     "serve": "Run the strict reference server.",
     "show": "What exactly is promised, and who said so?",
     "verify": "Is this delivered export whole and well formed?",

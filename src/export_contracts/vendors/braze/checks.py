@@ -1,5 +1,6 @@
 """Every check particular to Braze, gathered so that clauses find them by name."""
 
+from export_contracts.vendors.braze.checks_archives import archive_clean, users_once
 from export_contracts.vendors.braze.checks_callback import (
     callback_after_files,
     callback_brings_url,
@@ -62,6 +63,7 @@ from export_contracts.vendors.braze.checks_start import (
 )
 
 __all__ = [
+    "archive_clean",
     "archive_sound",
     "as_many_as_declared",
     "attributes_named_to_effect",
@@ -112,5 +114,6 @@ __all__ = [
     "start_accepted",
     "stored_as_asked",
     "users",
+    "users_once",
     "waits_for_its_export",
 ]

@@ -19,7 +19,8 @@ from export_contracts.vendors.braze.bad_clients import (  # noqa: F401 - clauses
     sends_five_megabytes,
     starts_again_at_once,
 )
-from export_contracts.vendors.braze.mutants_files import *  # noqa: F403 - offered as they are; each module names its own
+from export_contracts.vendors.braze.mutants_archives import *  # noqa: F403 - offered as they are; each module names its own
+from export_contracts.vendors.braze.mutants_files import *  # noqa: F403 - the same
 from export_contracts.vendors.braze.mutants_jobs import *  # noqa: F403 - the same
 from export_contracts.vendors.braze.mutants_people import *  # noqa: F403 - the same
 from export_contracts.vendors.braze.reference import Braze, Refusal

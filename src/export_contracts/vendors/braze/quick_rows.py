@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
@@ -25,9 +25,10 @@ TAKEN: Final = frozenset(
     | {"ids_fit_device"}
 )
 """Checks of rows that are answered for here."""
-ORDERED: Final = ("custom_events", "purchases")
-SHAPES: Final = 2_000
-"""Different sets of members that are counted before they are added up."""
+ROWS: Final = 500
+"""Rows that are counted before they are added up."""
+UNKNOWN: Final = 2_000
+"""Names beyond the contract that are remembered."""
 
 
 class QuickRows:
@@ -44,11 +45,12 @@ class QuickRows:
         names = export.attributes if export.attributes and "custom_attributes" not in (export.fields or ()) else None
         self._attributes = names
         clocks = moments(export.start)
-        self._floor = min(clocks) - lists.WINDOW - lists.WINDOW_SLACK if clocks else None
-        self._shapes: dict[tuple[str, ...], int] = {}
+        floor = min(clocks) - lists.WINDOW - lists.WINDOW_SLACK if clocks else None
+        self._floor = None if floor is None else datetime.fromtimestamp(floor, UTC)
+        self._names: list[str] = []
+        self._rows: list[tuple[int, ...]] = []
         self._members: Counter[str] = Counter()
-        self._recent: Counter[str] = Counter()
-        self._other: Counter[str] = Counter()
+        self._sums: Counter[str] = Counter()
 
     def take(self, value: dict[str, Json]) -> bool:
         """Whether every clause holds for this row for certain; if so, it is counted."""
@@ -59,11 +61,12 @@ class QuickRows:
         named = self._named(value)
         if named is None:
             return False
-        dated = self._dated(value)
+        ordered = self._ordered(value)
+        young = self._young(value) if self._floor is not None else _NONE
         fitting = _fitting(value.get("devices") or ())
-        if dated is None or fitting is None:
+        if ordered is None or young is None or fitting is None:
             return False
-        self._count(value, dated, fitting, named)
+        self._count(value, (*ordered, *young, fitting, named, 1))
         return True
 
     def _named(self, value: dict[str, Json]) -> int | None:
@@ -73,23 +76,19 @@ class QuickRows:
             return 0
         return None if any(name not in self._attributes for name, held in own.items() if held is not None) else 1
 
-    def _count(self, value: dict[str, Json], dated: Mapping[str, int], fitting: int, named: int) -> None:
-        shape = tuple(value)
-        shapes = self._shapes
-        shapes[shape] = shapes.get(shape, 0) + 1
-        if len(shapes) > SHAPES:
+    def _count(self, value: dict[str, Json], counts: tuple[int, ...]) -> None:
+        # Gathered first and counted in one go, which takes a third of the time.
+        self._names.extend(value)
+        self._rows.append(counts)
+        if len(self._rows) >= ROWS:
             self._add_up()
-        for name, count in dated.items():
-            self._recent[name] += count
-        self._other["devices"] += fitting
-        self._other["named"] += named
 
     def _add_up(self) -> None:
-        for shape, count in self._shapes.items():
-            self._other["rows"] += count
-            for name in shape:
-                self._members[name] += count
-        self._shapes.clear()
+        self._members.update(self._names)
+        for name, column in zip(_COLUMNS, zip(*self._rows, strict=True), strict=False):
+            self._sums[name] += sum(column)
+        self._names.clear()
+        self._rows.clear()
 
     def give(self, tally: Tally) -> None:
         """Add what was counted to the clauses, and begin again."""
@@ -98,26 +97,24 @@ class QuickRows:
             kept = self._kept(one)
             if kept:
                 tally.of(one.id).kept += kept
-        for counter in (self._members, self._recent, self._other):
-            counter.clear()
+        self._members.clear()
+        self._sums.clear()
 
     def _kept(self, clause: Clause) -> int:
         if clause.check == "schema":
             pointer = clause.parameters.get("pointer", "")
-            return self._members[pointer[1:]] if pointer else self._other["rows"]
+            return self._members[pointer[1:]] if pointer else self._sums["rows"]
         if clause.check == "ninety_days":
-            return sum(self._recent[name] for name in clause.parameters["lists"])
-        if clause.check == "first_before_last":
-            return self._recent["ordered"]
+            return sum(self._sums[name] for name in clause.parameters["lists"]) if self._floor else 0
         if clause.check == "only_fields_asked_for" and self._fields is None:
             return 0
-        return self._other[_COUNTED.get(clause.check, "rows")]
+        return self._sums[_COUNTED.get(clause.check, "rows")]
 
     def _may_carry(self, value: dict[str, Json]) -> bool:
         """Whether all members beyond the allowed ones are such as nobody can ask for."""
         for name in value.keys() - (self._allowed or ()):
             if name not in self._harmless:
-                if len(self._harmless) > SHAPES:
+                if len(self._harmless) > UNKNOWN:
                     return False
                 nameable = self._nameable is None or self._nameable.is_valid(name)
                 self._harmless[name] = not nameable and name not in SIBLINGS
@@ -125,74 +122,57 @@ class QuickRows:
                 return False
         return True
 
-    def _dated(self, value: dict[str, Json]) -> dict[str, int] | None:
-        """How many entries of each list are dated and young enough, and how many begin before they end."""
-        found: dict[str, int] = {}
-        for name in ORDERED:
-            entries = value.get(name)
-            if entries:
-                counts = self._tallied(entries)
-                if counts is None:
-                    return None
-                found[name] = counts[0]
-                found["ordered"] = found.get("ordered", 0) + counts[1]
-        if self._floor is None:
-            return {"ordered": found.get("ordered", 0)}
-        for name in ("campaigns_received", "canvases_received"):
-            entries = value.get(name)
-            if entries:
-                young = _young(entries, lists.DATES[name], self._floor)
-                if young is None:
-                    return None
-                found[name] = young
-        return found
+    def _ordered(self, value: dict[str, Json]) -> tuple[int, int, int] | None:
+        """Entries that begin before they end, and the dated ones of both lists, all of them young enough."""
+        events, purchases = value.get("custom_events"), value.get("purchases")
+        first = self._tallied(events) if events else _NONE
+        second = self._tallied(purchases) if purchases else _NONE
+        if first is None or second is None:
+            return None
+        return first[1] + second[1], first[0], second[0]
 
     def _tallied(self, entries: Sequence[Mapping[str, Json]]) -> tuple[int, int] | None:
-        dated = ordered = 0
-        for entry in entries:
-            last = _moment(entry.get("last"))
-            if last is None:
-                continue
-            if self._floor is not None and last < self._floor:
-                return None
-            dated += 1
-            first = _moment(entry.get("first"))
-            if first is not None:
-                if first > last + lists.DAY:
-                    return None
-                ordered += 1
-        return dated, ordered
-
-
-_COUNTED: Final = {"ids_fit_device": "devices", "named_attributes_only": "named"}
-
-
-def _young(entries: Sequence[Mapping[str, Json]], keys: tuple[str, ...], floor: float) -> int | None:
-    count = 0
-    for entry in entries:
-        newest: float | None = None
-        for key in keys:
-            one = _moment(entry.get(key))
-            if one is not None and (newest is None or one > newest):
-                newest = one
-        if newest is None:
-            continue
-        if newest < floor:
-            return None
-        count += 1
-    return count
-
-
-def _moment(text: Json) -> float | None:
-    """What `moment` says; texts that end in Z, as most do, are read without detours."""
-    if not text:
-        return None
-    if text.__class__ is str and text[-1] == "Z":
+        floor = self._floor or _LONG_AGO
         try:
-            return datetime.fromisoformat(text).timestamp()
-        except ValueError:
-            pass
-    return lists.moment(text)
+            for entry in entries:
+                last = _parse(entry["last"])
+                if last < floor or _parse(entry["first"]) > last:
+                    return None
+        except (KeyError, TypeError, ValueError):
+            return None  # a member is missing, or the date is spelt otherwise
+        return len(entries), len(entries)
+
+    def _young(self, value: dict[str, Json]) -> tuple[int, int] | None:
+        """Entries of both lists of messages; None unless each has a date young enough, which is all it needs."""
+        campaigns, canvases = value.get("campaigns_received") or (), value.get("canvases_received") or ()
+        try:
+            for entry in campaigns:
+                if _parse(entry["last_received"]) < self._floor:  # type: ignore[operator]  # asked for only where it is known
+                    return None
+            for entry in canvases:
+                if _parse(entry["last_entered"]) < self._floor:  # type: ignore[operator]  # the same
+                    return None
+        except (KeyError, TypeError, ValueError):
+            return None
+        return len(campaigns), len(canvases)
+
+
+_parse: Final = datetime.fromisoformat
+"""Of what the schema lets through, it reads nothing otherwise than `moment` does; a date without a zone cannot be
+compared and so is left to the checks."""
+_NONE: Final = (0, 0)
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+_COLUMNS: Final = (
+    "ordered",
+    "custom_events",
+    "purchases",
+    "campaigns_received",
+    "canvases_received",
+    "devices",
+    "named",
+    "rows",
+)
+_COUNTED: Final = {"ids_fit_device": "devices", "named_attributes_only": "named", "first_before_last": "ordered"}
 
 
 def _fitting(devices: Sequence[Mapping[str, Json]]) -> int | None:

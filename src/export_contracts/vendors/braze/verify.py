@@ -26,6 +26,7 @@ from export_contracts.files.streams import Limits, Stream, open_stream
 from export_contracts.files.zip_members import Opened
 from export_contracts.model import Clause, Finding, Json, Kept, Transcript, Where
 from export_contracts.vendors.braze import checks
+from export_contracts.vendors.braze.checks_archives import identity
 from export_contracts.vendors.braze.checks_files import Delivery, Row
 from export_contracts.vendors.braze.exports import Export
 from export_contracts.vendors.braze.keys import Survey, key_of, survey
@@ -258,15 +259,6 @@ def _too_long(number: int, cutter: Cutter) -> Problem:
 
 def _shown(named: Named, member: str) -> str:
     return named.name if member in {named.name, ""} else f"{named.name}!{member}"
-
-
-def identity(value: dict[str, Json]) -> str | None:
-    """Whose row it is; None for one that says neither of both ids."""
-    own = value.get("braze_id")
-    if own:
-        return f"braze_id {own}"
-    other = value.get("external_id")
-    return f"external_id {other}" if other else None
 
 
 def hashed(value: dict[str, Json]) -> int:

@@ -1,0 +1,161 @@
+"""How fast exports are verified, against the pipelines people write themselves: same data, one run, medians.
+
+Run: python benchmarks/verify/compare.py [USERS] [ROUNDS]. ajv takes part where node finds the package `ajv`
+(NODE_PATH). Prints users per second of CPU and how many times the standard pipeline's that is.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+from isal import isal_zlib
+from jsonschema import Draft202012Validator
+
+from export_contracts import resources
+from export_contracts.catalogue import contract
+from export_contracts.checks.delivered import Asked
+from export_contracts.verify import sample
+from export_contracts.verify.run import Order, verify
+
+SCHEMA = resources.specs() / "braze" / "schemas" / "user.json"
+AJV = """
+const Ajv = require('ajv/dist/2020');
+const fs = require('fs');
+const validate = new Ajv({strict: false, allErrors: true}).compile(JSON.parse(fs.readFileSync(process.argv[2])));
+const lines = fs.readFileSync(process.argv[3], 'utf8').split('\\n').filter(Boolean);
+const rounds = [];
+for (let round = 0; round < Number(process.argv[4]); round++) {
+  const before = process.cpuUsage();
+  let bad = 0;
+  for (const line of lines) if (!validate(JSON.parse(line))) bad++;
+  const used = process.cpuUsage(before);
+  if (bad) throw new Error(bad + ' users are not valid');
+  rounds.push((used.user + used.system) / 1e6);
+}
+console.log(JSON.stringify(rounds));
+"""
+
+
+def texts(folder: Path) -> list[tuple[bytes, int]]:
+    """The deflated bytes of each archive's only member, and its size."""
+    found = []
+    for path in sorted(folder.rglob("*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            (info,) = archive.infolist()
+        body = path.read_bytes()
+        start = info.header_offset + 30 + len(info.filename)
+        found.append((body[start : start + info.compress_size], info.file_size))
+    return found
+
+
+def standard(packed: list[tuple[bytes, int]], most: int) -> int:
+    """zlib, json and jsonschema, over `most` users: it would take too long over all."""
+    validator = Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+    count = 0
+    for body, _ in packed:
+        for line in zlib.decompress(body, -15).splitlines():
+            assert validator.is_valid(json.loads(line))
+            count += 1
+            if count == most:
+                return count
+    return count
+
+
+def floor(packed: list[tuple[bytes, int]]) -> int:
+    """Inflating, cutting and parsing with the fastest parts, and nothing else."""
+    return sum(
+        1
+        for body, _ in packed
+        for line in isal_zlib.decompress(body, -15).splitlines()
+        if orjson.loads(line) is not None
+    )
+
+
+def cpu(work: Callable[[], int]) -> float:
+    """Users per second of CPU, of this process and those it waited for."""
+    gc.collect()
+    before = _used()
+    count = work()
+    return count / (_used() - before)
+
+
+def _used() -> float:
+    own, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
+
+
+def ajv(packed: list[tuple[bytes, int]], scratch: Path, rounds: int, users: int) -> list[float]:
+    """Parsing and validating in node, without inflating; nothing where node or ajv is missing."""
+    if shutil.which("node") is None:
+        return []
+    script, lines = scratch / "ajv.js", scratch / "lines.ndjson"
+    script.write_text(AJV, "utf-8")
+    lines.write_bytes(b"".join(zlib.decompress(body, -15) for body, _ in packed))
+    command = ["node", str(script), str(SCHEMA), str(lines), str(rounds)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
+    return [users / one for one in json.loads(done.stdout)] if done.returncode == 0 else []
+
+
+def main(users: int, rounds: int) -> None:
+    book = contract.load("braze")
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        sample.write("braze", scratch / "export", users, 1, ())
+        packed = texts(scratch / "export")
+
+        def ours(workers: int) -> int:
+            order = Order((str(scratch / "export"),), Asked(expected=users), workers=workers)
+            found = verify(book, order, scratch / "journal", lambda _: None)
+            assert not any(one.broken for one in found.tally.sums.values())
+            return found.totals.rows
+
+        ours(1)
+        rates: dict[str, list[float]] = {"standard library and jsonschema": [], "verify": [], "floor": []}
+        walls: dict[int, list[float]] = {1: [], 2: []}
+        for _ in range(rounds):
+            rates["standard library and jsonschema"].append(cpu(lambda: standard(packed, min(users, 2000))))
+            rates["verify"].append(cpu(lambda: ours(1)))
+            rates["floor"].append(cpu(lambda: floor(packed)))
+            for workers, found in walls.items():
+                began = time.perf_counter()
+                ours(workers)
+                found.append(time.perf_counter() - began)
+        rates["ajv, parse and validate"] = ajv(packed, scratch, rounds, users)
+        report(rates, walls, users, sum(size for _, size in packed))
+
+
+def report(rates: dict[str, list[float]], walls: dict[int, list[float]], users: int, size: int) -> None:
+    base = statistics.median(rates["standard library and jsonschema"])
+    print(f"{users} users of {size / users:.0f} bytes; medians, users per second of CPU")
+    for name, found in rates.items():
+        if found:
+            middle = statistics.median(found)
+            print(
+                f"  {name:<34} {middle:>9,.0f}   {middle / base:6.1f} times   ({min(found):,.0f} to {max(found):,.0f})"
+            )
+        else:
+            print(f"  {name:<34} not there")
+    one, two = statistics.median(walls[1]), statistics.median(walls[2])
+    print(f"  wall clock, two workers instead of one: {one / two:.2f} times as fast ({one:.1f} s, {two:.1f} s)")
+    peaks = [resource.getrusage(which).ru_maxrss / 1024 for which in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(
+        f"  peak memory: {peaks[0]:.0f} MB here (the lists of this script included), {peaks[1]:.0f} MB in a worker or node"
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000, int(sys.argv[2]) if len(sys.argv) > 2 else 5)
