@@ -152,9 +152,7 @@ def report(rates: dict[str, list[float]], walls: dict[int, list[float]], users: 
     one, two = statistics.median(walls[1]), statistics.median(walls[2])
     print(f"  wall clock, two workers instead of one: {one / two:.2f} times as fast ({one:.1f} s, {two:.1f} s)")
     peaks = [resource.getrusage(which).ru_maxrss / 1024 for which in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(
-        f"  peak memory: {peaks[0]:.0f} MB here (the lists of this script included), {peaks[1]:.0f} MB in a worker or node"
-    )
+    print(f"  peak memory: {peaks[0]:.0f} MB here, this script included, {peaks[1]:.0f} MB in a worker or node")
 
 
 if __name__ == "__main__":
