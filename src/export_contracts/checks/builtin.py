@@ -86,7 +86,7 @@ def _statuses(wanted: Json) -> str:
 def refused(talk: Talk, *, status: Json = "4xx") -> Iterator[Evidence]:
     """A request with one planted fault is refused, though its faultless twin was accepted."""
     for exchange in talk.selected:
-        if not _twin_accepted(talk, exchange) or exchange.status in NEUTRAL:
+        if not twin_accepted(talk, exchange) or exchange.status in NEUTRAL:
             continue
         if status_matches(exchange.status, status):
             yield Kept(exchange.at("/response/status"))
@@ -99,7 +99,8 @@ def refused(talk: Talk, *, status: Json = "4xx") -> Iterator[Evidence]:
             )
 
 
-def _twin_accepted(talk: Talk, exchange: Exchange) -> bool:
+def twin_accepted(talk: Talk, exchange: Exchange) -> bool:
+    """Whether the same request without the planted fault was taken."""
     twin = talk.transcript.get(exchange.intent.twin if exchange.intent else None)
     return twin is not None and twin.status is not None and twin.status < 300
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from export_contracts.checks import Talk, check
-from export_contracts.checks.builtin import NEUTRAL
+from export_contracts.checks.builtin import NEUTRAL, twin_accepted
 from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.validation import shorten
+from export_contracts.vendors.adobe.checks_breakdowns import always_broken
 from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, named, story
 
 PLATFORM = ("error_code", "message")
@@ -17,6 +18,7 @@ PROBLEM = ("status", "title", "detail")
 
 DECLARED = ("dataset_id", "segment_id", "second_segment_id", "merge_policy_id")
 """Settings whose ids an order may be expected to be taken with."""
+MISSED = 404
 CROWDED = (409, 423)
 """Statuses of a service that runs so many jobs and no more, of which the documents are silent."""
 
@@ -28,10 +30,12 @@ def success(talk: Talk, *, status: Sequence[int]) -> Iterator[Evidence]:
     Recorded and drawn requests may be refused for reasons unseen here; only what our own journeys send
     is known to be in order, and of that only what concerns a job that is certainly there.
     """
+    ours = [one for one in talk.selected if one.intent is not None]
     for exchange in talk.selected:
+        neutral = exchange.status in NEUTRAL and not (exchange in ours and always_broken(ours))
         if exchange.status in status:
             yield Kept(exchange.at("/response/status"), reading=str(exchange.status))
-        elif exchange.status is not None and exchange.status not in NEUTRAL and _owed(talk, exchange):
+        elif exchange.status is not None and not neutral and _owed(talk, exchange):
             wanted = " or ".join(str(one) for one in status)
             yield Finding(exchange.at("/response/status"), f"status {wanted}", str(exchange.status))
 
@@ -66,6 +70,24 @@ def _unfinished(sights: Iterator[Sight], exchange: Exchange) -> bool:
     """Whether the job was seen unfinished after this exchange: what is over may refuse to be cancelled."""
     after = [one for one in sights if one.exchange.index > exchange.index]
     return bool(after) and after[0].status not in TERMINAL
+
+
+@check("adobe_not_found")
+def not_found(talk: Talk) -> Iterator[Evidence]:
+    """What is asked of an unknown job is answered 404, and a breakdown is no answer unless it is the only one."""
+    for exchange in talk.selected:
+        alike = [one for one in talk.selected if _asked(one) == _asked(exchange)]
+        if not twin_accepted(talk, exchange) or (exchange.status in NEUTRAL and not always_broken(alike)):
+            continue
+        at = exchange.at("/response/status")
+        if exchange.status == MISSED:
+            yield Kept(at)
+        else:
+            yield Finding(at, "status 404 for a job that is not there", str(exchange.status))
+
+
+def _asked(exchange: Exchange) -> tuple[str, str]:
+    return exchange.request.method, exchange.request.path
 
 
 @check("adobe_refusal_shape")

@@ -1,14 +1,14 @@
 """Checks of round trips: what was posted is what is read, and nothing else is exported.
 
 Only what was sent is compared. Defaults filled in, further members, the dataset id's two spellings, one
-moment written in two ways, and a single word for a list of one are all the same thing.
+moment written in two ways or to the second only, and a single word for a list of one are all the same thing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from export_contracts.checks import Talk, check
@@ -18,6 +18,8 @@ from export_contracts.schema.validation import shorten
 from export_contracts.vendors.adobe.checks_story import Sight, story
 
 SPELLINGS: Final = {"datasetId": ("datasetId", "dataSetId")}
+COARSEST: Final = timedelta(seconds=1)
+"""What a moment may lose on its way: a service keeps milliseconds, or seconds."""
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 
@@ -39,19 +41,40 @@ def echo(talk: Talk, *, members: Sequence[str], kinds: Sequence[str], owed: bool
 
 
 @check("adobe_defaults")
-def defaults(talk: Talk, *, values: Mapping[str, Json]) -> Iterator[Evidence]:
-    """A member (pointer) that was not sent shows its documented default, if it shows at all."""
+def defaults(talk: Talk, *, values: Mapping[str, Json], memberships: Sequence[str]) -> Iterator[Evidence]:
+    """A member (pointer) that was not sent shows its documented default, if it shows at all.
+
+    Which `memberships` are the default of a segment has changed; each of them may be there.
+    """
     told = story(talk)
     for sight in told.sights:
         order = told.orders.get(sight.job)
-        for member, default in values.items() if order is not None else ():
-            read = sight.get(member)
-            if order is None or not _blank(resolve(order.body, member)) or _blank(read):
-                continue
-            if read == default:
-                yield Kept(sight.at(member))
-            else:
-                yield Finding(sight.at(member), f"{shorten(default)}, as nothing else was ordered", shorten(read))
+        if order is None:
+            continue
+        for member, default in values.items():
+            if _blank(resolve(order.body, member)) and not _blank(read := sight.get(member)):
+                yield _expected(sight, member, read, default, right=read == default)
+        unsaid = _segments(order.body, without="status")
+        for place, one in _segments(sight.view):
+            read = one.get("status")
+            if not _blank(read) and any(one.get("segmentId") == asked.get("segmentId") for _, asked in unsaid):
+                right = set(read if isinstance(read, list) else [read]) <= set(memberships)
+                yield _expected(sight, f"/filter/segments/{place}/status", read, list(memberships), right=right)
+
+
+def _expected(sight: Sight, member: str, read: Json, default: Json, *, right: bool) -> Evidence:
+    if right:
+        return Kept(sight.at(member))
+    return Finding(sight.at(member), f"{shorten(default)}, as nothing else was ordered", shorten(read))
+
+
+def _segments(job: Mapping[str, Json], without: str | None = None) -> list[tuple[int, Mapping[str, Json]]]:
+    """The segments of an order or a job with their places, on request those only that lack a member."""
+    found = resolve(job, "/filter/segments")
+    listed = [
+        (place, one) for place, one in enumerate(found if isinstance(found, list) else []) if isinstance(one, dict)
+    ]
+    return [(place, one) for place, one in listed if without is None or _blank(one.get(without, MISSING))]
 
 
 def _blank(value: Json) -> bool:
@@ -93,8 +116,8 @@ def same(sent: Json, read: Json) -> bool:
 
 
 def _same_list(sent: Sequence[Json], read: Sequence[Json]) -> bool:
-    """The same things in any order; what was sent twice may be there once."""
-    kept = all(any(same(one, other) for other in read) for one in sent)
+    """The same things in any order; what was sent twice may be there once, but not the other way."""
+    kept = len(read) <= len(sent) and all(any(same(one, other) for other in read) for one in sent)
     return kept and all(any(same(one, other) for one in sent) for other in read)
 
 
@@ -106,6 +129,7 @@ def _instant(one: str, other: str) -> bool:
     if not MOMENT.match(one) or not MOMENT.match(other):
         return False
     try:
-        return datetime.fromisoformat(one.upper()) == datetime.fromisoformat(other.upper())
+        apart = datetime.fromisoformat(one.upper()) - datetime.fromisoformat(other.upper())
     except (ValueError, TypeError, OverflowError):
         return False
+    return abs(apart) < COARSEST

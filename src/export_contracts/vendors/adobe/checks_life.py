@@ -7,17 +7,26 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from export_contracts.checks import Talk, check
+from export_contracts.checks.builtin import NEUTRAL
 from export_contracts.model import MISSING, Evidence, Finding, Json, Kept
 from export_contracts.schema.validation import shorten
+from export_contracts.vendors.adobe.checks_breakdowns import always_broken
 from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, Story, accepted, identity, named, number, story
 
+OK: Final = 200
 RANK: Final = {"NEW": 0, "PROCESSING": 1, "SUCCEEDED": 2, "FAILED": 2}
+OVERDUE: Final = "overdue"
+"""Label of a look at a job that did not end in the time granted."""
 CANCELLED: Final = re.compile(r"cancel|abort|stop|terminat|delet", re.IGNORECASE)
 
 
 @check("adobe_same_id")
 def same_id(talk: Talk) -> Iterator[Evidence]:
-    """A job read by its id shows that id."""
+    """A job read by its id shows that id, which an answer that is no object cannot."""
+    for exchange in talk.of("retrieveExportJob"):
+        parsed = exchange.response.json if exchange.response else MISSING
+        if exchange.fault is None and exchange.status == OK and parsed is not MISSING and not isinstance(parsed, dict):
+            yield Finding(exchange.at("/response/body"), "a job", shorten(parsed))
     for sight in story(talk).sights:
         if sight.kind == "read" and sight.exchange.fault is None:
             found = identity(sight.view)
@@ -44,10 +53,13 @@ def new_ids(talk: Talk) -> Iterator[Evidence]:
 
 @check("adobe_known_status")
 def known_status(talk: Talk) -> Iterator[Evidence]:
-    """A job shows one of four states; what a cancelled one shows is open, also where others cancelled it."""
+    """A job shows one of four states; what a cancelled one shows is open, also where others cancelled it.
+
+    The answer to an order may be as short as the id, which alone is documented there in words.
+    """
     told = story(talk)
     for sight in told.sights:
-        if told.is_cancelled(sight.job, sight.exchange):
+        if told.is_cancelled(sight.job, sight.exchange) or (sight.kind == "created" and "status" not in sight.view):
             continue
         if sight.status in RANK:
             yield Kept(sight.at("/status"))
@@ -119,6 +131,19 @@ def unchanging(talk: Talk, *, pointer: str, status: str | None = None) -> Iterat
             yield Finding(sight.at(pointer), f"{shorten(first[sight.job])}, as before", shorten(value))
 
 
+@check("adobe_ends_in_time")
+def ends_in_time(talk: Talk) -> Iterator[Evidence]:
+    """A job that was waited for comes to an end before the time that the target's owner grants is up."""
+    for sight in story(talk).sights:
+        if sight.kind != "read":
+            continue
+        intent = sight.exchange.intent
+        if intent is not None and intent.label == OVERDUE and sight.status in RANK and sight.status not in TERMINAL:
+            yield Finding(sight.at("/status"), " or ".join(TERMINAL), str(sight.status))
+        elif sight.status in TERMINAL:
+            yield Kept(sight.at("/status"))
+
+
 @check("adobe_rising")
 def rising(talk: Talk, *, pointer: str) -> Iterator[Evidence]:
     """The number at `pointer` of a job never falls from one reading to the next."""
@@ -162,14 +187,14 @@ def organization(talk: Talk) -> Iterator[Evidence]:
 def after_cancel(talk: Talk) -> Iterator[Evidence]:
     """A cancelled job can still be read, or is gone."""
     told = story(talk)
-    for exchange in talk.selected:
-        if not told.is_cancelled(named(exchange), exchange):
-            continue
+    after = [one for one in talk.selected if told.is_cancelled(named(one), one)]
+    for exchange in after:
+        broken = always_broken(one for one in after if named(one) == named(exchange))
         if accepted(exchange):
             yield Kept(exchange.at("/response/status"), reading="still there")
         elif exchange.status in {404, 410}:
             yield Kept(exchange.at("/response/status"), reading="gone")
-        elif exchange.status is not None and exchange.status < 500 and exchange.status not in {408, 429}:
+        elif exchange.status is not None and (broken or exchange.status not in NEUTRAL):
             yield Finding(exchange.at("/response/status"), "status 200 or 404", str(exchange.status))
 
 

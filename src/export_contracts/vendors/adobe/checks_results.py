@@ -162,6 +162,33 @@ def _segments(chosen: Json) -> set[str]:
     return {one for one in found if isinstance(one, str)}
 
 
+@check("adobe_batches_stand")
+def batches_stand(talk: Talk) -> Iterator[Evidence]:
+    """The batch of a job that has succeeded, or of each of its segments, is the same at every sight."""
+    first: dict[tuple[str, str], str] = {}
+    told = story(talk)
+    for sight in told.sights:
+        if sight.status != "SUCCEEDED" or told.is_cancelled(sight.job, sight.exchange):
+            continue
+        for whose, batch in _named_batches(sight):
+            known = first.setdefault((sight.job, whose), batch)
+            if known != batch:
+                yield Finding(sight.at("/destination"), f"the batch {known}, as before", batch)
+            else:
+                yield Kept(sight.at("/destination"))
+
+
+def _named_batches(sight: Sight) -> Iterator[tuple[str, str]]:
+    """Each batch with what it is for: all segments, or one of them and certain states of membership."""
+    several = sight.get("/destination/batches")
+    found = [("", sight.get("/destination/batchId"))]
+    for one in several if isinstance(several, list) else ():
+        if isinstance(one, dict):
+            found.append((f"{one.get('segmentId')} {one.get('status')}", one.get("batchId")))
+    whose = [name for name, _ in found]
+    yield from ((name, batch) for name, batch in found if isinstance(batch, str) and batch and whose.count(name) == 1)
+
+
 @check("adobe_batch_ids")
 def batch_ids(talk: Talk) -> Iterator[Evidence]:
     """Each batch of a job that has succeeded has an id of its own."""

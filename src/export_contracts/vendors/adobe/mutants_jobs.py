@@ -25,6 +25,17 @@ class SharedIds(Adobe):
         return number - number % 2
 
 
+class NeverEnds(Adobe):
+    """Takes orders and does nothing about them."""
+
+    def enter(self, body: Json, owner: tuple[str, str], now: int) -> Json:
+        """Keep a new job, which for centuries will stay so."""
+        job = super().enter(body, owner, now)
+        if now == self.now():
+            job["pace"] = 10**9
+        return job
+
+
 class NewAgain(Adobe):
     """Shows a job that is over as new when it is read once more."""
 

@@ -42,8 +42,11 @@ def read(stage: Stage, job: str) -> Exchange:
 
 
 def finish(stage: Stage, job: str) -> Exchange | None:
-    """Look until the job is over, in whatever state, or gone."""
-    return stage.poll(lambda: read(stage, job), settled)
+    """Look until the job is over, in whatever state, or gone; one that takes too long is marked overdue."""
+    seen = stage.poll(lambda: read(stage, job), settled)
+    if seen is None:
+        stage.send("retrieveExportJob", path={"EXPORT_JOB_ID": job}, intent=Intent("overdue"))
+    return seen
 
 
 def settled(seen: Exchange) -> bool:
