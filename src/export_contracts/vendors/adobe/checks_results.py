@@ -171,20 +171,20 @@ def batches_stand(talk: Talk) -> Iterator[Evidence]:
         if sight.status != "SUCCEEDED" or told.is_cancelled(sight.job, sight.exchange):
             continue
         for whose, batch in _named_batches(sight):
-            known = first.setdefault((sight.job, whose), batch)
-            if known != batch:
-                yield Finding(sight.at("/destination"), f"the batch {known}, as before", batch)
-            else:
+            known = first.get((sight.job, whose))
+            first.setdefault((sight.job, whose), batch)
+            if known == batch:
                 yield Kept(sight.at("/destination"))
+            elif known is not None:
+                yield Finding(sight.at("/destination"), f"the batch {known}, as before", batch)
 
 
 def _named_batches(sight: Sight) -> Iterator[tuple[str, str]]:
     """Each batch with what it is for: all segments, or one of them and certain states of membership."""
     several = sight.get("/destination/batches")
-    found = [("", sight.get("/destination/batchId"))]
-    for one in several if isinstance(several, list) else ():
-        if isinstance(one, dict):
-            found.append((f"{one.get('segmentId')} {one.get('status')}", one.get("batchId")))
+    each = [one for one in several if isinstance(one, dict)] if isinstance(several, list) else []
+    found = [(f"{one.get('segmentId')} {one.get('status')}", one.get("batchId")) for one in each]
+    found.append(("", sight.get("/destination/batchId")))
     whose = [name for name, _ in found]
     yield from ((name, batch) for name, batch in found if isinstance(batch, str) and batch and whose.count(name) == 1)
 
