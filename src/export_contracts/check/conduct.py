@@ -22,6 +22,9 @@ from export_contracts.model import ClauseVerdict, Judgement, Party, Verdict
 from export_contracts.targets.scenario import Scenario
 from export_contracts.targets.venue import Venue, embedded_venue
 
+NAMED = 3
+"""Scenarios named in a reason; of more, their number is told."""
+
 PROVIDER: tuple[Party, ...] = ("provider",)
 
 
@@ -147,7 +150,7 @@ def _refuse_empty(venue: Venue, played: Sequence[Played]) -> None:
         )
     if all(one.response is None for one in exchanges):
         raise UnreachableError(
-            f"{venue.target.url} never answered: {exchanges[0].trouble}.",
+            f"{venue.target.url} never gave a whole answer: {exchanges[0].trouble}.",
             hint="Check the address, and that the server is running and speaks HTTP there.",
         )
 
@@ -174,8 +177,10 @@ def _explained(
     if not complete:
         return dataclasses.replace(verdict, reason="the run was interrupted")
     useful = exercised_by(contract.manifest.slug).get(verdict.clause.id, ())
-    causes = [f"scenario {name}: {unplayed[name]}" for name in useful if name in unplayed]
-    if causes:
+    played = [name for name in useful if name not in unplayed]
+    if useful and not played:
+        causes = (f"scenario {name}: {unplayed[name]}" for name in useful)
         return dataclasses.replace(verdict, reason="; ".join(causes))
-    played = f" (scenario {', '.join(useful)} came to no occasion)" if useful else ""
-    return dataclasses.replace(verdict, reason=f"the target gave no occasion to judge it{played}")
+    names = f"scenario {', '.join(played)}" if len(played) <= NAMED else f"{len(played)} scenarios"
+    came = f" ({names} came to none)" if played else ""
+    return dataclasses.replace(verdict, reason=f"the target gave no occasion to judge it{came}")

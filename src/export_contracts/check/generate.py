@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from export_contracts.model import MISSING, Exchange, Intent, Json
@@ -158,7 +162,7 @@ def _left_out(schema: Json, settings: Mapping[str, Json]) -> bool:
 @cache
 def _draw(document: str, path: str, method: str, operation: str, seed: int) -> Cases:
     """Draw once for each document and seed; proofs replay the same cases many times."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _cached_elsewhere():
         warnings.simplefilter("ignore")  # schemathesis warns about its own optional parts
         import schemathesis
         from schemathesis import GenerationMode
@@ -169,6 +173,27 @@ def _draw(document: str, path: str, method: str, operation: str, seed: int) -> C
     bodies = {json.dumps(one.body, sort_keys=True): one.body for one in valid if isinstance(one.body, dict)}
     faults = {one.label: one for one in (_fault(case) for case in reversed(invalid)) if one is not None}
     return Cases(operation, tuple(bodies.values()), tuple(faults[label] for label in sorted(faults)))
+
+
+@contextmanager
+def _cached_elsewhere() -> Iterator[None]:
+    """Hypothesis keeps tables that take seconds to make: in the user's cache, not in a folder where the user stands."""
+    from hypothesis import configuration
+
+    before = vars(configuration).get("__hypothesis_home_directory")
+    if before is None and "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
+        configuration.set_hypothesis_home_dir(_cache() / "export-contracts" / "hypothesis")
+    try:
+        yield
+    finally:
+        configuration.set_hypothesis_home_dir(before)
+
+
+def _cache() -> Path:
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    except RuntimeError:  # nobody's home is known
+        return Path(tempfile.gettempdir())
 
 
 def _collect(strategy: Any, count: int, seed: int) -> list[Any]:

@@ -117,11 +117,19 @@ def play_all(
 
     An interruption is passed on only after `watch` has heard of what was played until then.
     """
-    done = []
+    done: list[Played] = []
     for one in chosen:
+        if one.name == GENERATED and _dead(done):
+            break  # drawing takes seconds, and nobody is there
         played = play(contract, venue, one, seed=seed)
         watch(played)
         if played.interrupted:
             raise KeyboardInterrupt
         done.append(played)
     return list(numbered(done))
+
+
+def _dead(done: Iterable[Played]) -> bool:
+    """Whether requests were sent and not one of them was answered."""
+    exchanges = [exchange for one in done for exchange in one.transcript.exchanges]
+    return bool(exchanges) and all(one.response is None for one in exchanges)

@@ -42,6 +42,9 @@ def clause_ids(wanted: Iterable[str], loaded: Sequence[Contract]) -> frozenset[s
     known = {clause.id for one in loaded for clause in one.clauses}
     found = frozenset(part.strip().upper() for one in wanted for part in one.split(",") if part.strip())
     for one in sorted(found - known):
+        for other in plugins.slugs():
+            if one in {clause.id for clause in contracts.load(other).clauses}:
+                raise UsageError(f"{one} is a clause of {other}.", hint=f"export-contracts show {one} tells of it.")
         slug = f" {loaded[0].manifest.slug}" if len(loaded) == 1 else " VENDOR"
         raise UsageError(
             f"There is no clause {one}.{did_you_mean(one, known)}", hint=f"export-contracts show{slug} lists them."

@@ -47,6 +47,7 @@ def command(
     if as_json:
         output.data(results)
     else:
+        click.echo()  # the command's own output may have ended within a line
         output.lines(terminal.report(results))
         click.echo(f"report: {report or gating.FOLDER}")
     return int(results["footer"]["exit_code"])

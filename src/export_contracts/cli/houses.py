@@ -125,6 +125,8 @@ def _check(running: Running, contract: Contract) -> str:
 def _defect(wanted: str, contracts: tuple[Contract, ...]) -> Defect:
     """The defect that `ID:name` names, and the vendor that gets it."""
     name, _, mutant_name = wanted.partition(":")
+    if not mutant_name:
+        raise UsageError(f"--mutant takes ID:NAME, not {wanted!r}.", hint=f"export-contracts show {name} lists them.")
     (wanted_id,) = choose.clause_ids([name], contracts)
     contract = next(one for one in contracts if wanted_id in {clause.id for clause in one.clauses})
     clause = contract.clause(wanted_id)

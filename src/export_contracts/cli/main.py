@@ -87,6 +87,9 @@ def main(args: Sequence[str] | None = None) -> int:
         return _say("interrupted", None, EXIT_UNREACHABLE)
     except BrokenPipeError:
         return _hang_up()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return EXIT_USAGE
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "export-contracts"
         return _say(error.format_message(), f"{path} --help", EXIT_USAGE, args)

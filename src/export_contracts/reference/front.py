@@ -7,10 +7,12 @@ length of its body. Sockets and threads are `serving`'s.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import fnmatch
 import json
 import math
 from collections.abc import Callable, Mapping
+from email.utils import formatdate
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -56,7 +58,13 @@ class Front:
             while (await receive())["type"] != "http.disconnect":
                 continue
             return
-        await _reply(scope, send, answer)
+        await _reply(scope, send, dataclasses.replace(answer, headers=self._dated(slug, answer.headers)))
+
+    def _dated(self, slug: str, headers: Mapping[str, str]) -> dict[str, str]:
+        """With the Date of the reference's own clock, unless it says one."""
+        now = self._house.references[slug].world.clock.now()
+        own = {} if "date" in {name.lower() for name in headers} else {"Date": formatdate(now, usegmt=True)}
+        return {**headers, **own}
 
     def _routed(self, scope: Scope, body: bytes) -> tuple[str | None, Request]:
         headers = Headers(tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]))

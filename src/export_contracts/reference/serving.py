@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import threading
@@ -105,6 +106,7 @@ def _server(app: Any) -> Any:
             log_level="critical",
             access_log=False,
             server_header=False,
+            date_header=False,  # the front says the time of the reference
             timeout_graceful_shutdown=1,
         )
     )
@@ -115,7 +117,7 @@ def _listening(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=512)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         raise UsageError(
             f"Port {port} of {host} cannot be listened at: {reason}.", hint="--port 0 takes any."
         ) from None

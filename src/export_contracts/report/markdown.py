@@ -61,7 +61,7 @@ def _block(results: Mapping[str, Json], entry: Mapping[str, Json]) -> Iterator[s
     yield ""
     if entry["reason"]:
         yield f"- {plain(entry['reason'])}"
-    for one in entry["findings"][: words.FINDINGS_SHOWN]:
+    for one, _ in words.kinds(entry)[: words.FINDINGS_SHOWN]:
         yield f"- expected {code(one['expected'])}"
         yield f"  - got {code(one['got'])}"
         yield f"  - at {code(words.place(one))}"

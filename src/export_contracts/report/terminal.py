@@ -96,12 +96,14 @@ def block(results: Mapping[str, Json], entry: Mapping[str, Json]) -> Iterator[Te
     line = Text(f"{head:<{VERDICT_COLUMN - 2}}  ")
     line.append(entry["verdict"].upper(), style=STYLES[entry["verdict"]])
     yield line
-    for finding in entry["findings"][: words.FINDINGS_SHOWN]:
+    kinds = words.kinds(entry)
+    for finding, count in kinds[: words.FINDINGS_SHOWN]:
         yield _field("expected", inert(finding["expected"]))
         yield _field("got", inert(finding["got"]))
-        yield _field("at", words.place(finding))
-    if entry["broken"] > words.FINDINGS_SHOWN:
-        yield _field("and", f"{entry['broken'] - words.FINDINGS_SHOWN} more of the same")
+        yield _field("at", words.place(finding) + (f"   and {count - 1} more like it" if count > 1 else ""))
+    rest = entry["broken"] - sum(count for _, count in kinds[: words.FINDINGS_SHOWN])
+    if kinds and rest > 0:
+        yield _field("and", f"{rest} more")
     if entry["reason"]:
         yield _field("reason", inert(entry["reason"]))
     if "deviation" in entry:

@@ -18,6 +18,19 @@ FINDINGS_SHOWN = 3
 FATES = {"pass": "kept", "unsupported": "not_judged", "unexercised": "not_judged", "retired": "retired"}
 
 
+def kinds(entry: Mapping[str, Json]) -> list[tuple[Mapping[str, Json], int]]:
+    """The first finding of each kind and how many there are of it. A kind: expected, got, and where in its message."""
+    counts: dict[tuple[str, ...], int] = {}
+    firsts: dict[tuple[str, ...], Mapping[str, Json]] = {}
+    for one in entry["findings"]:
+        kind = tuple(str(one[name]) for name in ("expected", "got", "at", "method", "status", "file"))
+        firsts.setdefault(kind, one)
+        counts[kind] = counts.get(kind, 0) + 1
+    if len(counts) == 1:  # of many findings of one kind, the document keeps only the first
+        return [(one, entry["broken"]) for one in firsts.values()]
+    return [(firsts[kind], count) for kind, count in counts.items()]
+
+
 def place(finding: Mapping[str, Json]) -> str:
     """`POST /users/export/segment → 200   exchange 2, /response/body`, or the file and line."""
     parts = []

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from export_contracts.catalogue import contract, plugins
+from export_contracts.catalogue.manifest import Setting
 from export_contracts.errors import UsageError
 from export_contracts.model import Json
 from export_contracts.targets import links
@@ -89,11 +90,17 @@ def renamed(settings: Mapping[str, Json], slug: str) -> dict[str, Json]:
     return {(declared[name].same_as or name) if name in declared else name: value for name, value in settings.items()}
 
 
-def require_complete(settings: Mapping[str, Json], slug: str, where: str) -> None:
-    """Raise where a setting without which nothing can be sent is missing."""
+def _line(_name: str, setting: Setting) -> str:
+    return f"Add {setting.add}."
+
+
+def require_complete(
+    settings: Mapping[str, Json], slug: str, where: str, hint: Callable[[str, Setting], str] = _line
+) -> None:
+    """Raise where a setting without which nothing can be sent is missing; `hint` says how to give it."""
     for name, one in contract.load(slug).manifest.settings.items():
         if one.required and settings.get(name) is None:
-            raise UsageError(f"{where}: {name} is missing ({one.about}).", hint=f"Add {one.add}.")
+            raise UsageError(f"{where}: {name} is missing ({one.about}).", hint=hint(name, one))
 
 
 def _read(path: Path) -> dict[str, Any]:

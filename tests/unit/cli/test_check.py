@@ -120,7 +120,7 @@ def test_an_interruption_leaves_the_partial_report(run, monkeypatch, tmp_path):
 def test_an_unreachable_target_is_told_of_and_reported(run, tmp_path):
     code, out, _ = run("check", "sample", "--url", "http://127.0.0.1:9", "--token", "abcdefgh", "--list-id", "5")
     assert code == 3
-    assert "http://127.0.0.1:9 never answered" in out
+    assert "http://127.0.0.1:9 never gave a whole answer" in out
     results = results_in(tmp_path)
     assert results["footer"]["complete"] is False
     command = results["runs"][0]["command"]

@@ -71,7 +71,7 @@ def test_the_failure_block_has_the_documented_form(full):
     assert lines[0].index("FAIL") == 90
     assert lines[1].startswith("  expected  ")
     assert lines[2].startswith("  got       ")
-    assert lines[3] == "  at        POST /exports → 202   exchange 1, /response/body/id"
+    assert lines[3] == "  at        POST /exports → 202   exchange 1, /response/body/id   and 1 more like it"
     assert "  said in   Guide to Sample Cloud (sample-guide), lines 12-14" in lines
     assert (
         "  replay    export-contracts check sample --url https://api.sample.invalid/v1 --seed 7 --only SMP-001" in lines
