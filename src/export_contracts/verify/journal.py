@@ -16,7 +16,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Self
 
 from export_contracts.checks.delivered import Examined
 from export_contracts.checks.tally import Tally
@@ -146,6 +146,12 @@ class Spill:
             self._file.write(self._held.tobytes())
         self._held = array("Q")
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self.give_up()
+
     def finish(self) -> None:
         """All rows have come."""
         self._put_down()
@@ -154,7 +160,7 @@ class Spill:
             self._begun.replace(self._path)
 
     def give_up(self) -> None:
-        """The file could not be read."""
+        """Close it; what was not finished goes."""
         with contextlib.suppress(OSError):
             self._file.close()
             self._begun.unlink(missing_ok=True)

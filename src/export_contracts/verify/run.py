@@ -73,17 +73,15 @@ class Work:
     def examine(self, number: int) -> Examined | str:
         """Examine one file; a sentence where it cannot be read."""
         place, named = self.files[number]
-        spill = journal.Spill(self.folder, number)
-        try:
-            with self.places[place].open(named) as file:
-                examined = self.reader.examine(named, file, self.limits, spill)
-        except OSError as error:
-            spill.give_up()
-            return f"{named.name} could not be read: {error.strerror or error}."
-        except UnreachableError as error:
-            spill.give_up()
-            return error.sentence
-        spill.finish()
+        with journal.Spill(self.folder, number) as spill:
+            try:
+                with self.places[place].open(named) as file:
+                    examined = self.reader.examine(named, file, self.limits, spill)
+            except OSError as error:
+                return f"{named.name} could not be read: {error.strerror or error}."
+            except UnreachableError as error:
+                return error.sentence
+            spill.finish()
         return examined
 
     def identify(self, number: int, ordinals: frozenset[int]) -> Iterator[tuple[int, RowPlace]]:
@@ -108,8 +106,12 @@ def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done],
     mark = journal.fingerprint(_parts(contract, order, files))
     noted = journal.take_up(folder, mark) if order.resume else journal.begin(folder, mark)
     work = Work(reader, places, files, order.limits, folder)
-    troubles = _examine_all(work, noted, order.workers, say)
-    verified = _added_up(work, noted, troubles, (*skipped.sentences(),))
+    try:
+        troubles = _examine_all(work, noted, order.workers, say)
+        verified = _added_up(work, noted, troubles, (*skipped.sentences(),))
+    except BaseException:
+        noted.close(keep=True)
+        raise
     noted.close(keep=bool(troubles))
     _remove(scratch)
     return verified

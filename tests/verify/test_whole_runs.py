@@ -1,0 +1,197 @@
+"""Runs as a whole: workers, interruptions, doubles, and a world that fails under them."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.verify.conftest import broken, findings, text, users
+
+from export_contracts.cli.main import main
+from export_contracts.verify import doubles, journal
+
+
+def sampled(folder: Path, count: int, *defects: str) -> Path:
+    words = [word for one in defects for word in ("--defect", one)]
+    assert main(["sample", "braze", "--users", str(count), "--seed", "3", "--to", str(folder), *words]) == 0
+    return folder
+
+
+def comparable(results: dict) -> dict:
+    """Results without the times of the run."""
+    return {**results, "runs": [{**one, "started": "", "finished": ""} for one in results["runs"]]}
+
+
+def test_workers_do_not_change_the_result(verify, tmp_path, capsys):
+    root = sampled(
+        tmp_path / "export", 12_000, "schema:0.003", "doubled-member:0.001", "not-json:0.001", "duplicate:0.002"
+    )
+    capsys.readouterr()
+    code, alone = verify(root)
+    assert code == 1
+    assert {"BRZ-106", "BRZ-175", "BRZ-084", "BRZ-178"} <= set(broken(alone))
+    assert comparable(verify(root, "--workers", 3)[1]) == comparable(alone)
+
+
+def test_the_same_seed_writes_the_same_bytes(tmp_path):
+    first, second = (sampled(tmp_path / name, 50, "utf8:0.5") for name in ("a", "b"))
+    bodies = [[path.read_bytes() for path in sorted(one.rglob("*.zip"))] for one in (first, second)]
+    assert bodies[0] == bodies[1]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_killed_run_goes_on_and_tells_the_same(tmp_path, verify, bucket, seed):
+    rows = users(400)
+    rows[350]["apps"] = 7
+    root = bucket(*(text(rows[start : start + 20]) for start in range(0, 400, 20)), text(rows[5:6]))
+    words = [sys.executable, "-c", _RUN, "verify", "braze", str(root), "--report", str(tmp_path / "killed")]
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
+    noted = tmp_path / "killed" / "verify-journal" / "journal.ndjson"
+    wanted = random.Random(seed).randint(1, 15)
+    while process.poll() is None and not (noted.is_file() and noted.read_bytes().count(b"\n") > wanted):
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    whole = verify(root, "--report", tmp_path / "whole")
+    code, results = verify(root, "--resume", "--report", tmp_path / "killed")
+    assert (code, comparable(results)) == (whole[0], comparable(whole[1]))
+    assert broken(results) == {"BRZ-134": 1, "BRZ-178": 1}
+
+
+_RUN = """
+import sys, time
+from export_contracts.cli.main import main
+from export_contracts.verify.journal import Journal
+add = Journal.add
+def slowly(self, number, examined):
+    add(self, number, examined)
+    time.sleep(0.02)
+Journal.add = slowly
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_what_was_finished_is_not_read_again(verify, bucket, monkeypatch):
+    root = bucket(*(text(users(5, first=start)) for start in (0, 5, 10)))
+    add = journal.Journal.add
+
+    def once(self, number, examined):
+        if number == 2:
+            raise KeyboardInterrupt
+        add(self, number, examined)
+
+    monkeypatch.setattr(journal.Journal, "add", once)
+    assert verify(root)[0] == 3
+    monkeypatch.setattr(journal.Journal, "add", add)
+    for path in sorted(root.rglob("*.zip"))[:2]:
+        times = path.stat()
+        path.write_bytes(b"\0" * times.st_size)  # read again it would be told
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    code, results = verify(root, "--resume")
+    assert (code, results["runs"][0]["notes"]) == (0, ["15 users in 3 files."])
+
+
+def test_a_journal_of_another_run_is_not_taken_up(verify, bucket, monkeypatch):
+    root = bucket(text(users(5)))
+    monkeypatch.setattr(journal.Journal, "add", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert verify(root)[0] == 3
+    monkeypatch.undo()
+    bucket(text(users(6)))
+    code, results = verify(root, "--resume")
+    assert (code, "other files or options" in results["error"]) == (2, True)
+
+
+def test_torn_ends_of_a_journal_are_cut_off(tmp_path):
+    first = journal.begin(tmp_path / "j", "mark")
+    first.file.write(b'{"file": 0, "ro')
+    first.close(keep=True)
+    again = journal.take_up(tmp_path / "j", "mark")
+    assert (again.places, (tmp_path / "j" / "journal.ndjson").read_bytes()) == ({}, b'{"run": "mark"}\n')
+    again.close(keep=False)
+
+
+def test_doubles_are_told_with_both_places(verify, bucket):
+    rows = users(30)
+    code, results = verify(bucket(text(rows), text([*users(3, first=50), rows[4]])), "--expect-count", 33)
+    assert (code, broken(results)) == (0, {"BRZ-178": 1})
+    (found,) = findings(results, "BRZ-178")
+    assert found["file"].endswith("001.zip!001.json")
+    assert found["line"] == 4
+    assert "000.zip!000.json:5" in found["got"]
+
+
+def test_users_whose_hashes_agree_by_chance_are_no_doubles(verify, bucket, monkeypatch):
+    monkeypatch.setattr("export_contracts.vendors.braze.verify.hashed", lambda _: 7)
+    assert broken(verify(bucket(text(users(30)), text(users(30, first=30))))[1]) == {}
+
+
+def test_small_partitions_find_the_same(verify, bucket, monkeypatch):
+    rows = users(60)
+    root = bucket(text(rows), text(rows[10:20]))
+    told = findings(verify(root)[1], "BRZ-178")
+    monkeypatch.setattr(doubles, "PARTITION", 3)
+    monkeypatch.setattr(doubles, "MOST_PARTS", 4)
+    assert findings(verify(root)[1], "BRZ-178") == told
+    assert len(told) == 10
+
+
+def test_a_file_that_goes_away_is_trouble_and_the_rest_is_told(verify, bucket, monkeypatch):
+    root = bucket(text(users(5)), text(users(5, first=5)))
+    listed = sorted(root.rglob("*.zip"))
+    begin = journal.begin
+
+    def vanish(*words):
+        listed[0].unlink(missing_ok=True)
+        return begin(*words)
+
+    monkeypatch.setattr(journal, "begin", vanish)
+    code, results = verify(root)
+    assert (code, results["footer"]["complete"]) == (3, False)
+    assert "000.zip could not be read: No such file" in results["footer"]["reason"]
+
+
+def test_a_full_disk_ends_the_run_with_a_sentence(verify, bucket):
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    root = bucket(text(users(5)))
+    spill = journal.Spill
+    with pytest.MonkeyPatch.context() as patch:
+
+        def full(folder, number):
+            made = spill(folder, number)
+            made._file.close()
+            made._file = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115 - closed by the spill
+            return made
+
+        patch.setattr(journal, "Spill", full)
+        code, results = verify(root)
+    assert code == 3
+    assert "No space left" in results["error"]
+
+
+def test_a_bomb_is_a_warning_and_is_not_unpacked(verify, bucket):
+    root = bucket(text(users(5)), b" " * (40 * 1024 * 1024))
+    code, results = verify(root, "--max-inflated", "10MB")
+    assert (code, set(broken(results))) == (0, {"BRZ-172"})
+    shutil.rmtree(root)
+
+
+def test_progress_tells_rate_and_time_left():
+    from export_contracts.cli.verifying import _telling
+    from export_contracts.verify.run import Done
+
+    said: list[str] = []
+    tell = _telling(said.append, time.monotonic() - 10)
+    tell(Done(1, 4, 100, 400, 5000))
+    tell(Done(2, 4, 200, 400, 10_000))
+    assert said[-1].startswith("2 of 4 files, 10,000 users, ")
+    assert said[-1].endswith(" left")
+    assert json.dumps(said)
