@@ -157,11 +157,11 @@ def _ready_before(export: Export, look: Exchange) -> bool:
 
 @check("unknown_is_refused")
 def unknown_is_refused(talk: Talk) -> Iterator[Evidence]:
-    """A poll URL with an identifier that was never given leads to no file and no promise of one."""
+    """A poll URL with an identifier that was never given says so: 404 or 410. A refused token tells nothing of it."""
     for look in talk.selected:
         if look.status in {404, 410}:
             yield Kept(look.at(STATUS), reading=f"{look.status} for an unknown identifier")
-        elif look.status is not None and look.status < 300:
+        elif look.status is not None and look.status not in {*NEUTRAL, *REFUSALS}:
             yield Finding(look.at(STATUS), "404 or 410 for an identifier that was never given", got(look))
 
 

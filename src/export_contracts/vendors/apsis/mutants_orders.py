@@ -66,6 +66,15 @@ class DemandsSegments(Apsis):
         return super().read_order(request)
 
 
+class RefusesDiscriminators(Apsis):
+    """Knows no existing segment."""
+
+    def read_order(self, request: Request) -> Order:
+        if _segments(_body(request)).get("segment_discriminators"):
+            raise bad("segment_discriminators is not supported.")
+        return super().read_order(request)
+
+
 class RefusesDefinitions(Apsis):
     """Knows no AQL."""
 

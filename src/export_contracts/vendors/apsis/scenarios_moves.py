@@ -18,6 +18,7 @@ PATIENT_WITH: Final = frozenset({202, 404, None, 408, 429, 500, 502, 503, 504})
 """Answers after which a look is worth repeating."""
 
 _IDENTIFIER: Final = re.compile(r"[0-9A-Za-z]{8,}(?:-[0-9A-Za-z]{2,})*")
+_LONG: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,16 @@ def invented(url: str) -> str | None:
 
 
 def _turned(match: re.Match[str]) -> str:
-    """Digits and letters swapped for others, where a digit tells that this is no word."""
-    text = match.group()
-    if not any(one.isdigit() for one in text):
-        return text
-    return text.translate(str.maketrans("0123456789abcdefABCDEF", "9876543210fedcbaFEDCBA"))
+    """Digits and letters swapped for others, where a digit tells that this is no word.
+
+    Of parts joined by dashes only the last is touched if it is long: a UUID stays one, with its version and variant.
+    """
+    head, dash, tail = match.group().rpartition("-")
+    if len(tail) < _LONG or not any(one.isdigit() for one in tail):
+        head, dash, tail = "", "", match.group()
+    if not any(one.isdigit() for one in tail):
+        return match.group()
+    return head + dash + tail.translate(str.maketrans("0123456789abcdefABCDEF", "9876543210fedcbaFEDCBA"))
 
 
 def intent(stage: Stage, mark: Mark | None) -> Intent | None:
