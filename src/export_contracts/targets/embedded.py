@@ -46,6 +46,9 @@ class EmbeddedTransport:
         """Time passes only by `advance`."""
         self.advance(seconds)
 
+    def linger(self, seconds: float) -> None:
+        """There is no other clock."""
+
     def listing(self) -> Mapping[str, str]:
         """Keys in the bucket; the reference never writes one twice."""
         bucket = self.reference.world.bucket

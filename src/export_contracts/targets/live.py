@@ -17,6 +17,8 @@ from export_contracts.targets.target import Target
 from export_contracts.targets.transport import NotSent, Trouble
 from export_contracts.targets.venue import Venue
 
+_LINGER = 0.5
+
 
 class Breaker:
     """Gives a dead target up: after 3 troubles if it never answered, after 9 running if it once did."""
@@ -116,6 +118,10 @@ class LiveTransport:
     def sleep(self, seconds: float) -> None:
         """Let real time pass."""
         time.sleep(max(seconds, 0.0))
+
+    def linger(self, seconds: float) -> None:
+        """Half a second at most; a look is not much more patient with a target that is really slow."""
+        time.sleep(min(max(seconds, 0.0), _LINGER))
 
     def listing(self) -> Mapping[str, str]:
         """Keys in the bucket that the target file names; nothing without one."""

@@ -90,6 +90,9 @@ class ReplayTransport:
         """The same."""
         self._now += seconds
 
+    def linger(self, seconds: float) -> None:
+        """There is no other clock."""
+
     def listing(self) -> Mapping[str, str]:
         """Keys of the files that had arrived by now."""
         return dict.fromkeys((one.key for one in self._transcript.files if one.at <= self._now), "")

@@ -156,7 +156,7 @@ class Stage:
             if waited >= deadline:
                 self._in_vain += waited
                 return None
-            self.wait(step)
+            self.wait_for_work(step)
             step = min(step * 1.5, longest)
 
     def wait(self, seconds: float) -> None:
@@ -169,6 +169,12 @@ class Stage:
         if seconds > self.target.pace.deadline:
             self.setting("clock")
         self.transport.sleep(seconds)
+
+    def wait_for_work(self, seconds: float) -> None:
+        """The same between two looks at a job, which may run in real time though the target's clock can be turned."""
+        self.wait(seconds)
+        if "clock" in self.target.features:
+            self.transport.linger(seconds)
 
     def advance(self, seconds: float) -> None:
         """Turn the target's clock; ends the scenario as unsupported where it has no control."""

@@ -31,6 +31,9 @@ class Transport(Protocol):
     def sleep(self, seconds: float) -> None:
         """Let real time pass."""
 
+    def linger(self, seconds: float) -> None:
+        """After turning the clock: let some real time pass too, since a job may run by a clock of its own."""
+
     def listing(self) -> Mapping[str, str]:
         """Keys in the target's bucket now, each with a mark that differs when the content does."""
 

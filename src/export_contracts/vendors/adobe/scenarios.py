@@ -162,7 +162,7 @@ def cancel_a_job(stage: Stage) -> None:
     for _ in range(LOOKS):
         if settled(read(stage, job)):
             break
-        stage.wait(stage.target.pace.poll)
+        stage.wait_for_work(stage.target.pace.poll)
     finish(stage, spared)
     read(stage, job)
     stage.send("cancelExportJob", path={"EXPORT_JOB_ID": job})

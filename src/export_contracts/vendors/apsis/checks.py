@@ -44,6 +44,7 @@ from export_contracts.vendors.apsis.checks_orders import (
     plain_order_taken,
     problem_repeats_status,
     rate_enforced,
+    sound_order_answered,
     token_opens,
     values_are_shared,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "ready_stays_ready",
     "same_table_again",
     "served_format",
+    "sound_order_answered",
     "token_opens",
     "unknown_is_refused",
     "values_are_shared",

@@ -18,6 +18,8 @@ RUNNING: Final = {404: "404 while the file is made", 202: "202 while the file is
 OVER: Final = {410: "410 once gone", 404: "404 once gone"}
 STATUS: Final = "/response/status"
 REFUSALS: Final = (401, 403)
+CRASHES: Final = frozenset({500, 501})
+"""Said of one request alone, these mean nothing; said of all of a kind, they are the answer to that kind."""
 
 
 @check("poll_url_given")
@@ -43,6 +45,17 @@ def poll_status(talk: Talk) -> Iterator[Evidence]:
                 yield Kept(look.at(STATUS))
             elif not _picky(look):
                 yield Finding(look.at(STATUS), "200, 404, 410 (or 202 in the later form)", got(look))
+        yield from _always_crashing(export)
+
+
+def _always_crashing(export: Export) -> Iterator[Finding]:
+    """A documented format for which a ready file is always an error of the server, and never a file."""
+    ready = export.first_file
+    later = [one for one in export.looks if ready is not None and one.index > ready.index and one.fault is None]
+    for wanted in sorted({asked_format(one) or "" for one in later} - {""}):
+        asked = [one for one in later if asked_format(one) == wanted]
+        if len(asked) > 1 and all(one.status in CRASHES for one in asked):
+            yield Finding(asked[0].at(STATUS), f"the file as {wanted}, which is ready", got(asked[0]))
 
 
 def _may_have_lapsed(export: Export, look: Exchange) -> bool:
@@ -157,11 +170,11 @@ def _ready_before(export: Export, look: Exchange) -> bool:
 
 @check("unknown_is_refused")
 def unknown_is_refused(talk: Talk) -> Iterator[Evidence]:
-    """A poll URL with an identifier that was never given says so: 404 or 410. A refused token tells nothing of it."""
+    """A poll URL with an identifier that was never given says so: 404 or 410. A refused form or token tells nothing of it."""
     for look in talk.selected:
         if look.status in {404, 410}:
             yield Kept(look.at(STATUS), reading=f"{look.status} for an unknown identifier")
-        elif look.status is not None and look.status not in {*NEUTRAL, *REFUSALS}:
+        elif look.status is not None and look.status not in {*NEUTRAL, *REFUSALS, 400, 422}:
             yield Finding(look.at(STATUS), "404 or 410 for an identifier that was never given", got(look))
 
 

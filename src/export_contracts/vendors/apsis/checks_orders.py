@@ -12,10 +12,12 @@ from export_contracts.files.tables import Table
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.vendors.apsis.checks_calls import NEUTRAL, ORDER, TOKEN, Export, exports, is_accepted
 from export_contracts.vendors.apsis.checks_contents import whole_table
-from export_contracts.vendors.apsis.checks_life import STATUS, got
+from export_contracts.vendors.apsis.checks_life import CRASHES, STATUS, got
 from export_contracts.vendors.apsis.checks_negotiation import BODY
 
 NARROWING: Final = frozenset({"segments", "topic_discriminators", "channel_discriminator"})
+ENOUGH: Final = 3
+"""Orders from which on one answer to all of them is no accident."""
 
 
 @check("feature_accepted")
@@ -46,6 +48,19 @@ def plain_order_taken(talk: Talk) -> Iterator[Evidence]:
             yield Kept(order.at(STATUS))
         elif order.status not in {*NEUTRAL, 401, 403}:
             yield Finding(order.at(STATUS), "success for an order of the documented form", got(order))
+
+
+@check("sound_order_answered")
+def sound_order_answered(talk: Talk) -> Iterator[Evidence]:
+    """Orders without a fault are not all answered with an error of the server; a single one may happen to anybody."""
+    answered = [one for one in talk.selected if one.intent is not None and one.status is not None]
+    if len(answered) >= ENOUGH and all(one.status in CRASHES for one in answered):
+        yield Finding(
+            answered[0].at(STATUS), f"another answer to one of {len(answered)} sound orders", got(answered[0])
+        )
+    for one in answered:
+        if is_accepted(one):
+            yield Kept(one.at(STATUS))
 
 
 def _names_one(body: dict[str, Json] | None) -> bool:

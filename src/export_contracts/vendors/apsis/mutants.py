@@ -41,6 +41,7 @@ from export_contracts.vendors.apsis.mutants_life import (
     ValidHalfADay,
 )
 from export_contracts.vendors.apsis.mutants_orders import (
+    AlwaysCrashes,
     AnyGrantGoes,
     AnySecretGoes,
     AnyTokenGoes,
@@ -87,6 +88,7 @@ from export_contracts.vendors.apsis.mutants_tables import (
 )
 
 __all__ = [
+    "AlwaysCrashes",
     "AlwaysGzip",
     "AndIsOr",
     "AnyGrantGoes",

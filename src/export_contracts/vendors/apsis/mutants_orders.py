@@ -246,6 +246,14 @@ class NoTokenLimit(Apsis):
             super().count(bucket)
 
 
+class AlwaysCrashes(Apsis):
+    """Answers every order with an error of its own."""
+
+    def read_order(self, request: Request) -> Order:
+        del request
+        raise Refused(500, "Internal Server Error", "Something went wrong.")
+
+
 class RefusesEverything(Apsis):
     """Takes no order."""
 

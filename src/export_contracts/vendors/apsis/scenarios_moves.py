@@ -67,7 +67,7 @@ def until_ready(stage: Stage, ordered: Exchange) -> str | None:
         left = started + stage.target.pace.deadline - stage.transport.now()
         if left <= 0 or seen.status not in PATIENT_WITH or seen.fault == "not-sent":
             return None
-        stage.wait(min(pause, HOUR, left))
+        stage.wait_for_work(min(pause, HOUR, left))
         pause *= 2
 
 

@@ -84,7 +84,7 @@ def await_files(stage: Stage, started: Exchange) -> list[DeliveredFile]:
     began = stage.transport.now()
     step = stage.target.pace.poll
     while not settled() and stage.transport.now() - began < stage.target.pace.deadline:
-        stage.wait(step)
+        stage.wait_for_work(step)
         if not counts[-1]:
             step = min(step * 1.5, max(step, stage.target.pace.deadline / 100))
     return own_files(stage.collect(), started)
@@ -112,7 +112,7 @@ def await_callback(stage: Stage) -> None:
     """Wait for a callback, at most a minute."""
     began = stage.transport.now()
     while not stage.callbacks() and stage.transport.now() - began < CALLBACK_WAIT:
-        stage.wait(min(stage.target.pace.poll, CALLBACK_WAIT / 4))
+        stage.wait_for_work(min(stage.target.pace.poll, CALLBACK_WAIT / 4))
 
 
 def at_rest(stage: Stage, started: Exchange) -> None:

@@ -90,6 +90,9 @@ class Other:
     def sleep(self, seconds):
         self.time += seconds
 
+    def linger(self, seconds):
+        assert seconds >= 0
+
     def listing(self):
         return {}
 

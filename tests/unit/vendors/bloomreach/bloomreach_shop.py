@@ -159,6 +159,9 @@ class Shop:
     def sleep(self, seconds):
         return None
 
+    def linger(self, seconds):
+        return None
+
     def listing(self):
         return {}
 
