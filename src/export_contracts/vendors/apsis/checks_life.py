@@ -170,7 +170,7 @@ def _ready_before(export: Export, look: Exchange) -> bool:
 
 @check("unknown_is_refused")
 def unknown_is_refused(talk: Talk) -> Iterator[Evidence]:
-    """A poll URL with an identifier that was never given says so: 404 or 410. A refused form or token tells nothing of it."""
+    """A poll URL with an identifier that was never given says so: 404 or 410. A refused token or form says nothing."""
     for look in talk.selected:
         if look.status in {404, 410}:
             yield Kept(look.at(STATUS), reading=f"{look.status} for an unknown identifier")
