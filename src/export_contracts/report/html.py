@@ -40,8 +40,15 @@ def report(results: Mapping[str, Json], before: Mapping[str, Json] | None = None
 
 def policy(style: str, script: str) -> str:
     """A Content-Security-Policy under which these two may be used, and nothing may be fetched."""
-    return (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src {_hash(style)}",
+            f"script-src {_hash(script)}",
+            "img-src data:",  # the empty icon, for which browsers would ask otherwise
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
     )
 
 

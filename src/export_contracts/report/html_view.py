@@ -33,7 +33,7 @@ def view(results: Mapping[str, Json]) -> dict[str, Json]:
         "tool": inert(results["tool"]["version"]),
         "runs": [_run(results, one) for one in results["runs"]],
         "counts": [_counts(results, kind, name) for kind, names in GROUPS.items() for name in names],
-        "unjudged": [(verdict, reason, ids) for (verdict, reason), ids in words.not_judged(results).items()],
+        "unjudged": [(verdict, reason, sorted(ids)) for (verdict, reason), ids in words.not_judged(results).items()],
         "deviations": [{**one, **_inert(one, "reason", "sentence", "clause")} for one in results["deviations"]],
         "clauses": list(_clauses(results)),
         "filters": _filters(results),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from export_contracts.catalogue import strict_yaml
 from export_contracts.errors import ContractError
+from export_contracts.model import Json
 
 COLUMN, ROW, HEAD, BOX = 225, 46, 62, 150
 
@@ -75,6 +76,7 @@ def load(folder: Path) -> LifeCycle | None:
         return None
     data = strict_yaml.load(path)
     try:
+        _refuse_strays(data)
         states = {
             name: State(name, one["title"], one["about"], COLUMN * place + BOX // 2 + 10)
             for place, (name, one) in enumerate(data["states"].items())
@@ -86,3 +88,13 @@ def load(folder: Path) -> LifeCycle | None:
     except (KeyError, TypeError, AttributeError) as error:
         raise ContractError(f"{path} lacks or misspells {error}.") from None
     return LifeCycle(tuple(states.values()), moves)
+
+
+def _refuse_strays(data: Json) -> None:
+    """A comma in unquoted words makes a member of what follows it; KeyError names it."""
+    known = {"states": {"title", "about"}, "moves": {"from", "to", "by", "clauses"}}
+    for name, members in known.items():
+        entries = data[name].values() if name == "states" else data[name]
+        stray = next((key for one in entries for key in one if key not in members), None)
+        if stray is not None:
+            raise KeyError(stray)

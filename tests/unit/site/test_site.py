@@ -121,6 +121,12 @@ def test_a_life_cycle_with_an_unknown_state_is_refused(tmp_path):
     assert life_cycle.load(tmp_path / "nowhere") is None
 
 
+def test_a_comma_in_unquoted_words_is_refused(tmp_path):
+    (tmp_path / "life-cycle.yaml").write_text("states: {a: {title: a, about: b, c}}\nmoves: []")
+    with pytest.raises(ContractError, match="lacks or misspells 'c'"):
+        life_cycle.load(tmp_path)
+
+
 def test_operations_show_their_members_and_answers():
     start = next(pages(contracts.load("braze")))
     assert (start.method, start.path) == ("POST", "/users/export/segment")

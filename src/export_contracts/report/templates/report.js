@@ -35,6 +35,7 @@
   };
   filter.addEventListener("submit", (event) => event.preventDefault());
   filter.addEventListener("input", later(sieve));
+  filter.addEventListener("change", later(sieve));  /* lists, where a program chooses for somebody */
   filter.addEventListener("reset", () => setTimeout(sieve));
 
   const follow = () => {

@@ -1,0 +1,139 @@
+"""The HTML report as people use it: opened from a folder, filtered, unfolded, by mouse and by keys."""
+
+import json
+
+import pytest
+from window import PHONE
+
+from export_contracts.report import html
+
+CONTRASTS = "return axe.run(document, {resultTypes: ['violations']})"
+
+
+def shown(browser):
+    return [one.get_attribute("id") for one in browser.all("details.clause:not([hidden])")]
+
+
+@pytest.fixture
+def page(browser, broken):
+    browser.dark(wanted=False)
+    browser.open(broken / "report.html")
+    return browser
+
+
+def test_it_opens_quietly_and_asks_the_network_for_nothing(page):
+    assert page.driver.title.startswith("broken: Braze")
+    assert page.find(".verdict .word").text == "BROKEN"
+    page.picture("report-light")
+    assert page.complaints() == ([], [])
+
+
+def test_a_policy_that_forbids_other_scripts_is_in_force(page):
+    page.run(
+        "const s = document.createElement('script'); s.textContent = 'window.foreign = 1'; document.body.append(s)"
+    )
+    assert page.run("return window.foreign") is None
+    said, _ = page.complaints()
+    assert any("Content Security Policy" in one for one in said)
+
+
+def test_clauses_are_filtered_by_every_field(page):
+    whole = len(shown(page))
+    page.find("#by-verdict option:nth-child(2)").click()
+    page.wait(lambda: shown(page) == ["BRZ-014"])
+    page.find("#filter button[type=reset]").click()
+    page.wait(lambda: len(shown(page)) == whole)
+    page.find("#by-text").send_keys("callback brings")
+    page.wait(lambda: len(shown(page)) < 5)
+    found = shown(page)
+    assert "BRZ-067" in found
+    assert page.find("#shown").text == f"{len(found)} of {whole} clauses"
+    assert page.complaints() == ([], [])
+
+
+def test_a_finding_opens_to_the_exchange_with_the_place_marked(page):
+    clause = page.find("#BRZ-014")
+    assert clause.get_attribute("open")
+    exchange = page.find("#BRZ-014 details.exchange > summary")
+    exchange.click()
+    page.wait(lambda: page.all("#BRZ-014 .message"))
+    text = page.find("#BRZ-014 details.exchange").text
+    assert '"object_prefiks"' in text
+    assert "POST /users/export/segment → 200" in text
+    assert page.find("#BRZ-014 .at").text == "{"
+    page.picture("report-evidence")
+
+
+def test_keys_alone_reach_and_open_a_clause(page):
+    from selenium.webdriver.common.keys import Keys
+
+    page.find("body").send_keys(Keys.TAB)
+    assert page.driver.switch_to.active_element.text == "Skip to the clauses"
+    summary = page.find("#BRZ-160 > summary")
+    page.run("arguments[0].focus()", summary)
+    summary.send_keys(Keys.ENTER)
+    assert page.find("#BRZ-160").get_attribute("open")
+
+
+def test_an_address_leads_to_its_clause(browser, broken):
+    browser.open(broken / "report.html", "#BRZ-075")
+    browser.wait(lambda: browser.find("#BRZ-075").get_attribute("open"))
+    assert browser.driver.switch_to.active_element.tag_name == "summary"
+
+
+def test_requests_are_listed_and_sifted(page):
+    assert len(page.all("#traffic tbody tr")) == 8
+    page.find("#of-text").send_keys("BRZ-014")
+    page.wait(lambda: len(page.all("#traffic tbody tr")) == 1)
+    assert page.find("#counted").text == "1 of 1 requests"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("size", [PHONE, (1280, 1000)])
+def test_axe_finds_no_serious_violation(browser, broken, axe, dark, size):
+    browser.open(broken / "report.html", "#BRZ-014", size=size)
+    browser.dark(wanted=dark)
+    browser.find("#BRZ-014 details.exchange > summary").click()
+    browser.picture(f"report-{size[0]}-{'dark' if dark else 'light'}")
+    browser.run(axe)
+    found = browser.run(CONTRASTS)["violations"]
+    bad = {one["id"]: one["nodes"][0]["html"] for one in found if one["impact"] in {"serious", "critical"}}
+    assert bad == {}
+
+
+def test_a_phone_does_not_scroll_sideways(browser, broken):
+    browser.open(broken / "report.html", size=PHONE)
+    width, inner = browser.run("return [document.documentElement.scrollWidth, innerWidth]")
+    assert width <= inner
+
+
+def test_ten_thousand_exchanges_open_in_two_seconds(browser, broken, tmp_path, record_property):
+    results = json.loads((broken / "results.json").read_text(encoding="utf-8"))
+    one = results["requests"][1]
+    first = results["requests"][0]
+    results["requests"] = [first, *({**one, "index": n, "path": f"/exports/{n:032x}"} for n in range(1, 10_000))]
+    text = html.report(results)
+    assert len(text) < 5_000_000
+    (tmp_path / "big.html").write_text(text, encoding="utf-8")
+    browser.open(tmp_path / "big.html")
+    took = browser.run("const t = performance.getEntriesByType('navigation')[0]; return t.loadEventEnd - t.startTime")
+    assert len(browser.all("#traffic tbody tr")) == 100
+    record_property("milliseconds", took)
+    assert took < 10_000  # 2,000 on a quiet machine; the tests' own machine may be a busy one
+
+
+def test_hostile_strings_do_nothing(browser, broken, tmp_path):
+    evil = "\u202e</script><img src=x onerror='window.foreign=1'><script>window.foreign=1</script>\x1b[2J"
+    results = json.loads((broken / "results.json").read_text(encoding="utf-8"))
+    results["requests"][0] |= {"path": evil, "scenario": evil}
+    results["runs"][0] |= {"target": evil, "notes": [evil]}
+    for entry in results["clauses"]:
+        entry["reason"] = evil
+        for finding in entry["findings"]:
+            finding |= {"got": evil, "path": evil}
+    (tmp_path / "evil.html").write_text(html.report(results), encoding="utf-8")
+    browser.open(tmp_path / "evil.html")
+    browser.find("#BRZ-014 details.exchange > summary").click()
+    assert browser.run("return window.foreign") is None
+    assert browser.all("img") == []
+    assert browser.complaints() == ([], [])
