@@ -53,6 +53,7 @@ _VENDOR: Final[dict[str, Level]] = {
     "undeclared": "compatible",
     "operation-new": "compatible",
     "operation-gone": "compatible",
+    "operation-undescribed": "breaking-for-consumers",
     "wording-changed": "breaking-for-consumers",
     "path-changed": "breaking-for-consumers",
     "clause-broken": "breaking-for-consumers",

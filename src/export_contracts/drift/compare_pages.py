@@ -62,11 +62,15 @@ def compare(
         found += [*prose.wordings(page, groups), *prose.paths(page, operations)]
         found += prose.mentions(page, {one: groups[one] for one in sampled - seen})
     found += prose.media_types(page, groups)
+    if form == "openapi":
+        strict = {one.group.operation for many in groups.values() for one in many if not one.rare}
+        found += prose.operations_gone(page, operations, frozenset(strict) & set(operations))
     found += prose.statuses(page, groups, operations)
     limits, missing = prose.limits(page, groups)
     found += limits
     unread += [*missing, *_uncovered(groups, seen | sampled, page)]
-    return Comparison(tuple(_once(found)), tuple(dict.fromkeys(unread)))
+    once = _once(_shared(found) if form == "openapi" else found)
+    return Comparison(tuple(once), tuple(dict.fromkeys(unread)))
 
 
 def _confirmed(
@@ -148,6 +152,8 @@ def _entry(place: Place, where: Spot, promise: Promise, entry: Entry, said: _Sai
 def _same_need(where: Spot, promise: Promise, entry: Entry, said: _Said, *, machine: bool) -> bool:
     if promise.need is None:
         return entry.need == "optional"
+    if entry.need == "conditional" and promise.starred:
+        return True
     if promise.need == "conditional" and machine:  # no schema of OpenAPI can say it
         return True
     return entry.need == "conditional" and (where.group, promise.at, promise.need) in said.confirmed
@@ -203,6 +209,17 @@ def _told(entry: Entry) -> str:
 def _promised(promise: Promise) -> str:
     said = [*([promise.need] if promise.need else []), *([_listed(promise.types)] if promise.types else [])]
     return ", ".join(said) or "present"
+
+
+def _shared(changes: Iterable[Change]) -> Iterator[Change]:
+    """A change in a schema or answer that several operations share, once, at the shortest of its paths."""
+    found: dict[tuple[str | None, ...], Change] = {}
+    for one in sorted(changes, key=lambda one: len(one.at)):
+        key = (one.area, one.kind, one.at.rpartition(".")[2], one.was, one.now)
+        old = found.setdefault(key, one)
+        if old is not one and one.where not in old.where.split("; "):
+            found[key] = replace(old, where=f"{old.where}; {one.where}")
+    yield from found.values()
 
 
 def _once(changes: Iterable[Change]) -> Iterator[Change]:

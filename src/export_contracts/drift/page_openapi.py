@@ -105,7 +105,10 @@ def _members(document: Mapping[str, Json], schema: Json, at: str, seen: tuple[st
     required = schema.get("required") if isinstance(schema.get("required"), list) else []
     for name, inner in (schema.get("properties") or {}).items():
         path = f"{at}.{name}" if at else str(name)
-        yield _entry(path, _followed(document, inner), required=name in (required or ()))
+        target = _followed(document, inner)
+        if isinstance(target.get("items"), dict):
+            target = {**target, "items": _followed(document, target["items"])}
+        yield _entry(path, target, required=name in (required or ()))
         yield from _members(document, inner, path, seen, depth + 1)
 
 

@@ -49,6 +49,8 @@ class Promise:
     find: tuple[str, ...] = ()
     since: str = ""
     until: str | None = None
+    starred: bool = False
+    """Whether pages print a star or condition beside a need that they state without one elsewhere."""
     rare: bool = False
     """Whether editions of the same date leave it out."""
 
@@ -94,6 +96,7 @@ def _group(part: dict[str, Json], path: str) -> Iterator[Promise]:
             find,
             one.get("since", ""),
             one.get("until"),
+            bool(one.get("starred")),
             bool(one.get("rare")),
         )
 

@@ -110,6 +110,28 @@ def paths(page: Publication, operations: Mapping[str, tuple[str, str]]) -> Itera
             yield Change("path", "path-changed", path, name, path, near[0], "prose")
 
 
+def operations_gone(
+    page: Publication, operations: Mapping[str, tuple[str, str]], strict: frozenset[str]
+) -> Iterator[Change]:
+    """Operations that an API description had and has no more, or has at another path. `strict`: ids it had."""
+    free = [one for one in page.operations if not any(same_operation(one, known) for known in operations.values())]
+    found = [name for name, key in operations.items() if any(same_operation(one, key) for one in page.operations)]
+    for name in sorted(strict - set(found)):
+        method, path = operations[name]
+        near = [one[1] for one in free if one[0] == method and _near(_shape(one[1]), _shape(path))]
+        if near:
+            yield Change("path", "path-changed", path, name, path, near[0], "the paths")
+        elif found:
+            yield Change("operation", "operation-undescribed", name, name, f"{method} {path}", None, "the paths")
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether the ends of two paths, of which one may lack a base path, differ in one segment."""
+    ours, theirs = one.split("/"), other.split("/")
+    size = min(len(ours), len(theirs))
+    return size >= 2 and sum(a != b for a, b in zip(ours[-size:], theirs[-size:], strict=True)) == 1
+
+
 def _shape(path: str) -> str:
     return re.sub(r"\{+[^}]*\}+|:[A-Za-z]\w*", "{}", path).strip("/")
 

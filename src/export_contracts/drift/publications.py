@@ -110,8 +110,9 @@ def _of(place: Place, key: tuple[str, str]) -> Place:
 
 
 def _openapi(document: Json, name: str, operations: tuple[tuple[str, str], ...]) -> Publication:
-    places, statuses, unread = [], [], []
+    places, statuses, unread, every = [], [], [], []
     for key, operation, parameters in page_openapi.operations(document):
+        every.append(key)
         if not matches(key, operations):
             unread.append(Unread(f"{key[0]} {key[1]}", "an operation that the contract does not cover"))
             continue
@@ -121,4 +122,4 @@ def _openapi(document: Json, name: str, operations: tuple[tuple[str, str], ...])
         statuses += [(key, str(one).upper(), f"{key[0]} {key[1]}") for one in operation.get("responses") or ()]
     info = document.get("info")
     title = str(info.get("title", "")) if isinstance(info, dict) else ""
-    return Publication(name, "openapi", tuple(places), tuple(statuses), "", tuple(unread), title)
+    return Publication(name, "openapi", tuple(places), tuple(statuses), "", tuple(unread), title, tuple(every))

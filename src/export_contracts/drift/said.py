@@ -71,3 +71,5 @@ class Publication:
     """All prose, for limits."""
     unread: tuple[Unread, ...] = ()
     title: str = ""
+    operations: tuple[tuple[str, str], ...] = ()
+    """Every operation (method, path) of a machine-readable publication."""

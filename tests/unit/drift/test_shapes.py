@@ -1,0 +1,146 @@
+"""Shapes of traffic: nothing of a customer in them, the same from a recording, mild where both sides are legal."""
+
+import dataclasses
+import json
+
+import jsonschema
+import pytest
+
+from export_contracts import resources
+from export_contracts.catalogue import contract as contracts
+from export_contracts.check import proof
+from export_contracts.drift import compare_shapes, report, shape, sides, traffics
+from export_contracts.drift.declared import Declared
+from export_contracts.model import Exchange, Headers, Request, Response, Transcript
+from export_contracts.targets.venue import embedded_venue
+
+VENDORS = ("adobe", "apsis", "bloomreach", "braze")
+CANARY = "kanarie7391"
+
+
+def exchange(asked, status, answer, headers):
+    body = json.dumps(answer).encode()
+    sent = Headers.of({"Content-Type": "application/json", "Authorization": f"Bearer {CANARY}"})
+    got = Headers.of({"Content-Type": "application/json", **dict(headers)})
+    url = "https://rest.iad-01.braze.com/users/export/segment"
+    request = Request("POST", url, sent, json.dumps(asked).encode())
+    return Exchange(0, request, Response(status, got, body), 0.0, 1.0)
+
+
+def start(answer, status=200, asked=None, headers=()):
+    asked = asked or {"segment_id": CANARY, "fields_to_export": ["email"]}
+    return Transcript("braze", "start", "live", exchanges=(exchange(asked, status, answer, headers),))
+
+
+ANSWER = {"message": "success", "object_prefix": f"{CANARY}-1", "url": f"https://{CANARY}.example.com/{CANARY}"}
+
+
+def compared(before, after):
+    contract = contracts.load("braze")
+    found = traffics.compare(
+        contract, sides.of(contract, [before], "a"), sides.of(contract, [after], "b"), fail_on="any"
+    )
+    return {(one.area, one.kind, one.at): one.level for one in found.changes if not one.kind.startswith("clause")}
+
+
+def test_equal_traffic_is_no_drift():
+    assert compared(start(ANSWER), start(ANSWER)) == {}
+
+
+DIFFERENCES = {
+    "field new": ({**ANSWER, "errors": []}, ("response", "new", "errors"), "compatible"),
+    "undeclared though legal": ({**ANSWER, "extra": 1}, ("response", "undeclared", "extra"), "compatible"),
+    "field gone": ({"message": "success"}, ("response", "gone", "object_prefix"), "breaking-for-consumers"),
+    "may be left out": (
+        {k: ANSWER[k] for k in ("message", "object_prefix")},
+        ("response", "gone", "url"),
+        "compatible",
+    ),
+    "became null": ({**ANSWER, "url": None}, ("response", "became-null", "url"), "compatible"),
+    "became null against the contract": (
+        {**ANSWER, "message": None},
+        ("response", "became-null", "message"),
+        "breaking-for-consumers",
+    ),
+    "type changed": (
+        {**ANSWER, "object_prefix": 5},
+        ("response", "type-changed", "object_prefix"),
+        "breaking-for-consumers",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("difference", DIFFERENCES)
+def test_each_difference_by_its_kind_and_level(difference):
+    answer, change, level = DIFFERENCES[difference]
+    assert compared(start(ANSWER), start(answer))[change] == level
+
+
+def test_status_limit_and_header():
+    limited = {"X-RateLimit-Limit": "250000"}
+    assert compared(start(ANSWER, headers=limited), start(ANSWER, headers={"X-RateLimit-Limit": "1000"})) == {
+        ("limit", "limit-lowered", "x-ratelimit-limit"): "breaking-for-consumers"
+    }
+    gone = compared(start(ANSWER, headers=limited), start(ANSWER))
+    assert gone["header-of-answer", "header-gone", "200 x-ratelimit-limit"] == "breaking-for-consumers"
+    assert compared(start(ANSWER), start(ANSWER, status=202))["status", "status-changed", "202"]
+
+
+def test_no_value_of_a_customer_in_shape_or_report():
+    contract = contracts.load("braze")
+    row = {CANARY: CANARY, "email": CANARY, "custom_attributes": {CANARY: {CANARY: [CANARY]}}}
+    asked = {
+        "segment_id": CANARY,
+        "fields_to_export": [CANARY],
+        "custom_attributes_to_export": [CANARY],
+        CANARY: {CANARY: 1},
+    }
+    first = start({**ANSWER, f"X{CANARY}": CANARY, "deep": {CANARY: [{CANARY: CANARY}]}, "rows": [row]}, asked=asked)
+    both = sides.of(contract, [start(ANSWER)], "a"), sides.of(contract, [first], "b")
+    assert CANARY not in json.dumps(both[1].shape)
+    found = traffics.compare(contract, *both, fail_on="any")
+    assert found.changes
+    assert CANARY not in json.dumps(found.as_json()) + report.markdown(found) + report.junit(found)
+
+
+@pytest.mark.parametrize("slug", VENDORS)
+def test_a_shape_follows_its_schema_and_a_legal_but_awkward_server_is_no_breaking_drift(slug):
+    contract = contracts.load(slug)
+    plain = sides.of(contract, proof._innocent(slug, 0), "plain")
+    schema = json.loads((resources.specs() / "meta" / "shape.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(plain.shape, schema)
+    for seed in (1, 2):
+        played = proof.transcripts(contract, embedded_venue(slug, seed=seed, awkward=seed), seed=seed)
+        found = traffics.compare(contract, plain, sides.of(contract, played, "awkward"), fail_on="breaking")
+        assert [report.sentence(one) for one in found.changes if one.level != "compatible"] == []
+        assert found.exit_code == 0
+
+
+@pytest.mark.parametrize("slug", VENDORS)
+def test_recordings_compared_twice_give_equal_bytes(slug):
+    contract = contracts.load(slug)
+    folder = str(resources.cassettes() / slug)
+    reports = []
+    for _ in range(2):
+        once = sides.load(contract, folder), sides.load(contract, folder)
+        reports.append(traffics.compare(contract, *once, fail_on="any"))
+    assert reports[0].changes == ()
+    assert json.dumps(reports[0].as_json()) == json.dumps(reports[1].as_json())
+
+
+def test_a_recording_has_the_shape_of_what_was_recorded():
+    contract = contracts.load("braze")
+    recorded = sides.load(contract, str(resources.cassettes() / "braze" / "reference-second_export.yaml"))
+    played = [one for one in proof._innocent("braze", 0) if one.name == "second_export"]
+    changes = compare_shapes.compare(Declared.of(contract), shape.infer(contract, played), recorded.shape)
+    assert [one for one in changes if one.level != "compatible"] == []
+
+
+def test_fingerprints_tell_changes_apart_and_stay():
+    contract = contracts.load("braze")
+    old = sides.of(contract, [start(ANSWER)], "monday")
+    new = sides.of(contract, [start({**ANSWER, "url": None, "extra": 1})], "tuesday")
+    first = traffics.compare(contract, old, new, fail_on="any").changes
+    later = traffics.compare(contract, old, dataclasses.replace(new, name="friday"), fail_on="any").changes
+    assert len({one.fingerprint("braze") for one in first}) == len(first) == 3
+    assert [one.fingerprint("braze") for one in first] == [one.fingerprint("braze") for one in later]
