@@ -94,6 +94,7 @@ class _Handler(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         client: socket.socket = self.request
         client.settimeout(IDLE_SECONDS)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with contextlib.suppress(OSError, ssl.SSLError):
             first = client.recv(1, socket.MSG_PEEK)
             if first and first[0] == TLS_HANDSHAKE:
@@ -147,6 +148,7 @@ class _Handler(socketserver.BaseRequestHandler):
 
     def _splice(self, client: socket.socket, already: bytes) -> None:
         with socket.create_connection(self.server.upstream, timeout=10) as upstream:
+            upstream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             upstream.sendall(already)
             _pump(client, upstream)
 
