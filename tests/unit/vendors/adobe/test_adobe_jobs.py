@@ -130,6 +130,8 @@ def test_batches_of_the_ordered_segments():
     wrong = {**order["destination"], "batchId": "b"}
     assert Desk().create(1, order).read(1, "SUCCEEDED", order, destination=right).verdict("ADB-068") == "pass"
     assert Desk().create(1, order).read(1, "SUCCEEDED", order, destination=wrong).verdict("ADB-068") == "fail"
+    single = {**order["destination"], "batches": {"segmentId": "s", "batchId": "b"}}
+    assert Desk().create(1, order).read(1, "SUCCEEDED", order, destination=single).verdict("ADB-068") == "pass"
 
 
 def test_a_batch_may_be_unknown_until_the_end():
