@@ -79,7 +79,7 @@ def test_the_journey_is_the_same_twice(innocent):
     assert journey(desk()) == innocent
 
 
-@pytest.mark.parametrize("name", sorted(set(SERVERS) - {"AllUsersInOneFile"}))
+@pytest.mark.parametrize("name", sorted(set(SERVERS) - {"AllUsersInOneFile", "PaddedArchive"}))
 def test_a_defective_server_differs_from_the_innocent(innocent, name):
     assert journey(desk(server=SERVERS[name])) != innocent
 
@@ -88,6 +88,14 @@ def test_all_users_in_one_file_shows_beyond_five_thousand():
     braze = desk(server=mutants.AllUsersInOneFile)
     assert len(braze.rows(segment="second_segment_id", key="storage_token")) > 5000
     assert len(braze.bucket) == 1
+
+
+def test_a_padded_archive_is_one_of_the_second_segment():
+    braze = desk(server=mutants.PaddedArchive)
+    for segment in (braze.facts["second_segment_id"], braze.facts["many_segments"][-1]):
+        braze.export(segment, key="storage_token")
+    braze.wait(3000.0)
+    assert sorted(b"padding.json" in body for body in dict(braze.bucket).values()) == [False, True]
 
 
 @pytest.mark.parametrize("name", SERVERS)
