@@ -25,6 +25,8 @@ from export_contracts.targets.venue import Venue, embedded_venue
 NAMED = 3
 """Scenarios named in a reason; of more, their number is told."""
 
+LARGE_ENOUGH = 12
+"""Members of a large segment where nothing but its being exported matters."""
 PROVIDER: tuple[Party, ...] = ("provider",)
 
 
@@ -159,7 +161,7 @@ def _refuse_empty(venue: Venue, played: Sequence[Played]) -> None:
 def exercised_by(slug: str) -> dict[str, tuple[str, ...]]:
     """Clause id to the scenarios that put it to the test, as observed on the embedded reference."""
     contract = contracts.load(slug)
-    venue = embedded_venue(slug)
+    venue = embedded_venue(slug, large=LARGE_ENOUGH)
     played = play_all(contract, venue, scenarios_of(slug))
     judgement = judge(contract, [one.transcript for one in played])
     return {

@@ -15,6 +15,9 @@ from export_contracts.targets.live import live_venue
 from export_contracts.targets.target_options import from_options
 from export_contracts.targets.venue import Venue, embedded_venue
 
+LARGE = 12_000
+"""Members of the embedded reference's large segment: Braze delivers them as three files."""
+
 
 @dataclass(frozen=True)
 class Aim:
@@ -54,7 +57,7 @@ def venue(aim: Aim, contract: Contract) -> Venue:
     stray = next((name for name in (*options, *others) if others.get(name, True)), None)
     if stray:
         raise UsageError(f"{stray} describes a target, and none was given.", hint="Add --url URL or --target FILE.")
-    return embedded_venue(slug, seed=aim.seed, users=aim.users, new_bucket=late_bucket)
+    return embedded_venue(slug, seed=aim.seed, users=aim.users, new_bucket=late_bucket, large=LARGE)
 
 
 def shown(where: Venue) -> str:

@@ -109,7 +109,8 @@ class World:
     """All that a reference server may touch. `send` delivers a callback; None drops it.
 
     `awkward` is None for the plain server, or seeded chance for the legal but inconvenient one.
-    `base_url` is what the server calls itself in the URLs it hands out.
+    `base_url` is what the server calls itself in the URLs it hands out. `users` are the members of the main
+    segment, `large` those of a segment of several files' size, where a vendor's reference offers one; 0 for none.
     """
 
     seed: int = 0
@@ -119,6 +120,7 @@ class World:
     awkward: random.Random | None = None
     base_url: str = "http://127.0.0.1"
     users: int = 40
+    large: int = 0
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)

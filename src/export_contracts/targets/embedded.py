@@ -86,6 +86,7 @@ def embedded(
     mutant: Mutant | None = None,
     when: Mapping[str, Json] | None = None,
     awkward: int | None = None,
+    large: int = 0,
 ) -> tuple[Target, EmbeddedTransport]:
     """A fresh reference of vendor `slug` and the target that describes it."""
     world = World(
@@ -95,6 +96,7 @@ def embedded(
         awkward=None if awkward is None else random.Random(awkward),
         base_url=f"http://{slug}.reference.invalid",
         users=users,
+        large=large,
     )
     reference = build(slug, world, mutant, when)
     settings = {**reference.facts(), "bucket": {"embedded": True}, "clock": {"embedded": True}, "callback": True}

@@ -33,11 +33,14 @@ def embedded_venue(
     when: dict[str, object] | None = None,
     awkward: int | None = None,
     new_bucket: Callable[[], Bucket] = MemoryBucket,
+    large: int = 0,
 ) -> Venue:
     """A venue whose every opening is a fresh embedded reference of vendor `slug` with a bucket of its own."""
 
     def build() -> tuple[Target, Transport]:
         bucket = new_bucket()
-        return embedded(slug, seed=seed, users=users, bucket=bucket, mutant=mutant, when=when, awkward=awkward)
+        return embedded(
+            slug, seed=seed, users=users, bucket=bucket, mutant=mutant, when=when, awkward=awkward, large=large
+        )
 
     return Venue(build()[0], lambda: build()[1])

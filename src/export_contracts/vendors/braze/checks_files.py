@@ -206,6 +206,20 @@ def key_names_segment(talk: Talk) -> Iterator[Evidence]:
                 yield Finding(Where(file=one.key), f"the segment {export.segment}", pieces[-4])
 
 
+@check("key_name_of_its_own")
+def key_name_of_its_own(talk: Talk) -> Iterator[Evidence]:
+    """No two files have the same name before its ending: the names are random."""
+    seen: dict[str, str] = {}
+    for export in exports(talk):
+        for one in export.files:
+            name = one.key.rpartition("/")[2].partition(".")[0]
+            other = seen.setdefault(name, one.key)
+            if other != one.key:
+                yield Finding(Where(file=one.key), "a random name, as no other file has it", f"the name of {other}")
+            elif len(seen) > 1:
+                yield Kept(Where(file=one.key))
+
+
 @check("key_date_is_true")
 def key_date_is_true(talk: Talk) -> Iterator[Evidence]:
     """The date in a key lies between the request and the arrival, give or take a time zone."""

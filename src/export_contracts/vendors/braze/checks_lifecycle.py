@@ -13,6 +13,8 @@ from export_contracts.vendors.braze.exports import CANCEL, REFUSED, SLACK, START
 OUTAGE: Final = (408, 500, 502, 503, 504)
 MOST_AT_ONCE: Final = 100
 READINGS: Final = {403: "forbidden", 404: "not-found"}
+PATIENCE_ENDED: Final = "patience-ended"
+"""The mark of a request sent when the target's deadline for a whole job had passed."""
 CANCELLED_WITHIN: Final = 2.0
 """Seconds a cancel may take to reach a running export before a later delivery counts as ignoring it."""
 
@@ -32,6 +34,25 @@ def refused_until_ready(talk: Talk) -> Iterator[Evidence]:
                 yield Kept(at, reading=READINGS[one.status])
             elif one.status not in NEUTRAL:
                 yield Finding(at, "status 403 until the export is ready", str(one.status))
+
+
+@check("ready_in_time")
+def ready_in_time(talk: Talk) -> Iterator[Evidence]:
+    """An export for which we waited as long as the target asks for has delivered; an empty one need not."""
+    peopled = bool(talk.facts.get("expected_users") or talk.facts.get("members"))
+    for export in exports(talk):
+        ended = any(one.index > export.start.index and _segment(one) == export.segment for one in talk.of(CANCEL))
+        if export.start.fault is not None or ended:
+            continue
+        if export.ready is not None or export.files:
+            yield Kept(export.start.at())
+        late = next((one for one in export.looks if one.fault == PATIENCE_ENDED and one.status in REFUSED), None)
+        if late is not None and export.ready is None and not export.files:
+            yield Finding(late.at("/response/status"), "the export, within the target's deadline", str(late.status))
+        asked = [one for one in talk.of(START) if one.fault == PATIENCE_ENDED and one.intent is not None]
+        unstored = [one for one in asked if one.intent is not None and one.intent.twin == export.start.index]
+        if unstored and peopled and not export.files:
+            yield Finding(export.start.at(), "files in the bucket within the target's deadline", "none")
 
 
 @check("good_for_a_while")

@@ -8,7 +8,7 @@ from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Finding, Json, Kept
-from export_contracts.vendors.braze.checks_files import inside, people
+from export_contracts.vendors.braze.checks_files import Row, inside, people
 from export_contracts.vendors.braze.exports import moments
 
 DAY: Final = 86_400.0
@@ -86,9 +86,7 @@ def history_counts(talk: Talk, *, member: str) -> Iterator[Evidence]:
     """`first` or `count` of a declared old event speaks of all time."""
     for known in talk.facts.get("history") or ():
         wanted = known.get(member)
-        for row, user in people(talk) if wanted is not None else ():
-            if user.get("external_id") != known.get("external_id"):
-                continue
+        for row, user in _by_id(talk).get(str(known.get("external_id")), ()) if wanted is not None else ():
             for place, entry in _entries(user, known.get("list", "custom_events")):
                 found = entry.get(member)
                 if entry.get("name") != known.get("name") or found is None:
@@ -96,6 +94,19 @@ def history_counts(talk: Talk, *, member: str) -> Iterator[Evidence]:
                 at = inside(row.where, f"/{known.get('list', 'custom_events')}/{place}/{member}")
                 kept = _at_least(found, wanted) if member == "count" else _no_later(found, wanted)
                 yield Kept(at) if kept else Finding(at, f"{wanted}, of all time", str(found))
+
+
+def _by_id(talk: Talk) -> dict[str, list[tuple[Row, dict[str, Json]]]]:
+    """Exported users by their external id, so that a crowd is walked through once."""
+
+    def grouped() -> dict[str, list[tuple[Row, dict[str, Json]]]]:
+        found: dict[str, list[tuple[Row, dict[str, Json]]]] = {}
+        for row, user in people(talk):
+            if isinstance(user.get("external_id"), str):
+                found.setdefault(user["external_id"], []).append((row, user))
+        return found
+
+    return talk.once("braze:by-id", grouped)
 
 
 def _at_least(found: Json, wanted: Json) -> bool:

@@ -19,6 +19,8 @@ SIBLINGS: Final = {
     "email_unsubscribed_at": "email_subscribe",
 }
 """Members that come along with another name and cannot be asked for themselves."""
+COUNTED: Final = {"segment_id": "expected_users", "large_segment_id": "large_segment_users"}
+"""Settings that name a segment, each with the one that says how many users it has."""
 TOO_MANY_NAMES: Final = "maxItems:/custom_attributes_to_export"
 CROWD: Final = 3
 """Users of which half coming twice is no accident."""
@@ -128,7 +130,7 @@ def every_member(talk: Talk) -> Iterator[Evidence]:
     if not isinstance(declared, list):
         return
     wanted = {str(one) for one in declared}
-    for export in _complete(talk):
+    for export in _complete(talk, "segment_id"):
         if "external_id" not in (export.fields or ()):
             continue
         ids = (user.get("external_id") for row, user in people(talk) if row.delivery.export is export)
@@ -145,11 +147,12 @@ def every_member(talk: Talk) -> Iterator[Evidence]:
 
 @check("as_many_as_declared")
 def as_many_as_declared(talk: Talk) -> Iterator[Evidence]:
-    """An export of the declared segment brings as many users as declared; rare doubles count once."""
-    wanted = talk.facts.get("expected_users")
-    if not isinstance(wanted, int):
-        return
-    for export in _complete(talk):
+    """An export of a declared segment brings as many users as declared; rare doubles count once."""
+    declared = {talk.facts.get(name): talk.facts.get(count) for name, count in COUNTED.items()}
+    for export in _complete(talk, *COUNTED):
+        wanted = declared.get(export.segment)
+        if not isinstance(wanted, int):
+            continue
         users = [user for row, user in people(talk) if row.delivery.export is export]
         ids = [user.get("braze_id") or user.get("external_id") for user in users]  # either tells doubles apart
         named = {str(one) for one in ids if one}
@@ -179,10 +182,10 @@ def nearly_nobody_twice(talk: Talk) -> Iterator[Evidence]:
             yield Kept(export.start.at())
 
 
-def _complete(talk: Talk) -> Iterator[Export]:
-    """Exports of the declared segment that are known to be whole: downloaded, or announced by a callback."""
+def _complete(talk: Talk, *segments: str) -> Iterator[Export]:
+    """Exports of the declared segments that are known to be whole: downloaded, or announced by a callback."""
     for export in exports(talk):
-        if export.segment != talk.facts.get("segment_id"):
+        if export.segment not in [talk.facts.get(name) for name in segments]:
             continue
         announced = bool(export.asked.get("callback_endpoint")) and bool(talk.callbacks)
         alone = sum(bool(one.asked.get("callback_endpoint")) for one in exports(talk)) == 1

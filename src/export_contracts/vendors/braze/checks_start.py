@@ -18,7 +18,7 @@ HOUR: Final = 3600.0
 SKEW: Final = 300.0
 """Seconds by which two clocks may differ."""
 REQUIRED: Final = ("/segment_id", "/fields_to_export")
-LIST_DECLARED: Final = ("segment_id", "second_segment_id")
+LIST_DECLARED: Final = ("segment_id", "second_segment_id", "large_segment_id")
 
 
 @check("start_accepted")

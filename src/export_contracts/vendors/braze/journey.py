@@ -20,6 +20,8 @@ STRANGERS_WAIT: Final = 8
 START: Final = "exportUsersBySegment"
 DOWNLOAD: Final = "downloadExport"
 FEW: Final = ("external_id", "braze_id", "email", "country")
+PATIENCE_ENDED: Final = "patience-ended"
+"""Marks the last request of a journey that waited for an export until the target's deadline had passed."""
 CALLBACK_WAIT: Final = 60.0
 """Seconds after delivery for which a callback is awaited."""
 
@@ -31,14 +33,18 @@ def order(stage: Stage, *fields: str, **more: Json) -> dict[str, Json]:
 
 def start(stage: Stage, body: Json, *, storage: bool = False, intent: Intent | None = None) -> Exchange | None:
     """Start an export, waiting while the segment is busy; the accepted exchange, or None."""
-    headers: dict[str, str | None] = {}
-    if storage and stage.target.settings.get("storage_token"):
-        headers["Authorization"] = f"Bearer {stage.setting('storage_token')}"
+    headers = storage_headers(stage) if storage else {}
     sent = stage.poll(
         lambda: stage.send(START, json=body, headers=headers, intent=intent, patient=False),
         lambda seen: seen.status != 429,
     )
     return sent if accepted(sent) else None
+
+
+def storage_headers(stage: Stage) -> dict[str, str | None]:
+    """The key of the workspace with own storage, where it is another one."""
+    token = stage.target.settings.get("storage_token")
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 def accepted(exchange: Exchange | None) -> bool:
@@ -65,8 +71,12 @@ def look(stage: Stage, url: str, fault: str | None = None) -> Exchange:
 
 
 def await_download(stage: Stage, url: str) -> Exchange | None:
-    """Look until the URL delivers, or the target's patience ends."""
-    return stage.poll(lambda: look(stage, url), lambda seen: seen.status == 200)
+    """Look until the URL delivers, or the deadline of the target has passed: one last look says so."""
+    began = stage.transport.now()
+    seen = stage.poll(lambda: look(stage, url), lambda seen: seen.status == 200)
+    if seen is None and stage.transport.now() - began >= stage.target.pace.deadline:
+        look(stage, url, PATIENCE_ENDED)
+    return seen
 
 
 def await_files(stage: Stage, started: Exchange) -> list[DeliveredFile]:

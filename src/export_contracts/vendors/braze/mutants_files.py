@@ -66,6 +66,14 @@ class KeyWithBucketName(Braze):
         return "my-bucket/" + super().key(job, name)
 
 
+class KeyNameConstant(Braze):
+    """Gives every file the same name."""
+
+    def key(self, job: Job, name: str) -> str:
+        """Nothing random in it."""
+        return super().key(job, name).replace(name, "export")
+
+
 class ZipExtensionMissing(Braze):
     """Calls zip files nothing."""
 

@@ -32,6 +32,13 @@ class UrlLivesTwelveHours(Braze):
     valid_for: ClassVar[float] = 12 * 3600.0
 
 
+class NeverReady(Braze):
+    """Starts exports and never ends them."""
+
+    def progress(self, job: Job, now: float) -> None:
+        """None is made."""
+
+
 class CallbackOmitsUrl(Braze):
     """Leaves the URL out of the callback."""
 

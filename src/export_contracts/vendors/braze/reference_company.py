@@ -36,8 +36,9 @@ class Workspace:
 class Company:
     """One company; `anchor` is the moment to which its people's past leads up."""
 
-    def __init__(self, seed: int, users: int, anchor: int, storage: Storage) -> None:
+    def __init__(self, seed: int, users: int, anchor: int, storage: Storage, large: int = 0) -> None:
         self.seed, self.users, self.storage = seed, users, storage
+        self.large = self._id("large") if large else None
         self.segment, self.second, self.empty = (self._id(name) for name in ("main", "second", "empty"))
         self.many = tuple(self._id(f"many {number}") for number in range(MANY))
         self.segments = {
@@ -47,6 +48,8 @@ class Company:
             self.empty: Population(seed, 0, anchor),
             **{one: Population(seed, 1, anchor, first=2_000_000_000 + at) for at, one in enumerate(self.many)},
         }
+        if self.large is not None:
+            self.segments[self.large] = Population(seed, large, anchor, first=4_000_000_001)
         permitted = frozenset((EXPORT, CANCEL))
         self.workspaces = {
             self.key("default"): Workspace(permitted, own_storage=storage == "bucket"),
@@ -71,6 +74,8 @@ class Company:
             "many_segments": list(self.many),
             "expected_users": self.users,
         }
+        if self.large is not None:
+            known |= {"large_segment_id": self.large, "large_segment_users": len(self.segments[self.large])}
         if self.storage == "both":
             known["storage_token"] = self.key("storage")
         if self.users <= 200:
@@ -96,6 +101,6 @@ class Company:
 
 
 @lru_cache(maxsize=8)
-def company(seed: int, users: int, anchor: int, storage: Storage) -> Company:
+def company(seed: int, users: int, anchor: int, storage: Storage, large: int = 0) -> Company:
     """The company of that description; one object, for proofs build the same one thousands of times."""
-    return Company(seed, users, anchor, storage)
+    return Company(seed, users, anchor, storage, large)

@@ -48,7 +48,8 @@ class Exports(Reference):
 
     def resume(self) -> None:
         """Take up the state as it is: people's past leads up to the first start, not to this one."""
-        self.company = company(self.world.seed, self.world.users, self.state["anchor"], self._storage)
+        world = self.world
+        self.company = company(world.seed, world.users, self.state["anchor"], self._storage, world.large)
         self._archives: dict[str, bytes] = {}
 
     def facts(self) -> dict[str, Json]:

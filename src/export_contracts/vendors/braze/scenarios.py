@@ -12,6 +12,7 @@ from export_contracts.targets.scenario import scenario
 from export_contracts.targets.stage import Stage
 from export_contracts.vendors.braze.journey import (
     FEW,
+    PATIENCE_ENDED,
     START,
     accepted,
     at_rest,
@@ -23,6 +24,7 @@ from export_contracts.vendors.braze.journey import (
     order,
     own_files,
     start,
+    storage_headers,
     url_of,
     url_told,
 )
@@ -36,6 +38,7 @@ __all__ = [
     "export_to_bucket",
     "export_to_url",
     "hundred_at_once",
+    "large_export",
     "requests_refused",
     "second_export",
 ]
@@ -167,10 +170,27 @@ def export_to_bucket(stage: Stage) -> None:
             stage.collect()
             return
         if not await_files(stage, started):
+            intent = Intent(stage.name, PATIENCE_ENDED, started.index)
+            stage.send(START, json=body, headers=storage_headers(stage), intent=intent, patient=False)
             return
         if address and output_format == "zip":
             await_callback(stage)
             stage.collect()
+
+
+@scenario(needs=("bucket", "large_segment_id"), exports=1)
+def large_export(stage: Stage) -> None:
+    """Export a segment of several files' size to the bucket, with a callback where one can be received."""
+    address = stage.callback_url() if "callback" in stage.target.features else None
+    called = {"callback_endpoint": address} if address else {}
+    body = {**order(stage, **called), "segment_id": stage.setting("large_segment_id")}
+    started = start(stage, body, storage=True)
+    if started is None:
+        return
+    at_rest(stage, started)
+    if address:
+        await_callback(stage)
+        stage.collect()
 
 
 @scenario(exports=2)
