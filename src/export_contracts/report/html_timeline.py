@@ -63,15 +63,29 @@ class Timeline:
         return HEAD + ROW * len(self.rows) + 4
 
 
-def timelines(requests: Sequence[Mapping[str, Json]]) -> Iterator[Timeline]:
-    """One for each scenario whose times are known, in the order of the traffic."""
-    for (vendor, scenario), group in itertools.groupby(requests, lambda one: (one["vendor"], one["scenario"])):
+def timelines(results: Mapping[str, Json]) -> Iterator[Timeline]:
+    """One for each scenario whose times are known, in the order of the traffic; what arrived stands among it."""
+    arrived: dict[tuple[str, str], list[Mapping[str, Json]]] = {}
+    for run in results["runs"]:
+        for one in run.get("arrivals", ()):  # older documents have none
+            arrived.setdefault((run["vendor"], one["scenario"]), []).append(_as_request(one))
+    for key, group in itertools.groupby(results["requests"], lambda one: (one["vendor"], one["scenario"])):
         timed = [one for one in group if one["started"] is not None]
         if timed:
-            yield _timeline(vendor, scenario, timed)
+            others = [one for one in arrived.get(key, ()) if one["started"] is not None]
+            count = len(timed)
+            timed = sorted([*timed, *others], key=lambda one: str(one["started"])) if others else timed
+            yield _timeline(*key, timed, count)
 
 
-def _timeline(vendor: str, scenario: str, timed: Sequence[Mapping[str, Json]]) -> Timeline:
+def _as_request(arrival: Mapping[str, Json]) -> dict[str, Json]:
+    """A callback or a file in the form of a request, with what it is in place of an answer."""
+    name = f"{arrival['kind']} {arrival['name'].rpartition('/')[2]}"
+    shown = {"operation": name, "method": "", "path": name, "status": "arrived", "verdict": "arrived"}
+    return {**shown, "index": -1, "started": arrival["at"], "seconds": 0.0}
+
+
+def _timeline(vendor: str, scenario: str, timed: Sequence[Mapping[str, Json]], requests: int) -> Timeline:
     begins = [_seconds(one["started"]) for one in timed]
     start = min(begins)
     span = max(max(b + one["seconds"] for b, one in zip(begins, timed, strict=True)) - start, 0.0)
@@ -80,7 +94,7 @@ def _timeline(vendor: str, scenario: str, timed: Sequence[Mapping[str, Json]]) -
     return Timeline(
         inert(scenario, 80),
         vendor,
-        len(timed),
+        requests,
         duration(span),
         rows[:MOST_ROWS],
         tuple(_ticks(span, scale)),

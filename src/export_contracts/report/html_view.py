@@ -37,7 +37,7 @@ def view(results: Mapping[str, Json]) -> dict[str, Json]:
         "deviations": [{**one, **_inert(one, "reason", "sentence", "clause")} for one in results["deviations"]],
         "clauses": list(_clauses(results)),
         "filters": _filters(results),
-        "timelines": list(timelines(results["requests"])),
+        "timelines": list(timelines(results)),
         "requests": footer["requests"],
     }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from export_contracts.model import ClauseVerdict, Finding, Json, Verdict
+from export_contracts.model import ClauseVerdict, Finding, Json, UnknownTime, Verdict
 from export_contracts.report.account import Account
 from export_contracts.report.clauses import effective
 from export_contracts.report.curl import curl
@@ -16,6 +17,7 @@ from export_contracts.report.evidence import evidence
 from export_contracts.report.numbering import Numbering
 
 Place = tuple[int, int]
+MOST_ARRIVALS = 300
 MOST_EVIDENT = 500
 """Exchanges of one run whose messages are kept; a target that breaks everything fills no disk."""
 
@@ -50,6 +52,21 @@ def entries(account: Account, numbering: Numbering, tolerated: Mapping[str, Weig
         if findings and account.origin != "reference":  # an embedded server has no address to send to
             entry["curl"] = curl(exchange, account.contract.manifest, account.environment)
         yield entry
+
+
+def arrivals(account: Account) -> Iterator[dict[str, Json]]:
+    """Callbacks received and files delivered, MOST_ARRIVALS at most; the time is null where none is told."""
+    everything = (
+        (talk.name, kind, name, at)
+        for talk in account.judgement.transcripts
+        for kind, name, at in (
+            *(("callback", one.request.path, one.at) for one in talk.callbacks),
+            *(("file", one.key, one.at) for one in talk.files),
+        )
+    )
+    for scenario, kind, name, at in itertools.islice(everything, MOST_ARRIVALS):
+        told = not isinstance(at, UnknownTime) and at > 0
+        yield {"scenario": scenario, "kind": kind, "name": name, "at": moment(at) if told else None}
 
 
 def moment(seconds: float) -> str | None:

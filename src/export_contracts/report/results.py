@@ -79,6 +79,7 @@ def _run(account: Account) -> dict[str, Json]:
             "cut_short": dict(account.cut_short),
         },
         "coverage": dict(account.coverage),
+        "arrivals": list(requests.arrivals(account)),
         "command": [],
         "trouble": account.trouble,
         "broke": list(account.broke),

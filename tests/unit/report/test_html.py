@@ -1,6 +1,7 @@
 """The HTML report: whole without a network, inert whatever a target says, small and quick with much traffic."""
 
 import base64
+import dataclasses
 import hashlib
 import json
 import re
@@ -10,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 from accounts import account, broken, start, talk
 
+from export_contracts.model import Callback, DeliveredFile, Request
 from export_contracts.report import html
 from export_contracts.report.compare import changes
 from export_contracts.report.html_timeline import duration, timelines
@@ -153,7 +155,7 @@ def test_a_long_body_is_cut(sample):
 
 
 def test_requests_on_a_time_axis_repeat_in_one_row(full):
-    drawn = next(timelines(full["requests"]))
+    drawn = next(timelines(full))
     assert drawn.requests == 4
     assert drawn.lasting == "3 s"
     assert drawn.rows[0].first == 0
@@ -162,7 +164,18 @@ def test_requests_on_a_time_axis_repeat_in_one_row(full):
 
 
 def test_a_request_of_unknown_time_is_not_drawn(full):
-    assert list(timelines([{**one, "started": None} for one in full["requests"]])) == []
+    full["requests"] = [{**one, "started": None} for one in full["requests"]]
+    assert list(timelines(full)) == []
+
+
+def test_callbacks_and_files_stand_among_the_requests(sample):
+    sent = Request("POST", "https://here.invalid/told", body=b"{}")
+    heard = talk(start(0), start(9), callbacks=(Callback(4.0, sent),))
+    heard = dataclasses.replace(heard, files=(DeliveredFile("a/users.zip", b"", 5.0), DeliveredFile("a/no-time", b"")))
+    found = results(account(sample, heard))
+    assert [one["at"] is None for one in found["runs"][0]["arrivals"]] == [False, False, True]
+    rows = [one.label for one in next(timelines(found)).rows]
+    assert rows[1:3] == ["callback told → arrived", "file users.zip → arrived"]
 
 
 @pytest.mark.parametrize(
