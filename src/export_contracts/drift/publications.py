@@ -40,18 +40,25 @@ def read(path: Path | str, operations: tuple[tuple[str, str], ...]) -> Publicati
 
 def parse(text: str, name: str, operations: tuple[tuple[str, str], ...]) -> Publication:
     """The same for a text that is at hand."""
-    data = _data(text)
-    described = page_openapi.whole(data)
-    if described is not None:
-        return _openapi(described, name, operations)
-    found = [one for one in page_postman.items(text) if matches((one.method, one.path), operations)]
-    if found:
-        return _postman(found, name)
+    try:
+        structured = _structured(text, name, operations)
+    except (AttributeError, TypeError) as error:  # a list where the format has an object, and the like
+        raise UsageError(f"{name} is no sound collection or API description: {error}.", hint=HINT) from None
+    if structured is not None:
+        return structured
     if re.search(r"<(?:html|body|table|h[1-6]|div|p)[\s>]", text[:20000], re.IGNORECASE) and text.lstrip()[:1] == "<":
         return gather.publication(name, "html", tuple(page_html.blocks(text)))
     if _is_markdown(text):
         return gather.publication(name, "markdown", tuple(page_markdown.blocks(text)))
     return gather.publication(name, "text", tuple(page_text.blocks(text)))
+
+
+def _structured(text: str, name: str, operations: tuple[tuple[str, str], ...]) -> Publication | None:
+    described = page_openapi.whole(_data(text))
+    if described is not None:
+        return _openapi(described, name, operations)
+    found = [one for one in page_postman.items(text) if matches((one.method, one.path), operations)]
+    return _postman(found, name) if found else None
 
 
 def _is_markdown(text: str) -> bool:

@@ -8,6 +8,7 @@ from tests.unit.drift import pages
 
 from export_contracts.catalogue import contract as contracts
 from export_contracts.drift import editions
+from export_contracts.errors import UsageError
 
 BRAZE = contracts.load("braze")
 MONTHS = [one for one in editions.editions(BRAZE) if one >= "2020-09"]
@@ -132,6 +133,19 @@ def test_the_contracts_own_openapi_file_is_clean_and_its_mutants_are_not(changes
     operation = next(one for one in document["paths"][path].values() if isinstance(one, dict) and "responses" in one)
     operation["responses"]["418"] = {"description": "new"}
     assert changes(slug, json.dumps(document))[0] == [("status", "status-new", "418")]
+
+
+UNSOUND = (
+    '{"paths":{"/export/jobs":{"get":{"parameters":5,"responses":[]}}}}',
+    '{"item":5}',
+    '{"item":[{"request":{"method":"POST","url":5,"body":{"raw":5},"description":7}}]}',
+)
+
+
+@pytest.mark.parametrize("text", UNSOUND)
+def test_an_unsound_collection_or_description_is_refused_in_one_sentence(changes, text):
+    with pytest.raises(UsageError, match="no sound"):
+        changes("adobe", text)
 
 
 def test_swagger_with_a_reference_that_leads_nowhere_is_no_removal(changes):
