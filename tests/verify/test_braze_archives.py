@@ -10,6 +10,7 @@ import zipfile
 import pytest
 from tests.verify.conftest import broken, findings, text, users
 
+from export_contracts.cli.main import main
 from export_contracts.vendors.braze import reference_files
 
 
@@ -112,6 +113,17 @@ def test_wrong_usage_is_one_sentence(verify, words, code, said):
     found, results = verify(*words)
     assert found == code
     assert said in results["error"]
+
+
+def test_a_vendor_whose_files_are_not_read_yet_is_told(capsys, tmp_path):
+    assert main(["verify", "adobe", str(tmp_path)]) == 2
+    assert "cannot be verified yet" in capsys.readouterr().err
+
+
+def test_an_unknown_defect_is_wrong_usage(capsys, tmp_path):
+    assert main(["sample", "braze", "--to", str(tmp_path), "--defect", "gremlins:0.1"]) == 2
+    assert main(["sample", "braze", "--to", str(tmp_path), "--defect", "schema:2"]) == 2
+    assert "no rate from 0 to 1" in capsys.readouterr().err
 
 
 def test_a_folder_without_files_is_no_success(verify, tmp_path):
