@@ -80,7 +80,8 @@ def _known_to_have_ended(talk: Talk, export: Export, start: Exchange) -> bool:
     delivered = export.ready is not None and export.ready.index < start.index
     called = any(export.start.ended <= one.at <= start.started for one in talk.callbacks)
     stored = any(one.at <= start.started for one in export.files)
-    cancelled = any(export.start.index < one.index < start.index for one in talk.of(CANCEL))
+    cancels = talk.once("braze:cancels", lambda: [one.index for one in talk.of(CANCEL)])
+    cancelled = any(export.start.index < one < start.index for one in cancels)
     return delivered or called or stored or cancelled
 
 
