@@ -6,6 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Every run draws the same examples, so that a red run is about the change and not about luck; `--hypothesis-profile
+# search` looks for new ones.
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+settings.register_profile("search", deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("repeatable")
 
 pytest_plugins = ["pytester"]
 

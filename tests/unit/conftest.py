@@ -1,4 +1,4 @@
-"""What unit tests share: patient Hypothesis, the made-up vendor, and comparison with files of tests/snapshots.
+"""What unit tests share: the made-up vendor, and comparison with files of tests/snapshots.
 
 `EXPORT_CONTRACTS_SNAPSHOTS=write pytest tests/unit` writes the snapshots anew; read the difference.
 """
@@ -7,14 +7,10 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from export_contracts.catalogue import contract as contracts
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
-
-settings.register_profile("unit", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unit")
 
 SNAPSHOTS = Path(__file__).parent.parent / "snapshots"
 

@@ -112,7 +112,7 @@ class Apsis(Reference):
         exports[name] = {
             "ordered": self.now,
             "ready": self.now + making,
-            "order": dataclasses.asdict(order),
+            "order": json.loads(json.dumps(dataclasses.asdict(order))),  # lists, as a restart would bring them back
             "form": awkward.form(self.world),
         }
         return awkward.started(self.world, self.poll_url(name))
