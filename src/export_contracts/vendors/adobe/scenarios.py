@@ -135,7 +135,7 @@ def filter_by_status(stage: Stage) -> None:
         return
     finish(stage, over)
     fresh = [created(stage.send("createExportJob", json=order(stage))) for _ in range(2)]
-    new = {"limit": "20", "status": "NEW"}
+    new = {"limit": "10", "status": "NEW"}
     list(walk(stage, new, pages=1))
     # one by one, so that a second page of NEW jobs would begin with another kind were the filter forgotten
     for status, limit in (("NEW", "1"), ("SUCCEEDED", "2"), ("FAILED", "2")):
