@@ -43,6 +43,7 @@ def run(asked: Asked) -> dict[str, Json]:
     """Check each vendor asked for and return the results document."""
     contracts = _contracts(asked)
     only = choose.clause_ids(asked.only, contracts) if asked.only else None
+    _refuse_clients(only, contracts)
     options = Options(seed=asked.aim.seed, workers=asked.workers, only=only, level=asked.level)
     accounts: list[Account] = []
     redact = Redactor()
@@ -58,6 +59,16 @@ def run(asked: Asked) -> dict[str, Json]:
             interrupted = True
             break
     return document(accounts, today=datetime.now(UTC).date(), redact=redact.text, interrupted=interrupted)
+
+
+def _refuse_clients(only: frozenset[str] | None, contracts: list[Contract]) -> None:
+    """Clauses that bind clients say nothing of a server, and a run for their sake would judge nothing."""
+    binding = {clause.id: clause.party for one in contracts for clause in one.clauses if clause.id in (only or ())}
+    if binding and "provider" not in binding.values():
+        raise UsageError(
+            f"{', '.join(sorted(binding))} binds clients, and check judges servers.",
+            hint=f"export-contracts gate {contracts[0].manifest.slug} --, or judge with recorded traffic.",
+        )
 
 
 def _learned(redact: Redactor, account: Account, venue: Venue) -> Redactor:

@@ -107,6 +107,9 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def _always_printable() -> None:
     """A terminal or pipe that knows no `→` gets an escape instead of an error of ours."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.StringIO())  # closed by the caller: files are still written
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

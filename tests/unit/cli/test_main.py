@@ -153,3 +153,15 @@ def test_a_narrow_encoding_is_no_error():
     )
     assert done.returncode == 0
     assert b"MUST \\xb7 stated" in done.stdout
+
+
+def test_a_closed_stdout_is_no_error_of_ours(run, monkeypatch):
+    monkeypatch.setattr("sys.stdout", None)
+    assert entry.main(["show"]) == 0
+
+
+def test_without_arguments_the_help_is_shown(run):
+    code, out, err = run()
+    assert code == 2
+    assert "Commands:" in out + err
+    assert "\\n" not in out + err
