@@ -155,7 +155,7 @@ def test_a_narrow_encoding_is_no_error():
     assert b"MUST \\xb7 stated" in done.stdout
 
 
-def test_a_closed_stdout_is_no_error_of_ours(run, monkeypatch):
+def test_a_closed_stdout_is_no_error_of_ours(monkeypatch):
     monkeypatch.setattr("sys.stdout", None)
     assert entry.main(["show"]) == 0
 
