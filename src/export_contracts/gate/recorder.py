@@ -6,14 +6,14 @@ import threading
 import time
 from collections.abc import Iterator
 
-from export_contracts.model import Callback, Exchange, Headers, Json, Request, Response
+from export_contracts.model import Callback, Exchange, Headers, Intent, Json, Request, Response
 from export_contracts.reference.server import Answer, Reference
 
-BODY_KEPT = 8 * 1024 * 1024
-"""Bytes of one request body that are kept; a longer one is cut, which no clause needs to see past."""
-
 MEMORY_KEPT = 256 * 1024 * 1024
-"""Bytes of bodies kept in all; after that bodies are dropped and the gate says so."""
+"""Bytes of bodies kept in all; after that bodies are dropped, their requests are not judged, and the gate says so."""
+
+UNKEPT = Intent(label="unkept", fault="size:unkept")
+"""Marks a request whose body is not at hand: no clause may take it for an empty one."""
 
 
 class Recorder(Reference):
@@ -45,6 +45,7 @@ class Recorder(Reference):
                     started=started,
                     ended=ended,
                     operation=answer.operation,
+                    intent=UNKEPT if len(sent) < len(request.body) else None,
                     trouble=None if answer.status else "the server closed the connection on purpose",
                 )
             )
@@ -73,7 +74,7 @@ class Recorder(Reference):
         return iter(self.exchanges)
 
     def _affordable(self, body: bytes) -> bytes:
-        kept = body[:BODY_KEPT] if self.kept < MEMORY_KEPT else b""
+        kept = body if self.kept + len(body) <= MEMORY_KEPT else b""
         self.dropped += len(kept) < len(body)
         self.kept += len(kept)
         return kept

@@ -123,4 +123,4 @@ def _notes(contract: Contract, one: Passage, seen: Transcript) -> Iterator[str]:
         yield f"Refused, since they are no hosts of the vendor: {', '.join(sorted(one.journal.refused))}."
     yield from sorted(f"{sentence[0].upper()}{sentence[1:]}." for sentence in one.journal.troubles)
     if one.dropped:
-        yield f"{one.dropped} bodies were too large to be kept whole and were judged by their beginning."
+        yield f"{one.dropped} bodies were too much to be kept; requests among them are not judged."

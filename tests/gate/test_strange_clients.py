@@ -1,0 +1,63 @@
+"""Clients that send too much, to the wrong place, or to somebody else."""
+
+from __future__ import annotations
+
+import http.client
+from urllib.parse import urlsplit
+
+from counter import basic
+
+from export_contracts.catalogue import contract
+from export_contracts.gate.command import Ended
+from export_contracts.gate.passage import Passage, opened
+from export_contracts.gate.verdict import judged
+
+PATH = "/data/v2/projects/{}/customers/export"
+
+
+def gated(path, body, method="POST"):
+    """The judgement of one request to a gate for Bloomreach."""
+    book = contract.load("bloomreach")
+    with opened(book) as gate:
+        facts, split = gate.facts, urlsplit(gate.url)
+        connection = http.client.HTTPConnection(split.hostname, split.port, timeout=60)
+        headers = {"Authorization": basic(facts["key_id"], facts["secret"]), "Content-Type": "application/json"}
+        connection.request(method, path.format(facts["project_token"]), body, headers)
+        connection.getresponse().read()
+        connection.close()
+        transcript = gate.transcript(book, "client")
+        return judged(book, Passage(transcript, Ended(0), gate.journal, None, gate.recorder.dropped))
+
+
+def broken(one):
+    return {verdict.clause.id for verdict in one.judgement.verdicts if verdict.findings}
+
+
+LARGE = b'{"format": "csv", "padding": "' + b"x" * 50_000_000 + b'"}'
+
+
+def test_fifty_megabytes_are_judged_whole():
+    one = gated(PATH, LARGE)
+    assert broken(one) == {"BLR-064"}
+    assert one.passage.dropped == 0
+
+
+def test_what_memory_cannot_hold_is_not_judged_and_said_to_be(monkeypatch):
+    monkeypatch.setattr("export_contracts.gate.recorder.MEMORY_KEPT", 1_000_000)
+    one = gated(PATH, LARGE)
+    assert broken(one) == set()
+    assert one.passage.transcript.exchanges[0].request.body == b""
+    assert any("too much to be kept" in sentence for sentence in one.notes)
+
+
+def test_a_misspelt_path_is_a_breach_and_no_silence():
+    one = gated("/data/v2/projects/{}/customers/exports", b'{"format": "csv"}')
+    assert broken(one) == {"BLR-063"}
+    assert not one.silent
+
+
+def test_an_endpoint_beside_the_contract_is_noted_and_counts_for_nothing():
+    one = gated("/data/v2/projects/{}/customers/attributes", b"{}")
+    assert broken(one) == set()
+    assert one.silent
+    assert any("addresses no operation of the contract" in sentence for sentence in one.notes)
