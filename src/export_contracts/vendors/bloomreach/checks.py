@@ -30,6 +30,7 @@ from export_contracts.vendors.bloomreach.checks_comparisons import (
     same_values,
     same_width,
 )
+from export_contracts.vendors.bloomreach.checks_room import room_for_rows
 from export_contracts.vendors.bloomreach.checks_segments import adds_up, apart, counted, members, moments, within
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "plain_body",
     "private_access",
     "reversed_list",
+    "room_for_rows",
     "row_width",
     "same_as_default",
     "same_cells",
