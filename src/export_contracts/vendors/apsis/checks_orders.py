@@ -42,7 +42,7 @@ def plain_order_taken(talk: Talk) -> Iterator[Evidence]:
     for order in talk.selected:
         body = _members(order)
         asked = body.keys() & {"attributes", "tags", "topic_discriminators"} if body else {"nothing"}
-        if asked or not _names_one(body) or order.intent is None or order.intent.twin is not None:
+        if asked or not _names_one(body) or not _is_ours(order) or (order.intent and order.intent.twin is not None):
             continue
         if is_accepted(order):
             yield Kept(order.at(STATUS))
@@ -53,7 +53,7 @@ def plain_order_taken(talk: Talk) -> Iterator[Evidence]:
 @check("sound_order_answered")
 def sound_order_answered(talk: Talk) -> Iterator[Evidence]:
     """Orders without a fault are not all answered with an error of the server; a single one may happen to anybody."""
-    answered = [one for one in talk.selected if one.intent is not None and one.status is not None]
+    answered = [one for one in talk.selected if _is_ours(one) and one.status is not None]
     if len(answered) >= ENOUGH and all(one.status in CRASHES for one in answered):
         yield Finding(
             answered[0].at(STATUS), f"another answer to one of {len(answered)} sound orders", got(answered[0])
@@ -61,6 +61,11 @@ def sound_order_answered(talk: Talk) -> Iterator[Evidence]:
     for one in answered:
         if is_accepted(one):
             yield Kept(one.at(STATUS))
+
+
+def _is_ours(order: Exchange) -> bool:
+    """Whether a journey sent it; an order that was drawn lacks the members that the target's owner says it needs."""
+    return order.intent is not None and order.intent.label != "generated"
 
 
 def _names_one(body: dict[str, Json] | None) -> bool:
