@@ -24,9 +24,9 @@ from export_contracts.vendors.adobe.scenarios_steps import (
     wrongly,
 )
 
-SAMPLE_SEGMENT: Final = "52c26d0d-45f2-47a2-ab30-ed06abc981ff"
+SAMPLE_SEGMENTS: Final = ("52c26d0d-45f2-47a2-ab30-ed06abc981ff", "4edc8488-2c35-4f6b-b4c6-9075c68d2df4")
 SAMPLE_POLICY: Final = "timestampOrdered-none-mp"
-"""Ids that the documents use in their samples."""
+"""Ids of the kind that the documents use in their samples."""
 LOOKS: Final = 8
 """Looks at a cancelled job, whose end is documented nowhere."""
 GATES: Final = ("Authorization", "x-api-key", "x-gw-ims-org-id", "x-sandbox-name")
@@ -88,8 +88,9 @@ def export_two_segments(stage: Stage) -> None:
     Where the target declares no second segment or policy, the guide's own stand in. They may be refused.
     """
     known = stage.target.settings
+    sample = next(one for one in SAMPLE_SEGMENTS if one != known.get("segment_id"))
     wanted = order(stage, mergePolicy={"id": known.get("merge_policy_id") or SAMPLE_POLICY, "version": 1})
-    wanted["filter"]["segments"].append({"segmentId": known.get("second_segment_id") or SAMPLE_SEGMENT})
+    wanted["filter"]["segments"].append({"segmentId": known.get("second_segment_id") or sample})
     job = created(stage.send("createExportJob", json=wanted))
     if job is not None:
         read(stage, job)
