@@ -38,8 +38,10 @@ def compare(contract: Contract, before: Side, after: Side, *, fail_on: str) -> R
 
 
 def _kept(before: Side, after: Side) -> bool:
-    """Whether the new side was judged and breaks nothing that the old one kept."""
-    return after.broken is not None and set(after.broken) <= set(before.broken or {})
+    """Whether the new side was judged and breaks nothing that the old one kept; what is merely noticed is legal."""
+    if after.broken is None:
+        return False
+    return {one for one, level in after.broken.items() if level != "may"} <= set(before.broken or {})
 
 
 def _milder(change: Change) -> Change:
