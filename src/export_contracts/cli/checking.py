@@ -12,6 +12,7 @@ from export_contracts.catalogue.contract import Contract
 from export_contracts.check.conduct import Options, Outcome, conduct
 from export_contracts.check.secrecy import redactor
 from export_contracts.cli import choose, loose, venues
+from export_contracts.cli.interruption import watched
 from export_contracts.cli.progress import progress
 from export_contracts.cli.venues import Aim
 from export_contracts.errors import EngineError, ExportContractsError, UnreachableError, UsageError
@@ -47,17 +48,18 @@ def run(asked: Asked) -> dict[str, Json]:
     options = Options(seed=asked.aim.seed, workers=asked.workers, only=only, level=asked.level)
     accounts: list[Account] = []
     redact = Redactor()
-    interrupted = False
-    for contract in contracts:
-        if only is not None and not only & {one.id for one in contract.clauses}:
-            continue
-        venue = venues.venue(asked.aim, contract)
-        account, complete = _check(asked, contract, venue, options)
-        accounts.append(account)
-        redact = _learned(redact, account, venue)
-        if not complete:
-            interrupted = True
-            break
+    complete = True
+    with watched() as interruption:
+        for contract in contracts:
+            if only is not None and not only & {one.id for one in contract.clauses}:
+                continue
+            venue = venues.venue(asked.aim, contract)
+            account, complete = _check(asked, contract, venue, options)
+            accounts.append(account)
+            redact = _learned(redact, account, venue)
+            if interruption.seen or not complete:
+                break
+    interrupted = interruption.seen or not complete
     return document(accounts, today=datetime.now(UTC).date(), redact=redact.text, interrupted=interrupted)
 
 
