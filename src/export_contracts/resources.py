@@ -33,11 +33,3 @@ def specs() -> Path:
 def cassettes() -> Path:
     """The folder that holds one folder of cassettes for each vendor."""
     return _folder("cassettes")
-
-
-def conformance() -> Path:
-    """The folder of the pytest suite."""
-    checkout = _CHECKOUT / "tests" / "conformance"
-    if _PACKAGE.parent.name == "src" and checkout.is_dir():
-        return checkout
-    return _PACKAGE / "_data" / "conformance"
