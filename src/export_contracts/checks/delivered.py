@@ -16,10 +16,11 @@ from export_contracts.model import Json
 
 @dataclass(frozen=True)
 class Asked:
-    """What the user knows of the export: the body of its request, and how many users were announced."""
+    """What the user knows of the export: the body of its request, how many users were announced, its fields."""
 
     request: Mapping[str, Json] = field(default_factory=dict)
     expected: int | None = None
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,15 @@ class Named:
 
 @dataclass
 class Examined:
-    """One file: what was found, how many rows it holds. `whole` says whether every row of it could be read."""
+    """One file: what was found, how many rows it holds. `whole` says whether every row of it could be read.
+
+    `remark` is what the reader wants to know of it again in `conclude`: small and JSON.
+    """
 
     tally: Tally = field(default_factory=Tally)
     rows: int = 0
     whole: bool = True
+    remark: Json = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,8 @@ class Totals:
     """The whole set: `named` of the rows have an identity, `doubles` of these repeat a user.
 
     `told` are the first of these in order; `complete` says whether every file could be read to its end.
+    `remarks` are those of the files that have one, in order; `reopen` opens such a file again and may fail as any
+    reading may: with OSError or one of our own errors.
     """
 
     rows: int
@@ -74,6 +81,8 @@ class Totals:
     doubles: int
     told: tuple[Double, ...] = ()
     complete: bool = True
+    remarks: tuple[tuple[Named, Json], ...] = ()
+    reopen: Callable[[Named], BinaryIO] | None = None
 
     @property
     def distinct(self) -> int:

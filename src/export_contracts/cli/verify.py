@@ -17,7 +17,7 @@ from export_contracts.cli import output
 @click.option("--request", metavar="FILE", help="The body of the export's request, as JSON.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that read files.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
-@click.option("--max-inflated", default="512MB", show_default=True, metavar="SIZE", help="Most that one archive holds.")
+@click.option("--max-inflated", metavar="SIZE", help="Most that one archive holds; 512MB, for streamed CSV 100GB.")
 @click.option("--as-of", metavar="YYYY-MM", help="Judge by the contract as it stood then.")
 @click.option("--report", metavar="DIR", help="Where results.json, junit.xml and summary.md go.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")

@@ -40,7 +40,7 @@ class Asked:
     request: str | None = None
     workers: int = 1
     resume: bool = False
-    max_inflated: str = "512MB"
+    max_inflated: str | None = None
     as_of: str | None = None
     report: str | None = None
     as_json: bool = False
@@ -69,28 +69,30 @@ def run(asked: Asked) -> dict[str, Json]:
 
 
 def _order(asked: Asked, contract: Contract) -> Order:
-    _supported(contract)
+    most = asked.max_inflated or _most_inflated(contract)
     body = _request(asked.request)
-    if asked.fields is not None:
-        names = [one.strip() for one in asked.fields.split(",") if one.strip()]
-        if not names:
-            raise UsageError("--fields names no field.", hint="Write --fields external_id,email")
-        body["fields_to_export"] = names
+    names = tuple(one.strip() for one in (asked.fields or "").split(",") if one.strip())
+    if asked.fields is not None and not names:
+        raise UsageError("--fields names no field.", hint="Write --fields external_id,email")
     return Order(
         asked.locations,
-        OfExport(body, asked.expect_count),
-        Limits(total=_bytes(asked.max_inflated)),
+        OfExport(body, asked.expect_count, names),
+        Limits(total=_bytes(most)),
         asked.workers,
         asked.resume,
     )
 
 
-def _supported(contract: Contract) -> None:
+def _most_inflated(contract: Contract) -> str:
+    """What one archive may hold; a vendor whose files are streamed and not cut up may have a bound of its own."""
     slug = contract.manifest.slug
     try:
-        plugins.module(slug, "verify")
-    except ModuleNotFoundError:
+        module = plugins.module(slug, "verify")
+    except ModuleNotFoundError as error:
+        if error.name is None or not error.name.endswith(".verify"):
+            raise
         raise UsageError(f"Delivered files of {slug} cannot be verified yet.") from None
+    return str(getattr(module, "MOST_INFLATED", "512MB"))
 
 
 def _request(name: str | None) -> dict[str, Json]:

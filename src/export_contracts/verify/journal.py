@@ -50,7 +50,7 @@ class Journal:
             "rows": examined.rows,
             "whole": examined.whole,
             "tally": examined.tally.as_json(),
-        }
+        } | ({} if examined.remark is None else {"remark": examined.remark})
         with explained(self.folder):
             place = self.file.seek(0, os.SEEK_END)
             self.file.write(json.dumps(entry, separators=(",", ":")).encode() + b"\n")
@@ -61,7 +61,7 @@ class Journal:
         """What was noted of a finished file."""
         self.file.seek(self.places[number])
         entry = json.loads(self.file.readline())
-        return Examined(Tally.from_json(entry["tally"]), entry["rows"], entry["whole"])
+        return Examined(Tally.from_json(entry["tally"]), entry["rows"], entry["whole"], entry.get("remark"))
 
     def close(self, *, keep: bool) -> None:
         """Close it, and take the folder away unless it is to be kept."""

@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
@@ -22,6 +22,7 @@ from export_contracts.checks.delivered import Place as RowPlace
 from export_contracts.checks.tally import Tally
 from export_contracts.errors import ExportContractsError, UnreachableError, UsageError
 from export_contracts.files.streams import Limits
+from export_contracts.model import Json
 from export_contracts.verify import doubles, journal
 from export_contracts.verify.places import Place, Skipped, open_places
 
@@ -83,6 +84,10 @@ class Work:
                 return error.sentence
             spill.finish()
         return examined
+
+    def reopen(self, named: Named) -> BinaryIO:
+        """Open a file that was listed once more."""
+        return next(self.places[place].open(one) for place, one in self.files if one == named)
 
     def identify(self, number: int, ordinals: frozenset[int]) -> Iterator[tuple[int, RowPlace]]:
         """Read rows again; a file that has gone since has none."""
@@ -202,13 +207,16 @@ def _added_up(work: Work, noted: journal.Journal, troubles: tuple[str, ...], not
     tally = Tally()
     rows = 0
     whole = not troubles
+    remarks: list[tuple[Named, Json]] = []
     for number in sorted(noted.places):
         examined = noted.read(number)
+        if examined.remark is not None:
+            remarks.append((work.files[number][1], examined.remark))
         tally.merge(examined.tally)
         rows += examined.rows
         whole = whole and examined.whole
     found = doubles.find(work.folder, sorted(noted.places), rows, work.identify)
-    totals = Totals(rows, found.named, found.count, tuple(found.told), whole)
+    totals = Totals(rows, found.named, found.count, tuple(found.told), whole, tuple(remarks), work.reopen)
     tally.merge(work.reader.conclude(totals))
     if found.uncompared:
         notes += (f"{found.uncompared} of the repeated users are told apart by a hash of 64 bits only.",)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.checks.tally import Sum
 from export_contracts.model import (
@@ -21,19 +24,22 @@ ASKED = {
     "named_attributes_only": "nothing tells which custom attributes were asked for; --request does",
     "key_names_segment": "nothing tells which segment was asked for; --request does",
 }
-"""What would put a check to the test, where these files alone do not."""
+"""What would put a check to the test, where these files alone do not; a vendor's `verify` may have its own."""
 
 
 def judgement(contract: Contract, verified: Verified) -> Judgement:
     """One verdict for each clause that files can put to the test, in the order of the contract."""
     slug = contract.manifest.slug
+    lacking = {**ASKED, **getattr(plugins.module(slug, "verify"), "ASKED", {})}
     verdicts = tuple(
-        _verdict(one, verified.tally.sums.get(one.id, Sum())) for one in contract.clauses if one.id in verified.judged
+        _verdict(one, verified.tally.sums.get(one.id, Sum()), lacking)
+        for one in contract.clauses
+        if one.id in verified.judged
     )
     return Judgement(slug, (Transcript(slug, "delivered files", "delivered"),), verdicts)
 
 
-def _verdict(clause: Clause, found: Sum) -> ClauseVerdict:
+def _verdict(clause: Clause, found: Sum, lacking: Mapping[str, str]) -> ClauseVerdict:
     located = tuple(LocatedFinding(0, one) for one in found.findings)
     reason = None
     if found.broken:
@@ -42,7 +48,7 @@ def _verdict(clause: Clause, found: Sum) -> ClauseVerdict:
         verdict = Verdict.PASS
     else:
         verdict = Verdict.UNEXERCISED
-        reason = ASKED.get(clause.check, "nothing in these files put it to the test")
+        reason = lacking.get(clause.check, "nothing in these files put it to the test")
     return ClauseVerdict(
         clause, verdict, found.kept, located, dict(found.readings), reason, frozenset({(0, -1)}), found.broken
     )

@@ -7,7 +7,7 @@ report is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from typing import BinaryIO, Final
@@ -171,6 +171,8 @@ class BrazeReader:
 
 def reader(as_of: str | None, asked: Asked, files: Iterable[Named]) -> BrazeReader:
     """What reads these files, having looked over their names."""
+    if asked.fields:
+        asked = replace(asked, request={**asked.request, "fields_to_export": list(asked.fields)})
     return BrazeReader(as_of, survey(asked, files))
 
 
