@@ -121,8 +121,10 @@ def _prefix(started: Exchange) -> str:
 def await_callback(stage: Stage) -> None:
     """Wait for a callback, at most a minute."""
     began = stage.transport.now()
+    step = stage.target.pace.poll
     while not stage.callbacks() and stage.transport.now() - began < CALLBACK_WAIT:
-        stage.wait_for_work(min(stage.target.pace.poll, CALLBACK_WAIT / 4))
+        stage.wait_for_work(min(step, CALLBACK_WAIT / 4))
+        step *= 1.5
 
 
 def at_rest(stage: Stage, started: Exchange) -> None:
