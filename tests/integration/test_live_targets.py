@@ -6,8 +6,10 @@ import pytest
 from hostile import answering, request_of, serving
 
 from export_contracts.catalogue import contract
+from export_contracts.check.run import play
 from export_contracts.model import Intent
 from export_contracts.targets.live import LiveTransport, live_venue
+from export_contracts.targets.scenario import Scenario
 from export_contracts.targets.stage import Exhausted, Stage, Unsupported
 from export_contracts.targets.target import Pace, Target
 
@@ -126,3 +128,13 @@ def test_who_has_waited_in_vain_for_long_looks_only_once():
             looks.append(len(one.exchanges) - before)
     assert looks[0] > 1
     assert looks[-1] == 1
+
+
+def test_a_run_that_has_waited_in_vain_twice_waits_no_more_and_says_so():
+    looking = Scenario("looking", lambda one: one.poll(lambda: one.follow("/x", "downloadExport"), lambda _: False))
+    with serving(answering(OK)) as url:
+        venue = live_venue(stage(url, deadline=0.05).target)
+        plays = [play(contract.load("braze"), venue, looking) for _ in range(3)]
+    assert [one.cut_short for one in plays[:2]] == [None, None]
+    assert "2 times running" in plays[2].cut_short
+    assert len(plays[2].transcript.exchanges) == 1

@@ -15,6 +15,7 @@ from export_contracts.targets.scenario import Scenario, scenarios_in
 from export_contracts.targets.stage import Exhausted, Stage, Unsupported
 from export_contracts.targets.target import Target
 from export_contracts.targets.venue import Venue
+from export_contracts.targets.waiting import IN_VAIN, Deadlines
 
 GENERATED = "generated"
 """The name of the transcript that holds generated cases."""
@@ -63,7 +64,8 @@ def play(contract: Contract, venue: Venue, one: Scenario, *, seed: int = 0) -> P
     if missing is not None:
         empty = Transcript(venue.target.vendor, one.name, venue.target.origin, facts=venue.target.settings)
         return Played(one.name, empty, left_out=_lacks(contract, missing))
-    stage = Stage(contract, venue.target, venue.open(), one.name, seed=seed)
+    shared = venue.deadlines or Deadlines()
+    stage = Stage(contract, venue.target, venue.open(), one.name, seed=seed, deadlines=shared)
     left_out = cut_short = broke = None
     interrupted = False
     try:
@@ -79,7 +81,14 @@ def play(contract: Contract, venue: Venue, one: Scenario, *, seed: int = 0) -> P
     except Exception as error:  # noqa: BLE001 - whatever a target answers, the other scenarios go on
         broke = f"scenario {one.name} broke over what the target answered: {type(error).__name__}: {error}"
         cut_short = broke
+    if stage.unwaited and cut_short is None:
+        cut_short = _impatient(venue.target)
     return Played(one.name, stage.transcript(), left_out, cut_short, interrupted, broke)
+
+
+def _impatient(target: Target) -> str:
+    often = f"{IN_VAIN} times running nothing had come within the target's deadline of {target.pace.deadline:g} s"
+    return f"{often}, so that nothing more was waited for"
 
 
 def _lacks(contract: Contract, name: str) -> str:

@@ -16,6 +16,7 @@ from export_contracts.targets.stage import Exhausted
 from export_contracts.targets.target import Target
 from export_contracts.targets.transport import NotSent, Trouble
 from export_contracts.targets.venue import Venue
+from export_contracts.targets.waiting import Deadlines
 
 _LINGER = 0.5
 
@@ -158,9 +159,9 @@ class LiveTransport:
 
 
 def live_venue(target: Target) -> Venue:
-    """The venue whose every opening is the same address, with one breaker and one listener for the run."""
+    """The venue whose every opening is the same address: one breaker, listener and patience for the run."""
     line = Line(target)
-    return Venue(target, lambda: LiveTransport(target, line))
+    return Venue(target, lambda: LiveTransport(target, line), Deadlines())
 
 
 def _table(value: Json) -> Mapping[str, Json]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import json as jsonlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import quote, urlencode
 
@@ -21,6 +21,7 @@ from export_contracts.targets import credentials, links, patience
 from export_contracts.targets.arrivals import Arrivals
 from export_contracts.targets.target import Target
 from export_contracts.targets.transport import NotSent, Transport, Trouble
+from export_contracts.targets.waiting import Deadlines, Waiting
 
 Auth = Literal["good", "none", "wrong"]
 
@@ -34,7 +35,7 @@ class Exhausted(ExportContractsError):
 
 
 @dataclass
-class Stage:
+class Stage(Waiting):
     """One scenario's view of one target. `first` is the index of its first exchange."""
 
     contract: Contract
@@ -43,13 +44,13 @@ class Stage:
     name: str
     first: int = 0
     seed: int = 0
+    deadlines: Deadlines = field(default_factory=Deadlines)
 
     def __post_init__(self) -> None:
         self.exchanges: list[Exchange] = []
         self._arrivals = Arrivals(self.transport)
         self._seen_callbacks = len(self.transport.callbacks())
         self._troubles = 0
-        self._in_vain = 0.0
         self._obtained: dict[str, Json] = {}
 
     def setting(self, name: str) -> Json:
@@ -138,48 +139,6 @@ class Stage:
             self._obtained.update(obtain(self) if obtain is not None else {})
         obtained = self._obtained.get(name)
         return self.setting(name) if obtained is None else obtained
-
-    def poll(self, look: Callable[[], Exchange], settled: Callable[[Exchange], bool]) -> Exchange | None:
-        """Look, wait, look again until `settled` or the target's deadline; None when it never was.
-
-        A scenario that has waited in vain for three deadlines' time only looks once from then on.
-        """
-        deadline = self.target.pace.deadline if self._in_vain < 3 * self.target.pace.deadline else 0.0
-        started = self.transport.now()
-        step = self.target.pace.poll
-        longest = max(step, 30.0, self.target.pace.deadline / 100)
-        while True:
-            seen = look()
-            if settled(seen):
-                return seen
-            waited = self.transport.now() - started
-            if waited >= deadline:
-                self._in_vain += waited
-                return None
-            self.wait_for_work(step)
-            step = min(step * 1.5, longest)
-
-    def wait(self, seconds: float) -> None:
-        """Let `seconds` of the target's time pass, by its clock control if it has one.
-
-        Longer than the target's deadline nobody sits and waits: the scenario then needs a clock.
-        """
-        if self.transport.advance(seconds):
-            return
-        if seconds > self.target.pace.deadline:
-            self.setting("clock")
-        self.transport.sleep(seconds)
-
-    def wait_for_work(self, seconds: float) -> None:
-        """The same between two looks at a job, which may run in real time though the target's clock can be turned."""
-        self.wait(seconds)
-        if "clock" in self.target.features:
-            self.transport.linger(seconds)
-
-    def advance(self, seconds: float) -> None:
-        """Turn the target's clock; ends the scenario as unsupported where it has no control."""
-        if not self.transport.advance(seconds):
-            self.setting("clock")
 
     def collect(self) -> list[DeliveredFile]:
         """Files that arrived in the bucket since this scenario began."""

@@ -14,14 +14,16 @@ from export_contracts.reference.world import Bucket, MemoryBucket
 from export_contracts.targets.embedded import embedded
 from export_contracts.targets.target import Target
 from export_contracts.targets.transport import Transport
+from export_contracts.targets.waiting import Deadlines
 
 
 @dataclass(frozen=True)
 class Venue:
-    """A target with the means to reach it."""
+    """A target with the means to reach it. `deadlines` is what its openings remember together, None for nothing."""
 
     target: Target
     open: Callable[[], Transport]
+    deadlines: Deadlines | None = None
 
 
 def embedded_venue(

@@ -85,18 +85,12 @@ def await_files(stage: Stage, started: Exchange) -> list[DeliveredFile]:
         return []
     counts: list[int] = []
 
-    def settled() -> bool:
-        own = own_files(stage.collect(), started)
+    def settled(own: list[DeliveredFile]) -> bool:
         counts.append(len(own))
         looks = 2 if bears_prefix(own, started) else STRANGERS_WAIT
         return len(counts) >= looks and own != [] and len(set(counts[-looks:])) == 1
 
-    began = stage.transport.now()
-    step = stage.target.pace.poll
-    while not settled() and stage.transport.now() - began < stage.target.pace.deadline:
-        stage.wait_for_work(step)
-        if not counts[-1]:
-            step = min(step * 1.5, max(step, stage.target.pace.deadline / 100))
+    stage.poll(lambda: own_files(stage.collect(), started), settled)
     return own_files(stage.collect(), started)
 
 
