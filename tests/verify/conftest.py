@@ -47,9 +47,9 @@ def bucket(tmp_path: Path) -> Callable[..., Path]:
 def verify(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., tuple[int, dict[str, Json]]]:
     """Runs the command; exit code and results document."""
 
-    def run(*words: object) -> tuple[int, dict[str, Json]]:
+    def run(*words: object, vendor: str = "braze") -> tuple[int, dict[str, Json]]:
         report = () if "--report" in words else ("--report", tmp_path / "report")
-        code = main(["verify", "braze", *map(str, (*words, *report)), "--json"])
+        code = main(["verify", vendor, *map(str, (*words, *report)), "--json"])
         out = capsys.readouterr()
         return code, json.loads(out.out) if out.out else {"error": out.err}
 

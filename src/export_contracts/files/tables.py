@@ -68,10 +68,13 @@ def sniff(text: str) -> str:
     """The delimiter that cuts the first records into most cells, evenly; a comma where nothing does."""
 
     def merit(delimiter: str) -> tuple[bool, int]:
+        widths: list[int] = []
         try:
-            widths = [len(row) for _, row in itertools.islice(_records(text, delimiter), 20) if row]
-        except csv.Error:
-            return False, 0
+            widths.extend(len(row) for _, row in itertools.islice(_records(text, delimiter), 20) if row)
+        except csv.Error as error:
+            # Text that breaks off within quotes says as much as the records before; other errors speak against it.
+            if not widths or "end of data" not in str(error):
+                return False, 0
         return len(set(widths)) == 1 and widths[0] > 1, max(widths, default=0)
 
     return max(DELIMITERS, key=merit)

@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any, BinaryIO
 
 from export_contracts.catalogue import plugins
@@ -24,7 +25,7 @@ from export_contracts.errors import ExportContractsError, UnreachableError, Usag
 from export_contracts.files.streams import Limits
 from export_contracts.model import Json
 from export_contracts.verify import doubles, journal
-from export_contracts.verify.places import Place, Skipped, open_places
+from export_contracts.verify.places import FilePlace, Place, Skipped, open_places
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,13 @@ def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done],
         scratch.mkdir(parents=True, exist_ok=True)
     skipped = Skipped()
     places = open_places(order.locations, scratch)
-    files = [(number, named) for number, place in enumerate(places) for named in _listed(place, skipped)]
-    if not files:
-        raise UnreachableError(f"There is no file at {', '.join(order.locations)}.")
     module = plugins.module(contract.manifest.slug, "verify")
+    files = [(number, named) for number, place in enumerate(places) for named in _wanted(place, module, skipped)]
+    if not files:
+        if skipped.reasons:
+            told = " ".join(skipped.sentences())
+            raise UnreachableError(f"There is nothing to verify at {', '.join(order.locations)}. {told}")
+        raise UnreachableError(f"There is no file at {', '.join(order.locations)}.")
     reader: Reader = module.reader(contract.as_of, order.asked, [named for _, named in files])
     mark = journal.fingerprint(_parts(contract, order, files))
     noted = journal.take_up(folder, mark) if order.resume else journal.begin(folder, mark)
@@ -127,6 +131,17 @@ def _listed(place: Place, skipped: Skipped) -> Iterator[Named]:
         yield from place.files(skipped)
     except OSError as error:
         raise UnreachableError(f"{error.filename or 'A file'} cannot be read: {error.strerror or error}.") from None
+
+
+def _wanted(place: Place, module: ModuleType, skipped: Skipped) -> Iterator[Named]:
+    """The files that the vendor's exports may consist of; one that was named itself is always read."""
+    left_out = getattr(module, "left_out", None)
+    for named in _listed(place, skipped):
+        reason = None if left_out is None or isinstance(place, FilePlace) else left_out(named)
+        if reason is None:
+            yield named
+        else:
+            skipped.add(reason)
 
 
 def _remove(folder: Path) -> None:

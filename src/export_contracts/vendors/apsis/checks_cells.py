@@ -7,19 +7,23 @@ differences are none.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from export_contracts.files.tables import Table
 from export_contracts.model import Json
 
+_SPECIAL: Final = frozenset("+-.0123456789tTfF")
+"""How numbers, moments and truth values begin."""
+
 
 def same_tables(first: Table, second: Table) -> str | None:
     """None where the tables agree, else the first difference in words."""
-    one, other = Counter(map(_name, first.header)), Counter(map(_name, second.header))
-    if one != other:
-        different = sorted((one - other) + (other - one))
-        return f"the column {different[0]!r} stands in one of them only"
+    column = different_columns(first.header, second.header)
+    if column is not None:
+        return f"the column {column!r} stands in one of them only"
     if len(first.rows) != len(second.rows):
         return f"{len(second.rows)} rows instead of {len(first.rows)}"
     missing = _rows(first) - _rows(second)
@@ -28,18 +32,27 @@ def same_tables(first: Table, second: Table) -> str | None:
     return f"{missing.total()} rows differ, such as {', '.join(next(iter(missing)))[:120]}"
 
 
+def different_columns(first: Sequence[str], second: Sequence[str]) -> str | None:
+    """A column that one of two headers has and the other has not; None where they agree."""
+    one, other = Counter(map(name_of, first)), Counter(map(name_of, second))
+    return min((one - other) + (other - one), default=None)
+
+
 def _rows(table: Table) -> Counter[tuple[str, ...]]:
-    order = sorted(range(len(table.header)), key=lambda place: _name(table.header[place]))
+    order = sorted(range(len(table.header)), key=lambda place: name_of(table.header[place]))
     return Counter(tuple(cell(row[place]) if place < len(row) else "" for place in order) for row in table.rows)
 
 
-def _name(header: str) -> str:
+def name_of(header: str) -> str:
+    """A column's name as it compares."""
     return header.strip().casefold()
 
 
 def cell(value: Json) -> str:
     """A cell in one spelling for both formats."""
     text = str("" if value is None else value).replace("\r\n", "\n").strip()
+    if text and text[0] not in _SPECIAL:
+        return text
     folded = text.casefold()
     if folded in {"true", "false"}:
         return folded

@@ -5,16 +5,20 @@ The documents tell no dialect of CSV and no header text for the export key, so n
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.files.tables import Table, read_csv
 from export_contracts.files.workbook import read_xlsx
-from export_contracts.model import Evidence, Exchange, Finding, Json, Kept, Unreadable
+from export_contracts.model import Evidence, Exchange, Finding, Kept, Unreadable
 from export_contracts.vendors.apsis.checks_calls import Export, exports, is_fair
 from export_contracts.vendors.apsis.checks_cells import same_tables
+from export_contracts.vendors.apsis.checks_columns import Locate, called, counted, keyed
+from export_contracts.vendors.apsis.checks_columns import columns_asked as columns_of
 from export_contracts.vendors.apsis.checks_negotiation import BODY, Format, given_format, plain
+from export_contracts.vendors.apsis.checks_rows import Cells
 
 TOLERATED: Final = frozenset({"bom", "empty-line", "duplicate-column", "empty-table"})
 """Shapes that the documents do not speak of, or that another clause looks at."""
@@ -63,11 +67,20 @@ def readable_table(talk: Talk, *, format: Format) -> Iterator[Evidence]:  # noqa
         read = table(talk, look)
         if read is None or given_format(look) != format:
             continue
+        wanted = f"a readable {format.upper()} table with a header"
         problem = next((one for one in read.problems if one.code not in TOLERATED - {"empty-table"}), None)
+        no_header = cells(talk, look, read).header_is_data() if format == "csv" else None
         if problem is not None:
-            yield Finding(look.at(BODY), f"a readable {format.upper()} table with a header", problem.message)
+            yield Finding(look.at(BODY), wanted, problem.message)
+        elif no_header is not None:
+            yield Finding(look.at(BODY), wanted, f"a first row with {no_header}")
         else:
             yield Kept(look.at(BODY))
+
+
+def cells(talk: Talk, look: Exchange, read: Table) -> Cells:
+    """What is to be seen of the rows, looked at once."""
+    return talk.once(f"apsis:cells:{look.index}", lambda: Cells.of(read))
 
 
 @check("key_in_every_row")
@@ -75,75 +88,33 @@ def key_in_every_row(talk: Talk) -> Iterator[Evidence]:
     """Beside the columns asked for there is one that is filled in every row: the export key's."""
     wanted = talk.facts.get("export_key")
     for export, look, read in _looks(talk):
-        places = _key_places(export, read, wanted if isinstance(wanted, str) else None)
-        if places is None or not read.rows:
-            continue
-        full = [place for place in places if all(len(row) > place and str(row[place]).strip() for row in read.rows)]
-        if full:
-            yield Kept(look.at(BODY))
-        else:
-            yield Finding(look.at(BODY), "an export key in each row", f"none under {', '.join(read.header)}")
+        asked = None if export.order is None else columns_asked(export.order)
+        found = keyed(cells(talk, look, read), asked, wanted if isinstance(wanted, str) else None, _at(look))
+        yield from itertools.islice(found, 1)
 
 
-def _key_places(export: Export, read: Table, named: str | None) -> list[int] | None:
-    """Where the export key may stand; None where it cannot be told."""
-    if named is not None:
-        return [place for place, name in enumerate(read.header) if _same(name, named)]
-    if export.order is None:
-        return None
-    asked = [text for item in columns_asked(export.order) for text in item]
-    others = [place for place, name in enumerate(read.header) if not any(_same(name, one) for one in asked)]
-    return others or ([] if asked else list(range(len(read.header))))
+def _at(look: Exchange) -> Locate:
+    return lambda _: look.at(BODY)
 
 
 @check("asked_columns_counted")
 def asked_columns_counted(talk: Talk) -> Iterator[Evidence]:
     """There is a column for the export key and one for each attribute and tag that was asked for."""
     for export, look, read in _looks(talk):
-        asked = columns_asked(export.order) if export.order else []
-        if not asked:
-            continue
-        if len(read.header) > len(asked):
-            yield Kept(look.at(BODY))
-        else:
-            got = f"{len(read.header)}: {', '.join(read.header)}"
-            yield Finding(look.at(BODY), f"at least {len(asked) + 1} columns for {len(asked)} asked for", got)
+        yield from counted(read.header, columns_asked(export.order) if export.order else [], _at(look))
 
 
 @check("asked_columns_named")
 def asked_columns_named(talk: Talk) -> Iterator[Evidence]:
     """Each attribute and tag asked for under a name has a column of that name."""
     for export, look, read in _looks(talk):
-        asked = columns_asked(export.order) if export.order else []
-        missing = [
-            item[0] for item in asked if item and not any(_same(one, name) for one in item for name in read.header)
-        ]
-        if missing:
-            yield Finding(look.at(BODY), f"a column {missing[0]}", f"the columns {', '.join(read.header)}")
-        elif any(asked):
-            yield Kept(look.at(BODY))
+        yield from called(read.header, columns_asked(export.order) if export.order else [], _at(look))
 
 
 def columns_asked(order: Exchange) -> list[list[str]]:
-    """For each attribute and tag of an order the texts by which its column may go, its field_name first."""
+    """For each attribute and tag of an order the texts by which its column may go."""
     body = order.request.json
-    if isinstance(body, Unreadable) or not isinstance(body, dict):
-        return []
-    lists = [body.get(name) for name in ("attributes", "tags")]
-    return [_texts(item) for one in lists if isinstance(one, list) for item in one]
-
-
-def _texts(item: Json) -> list[str]:
-    if isinstance(item, str):
-        return [item]
-    if not isinstance(item, Mapping):
-        return []
-    ordered = sorted(item.items(), key=lambda one: one[0] != "field_name")
-    return [value for _, value in ordered if isinstance(value, str)]
-
-
-def _same(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
+    return [] if isinstance(body, Unreadable) else columns_of(body)
 
 
 @check("same_table_again")

@@ -27,6 +27,22 @@ class RaggedCsv(Apsis):
         return super().csv(header, rows, delimiter).rstrip() + b",surplus\r\n"
 
 
+class CsvWithoutHeader(Apsis):
+    """Begins a CSV file with the first profile."""
+
+    def csv(self, header: Sequence[str], rows: Sequence[dict[str, str]], delimiter: str = ",") -> bytes:
+        whole = super().csv(header, rows, delimiter)
+        return whole.split(b"\r\n", 1)[1] if rows else whole
+
+
+class HeaderAgain(Apsis):
+    """Writes the header a second time, beneath the first profile."""
+
+    def rows(self, order: Order, media_type: str = CSV) -> list[dict[str, str]]:
+        whole = super().rows(order, media_type)
+        return [*whole[:1], {name: name for name in self.header(order)}, *whole[1:]]
+
+
 class EmptyFile(Apsis):
     """Sends no bytes."""
 

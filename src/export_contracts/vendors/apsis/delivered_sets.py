@@ -1,0 +1,170 @@
+"""Files of one export held against one another, in bounded memory, and against the number that was announced.
+
+A table's digest is a sum of hashes for each of `SLICES` parts of its rows, so that the order of rows and columns does
+not count; only rows of slices that differ are read again, to be named.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Final
+
+from export_contracts.checks.delivered import Named
+from export_contracts.files.row_batches import Batch
+from export_contracts.model import Evidence, Finding, Json, Kept, Where
+from export_contracts.vendors.apsis.checks_cells import cell, different_columns, name_of
+from export_contracts.vendors.apsis.delivered_files import export_of, format_by_name
+
+SLICES: Final = 1024
+MASK: Final = (1 << 64) - 1
+MOST_ROWS: Final = 1_048_575
+"""Rows beneath the header of a sheet; what becomes of more is not documented."""
+AGAIN: Final = 200_000
+"""Rows held at most while differing slices are read again."""
+TOLD: Final = 20
+
+
+@dataclass
+class Digest:
+    """What a table holds, whatever the order of its rows and columns."""
+
+    order: tuple[int, ...]
+    counts: array[int] = field(default_factory=lambda: array("Q", bytes(8 * SLICES)))
+    sums: array[int] = field(default_factory=lambda: array("Q", bytes(8 * SLICES)))
+
+    def add(self, rows: Iterable[Sequence[str]]) -> None:
+        """More rows."""
+        counts, sums = self.counts, self.sums
+        for row in rows:
+            value = row_hash(row, self.order)
+            place = value % SLICES
+            counts[place] += 1
+            sums[place] = (sums[place] + value) & MASK
+
+    def as_json(self) -> str:
+        """Text that compares: the sums with the counts mixed in."""
+        return base64.b64encode(self.counts.tobytes() + self.sums.tobytes()).decode()
+
+
+def column_order(header: Sequence[str]) -> tuple[int, ...]:
+    """Places of columns in the order of their names."""
+    return tuple(sorted(range(len(header)), key=lambda place: name_of(header[place])))
+
+
+def row_hash(row: Sequence[str], order: Sequence[int]) -> int:
+    """64 bits of a row as it compares."""
+    text = "\x1f".join([cell(row[place]) if place < len(row) else "" for place in order])
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+
+
+def exports_of(files: Iterable[Named]) -> dict[str, str]:
+    """The export each file is of: named alike but for their endings, or a lone CSV file beside a lone workbook."""
+    listed = list(files)
+    found = {one.name: export_of(one) for one in listed}
+    formats = sorted(str(format_by_name(one)) for one in listed)
+    return dict.fromkeys(found, next(iter(found.values()))) if formats == ["csv", "xlsx"] else found
+
+
+@dataclass(frozen=True)
+class Kin:
+    """A file as its remark tells: its export, format, rows, header, digest where another file is of that export."""
+
+    named: Named
+    remark: Mapping[str, Json]
+
+    def at(self, line: int | None = None) -> Where:
+        """A line of it."""
+        return Where(file=self.named.name, line=line)
+
+    def __getitem__(self, name: str) -> Json:
+        return self.remark[name]
+
+
+Rows = Callable[[Named], Iterator[Batch]]
+
+
+def counted(kin: Sequence[Kin], expected: int) -> Iterator[Evidence]:
+    """Each export, or all of them together, has as many rows as were announced."""
+    kin = [one for one in kin if one["counted"]]
+    first = {one["export"]: one for one in reversed(kin)}
+    if not first or not all(one["whole"] for one in kin):
+        return
+    total = sum(one["rows"] for one in first.values())
+    for one in kin:
+        if expected in {one["rows"], total}:
+            yield Kept(one.at())
+        else:
+            yield Finding(one.at(), f"{expected} rows", f"{one['rows']} rows")
+
+
+def compared(kin: Sequence[Kin], rows: Rows, *, across: bool) -> Iterator[Evidence]:
+    """Each file holds the table of the first of its export: in the same format, or `across` formats."""
+    groups: defaultdict[str, list[Kin]] = defaultdict(list)
+    for one in kin:
+        if one["whole"] and one["sound"]:
+            groups[one["export"]].append(one)
+    for group in groups.values():
+        for place, one in enumerate(group):
+            same = [other for other in group[:place] if other["format"] == one["format"]]
+            others = [other for other in group[:place] if other["format"] != one["format"]]
+            if across and not same and others and not _overfull(others[0], one):
+                yield from _differences(others[0], one, rows)
+            elif not across and same:
+                yield from _differences(same[0], one, rows)
+
+
+def _overfull(one: Kin, other: Kin) -> bool:
+    """Whether a workbook is full and the other has more than that: what is left out then is nobody's promise."""
+    counts = sorted((one["rows"], other["rows"]))
+    return bool(counts[0] == MOST_ROWS < counts[1])
+
+
+def _differences(one: Kin, other: Kin, rows: Rows) -> Iterator[Evidence]:
+    wanted = f"the table of {one.named.name}"
+    column = different_columns(one["header"], other["header"])
+    if column is not None:
+        yield Finding(other.at(1), wanted, f"the column {column!r} stands in one of them only")
+    elif one["digest"] == other["digest"]:
+        yield Kept(other.at())
+    else:
+        found = list(itertools.islice(_differing_rows(one, other, rows), TOLD))
+        yield from (Finding(where, wanted, got) for where, got in found)
+        if not found:
+            yield Finding(other.at(), wanted, f"{other['rows']} rows, where it has {one['rows']}, or other ones")
+
+
+def _differing_rows(one: Kin, other: Kin, rows: Rows) -> Iterator[tuple[Where, str]]:
+    """Rows of `other` that `one` lacks, then those it lacks itself, as far as memory allows."""
+    slices = _slices(one["digest"], other["digest"])
+    most = max(1, AGAIN * SLICES // max(one["rows"], other["rows"], 1))
+    some = frozenset(sorted(slices)[:most])
+    theirs, ours = _held(one, some, rows), _held(other, some, rows)
+    for value in ours:
+        for line, shown in ours[value][len(theirs.get(value, ())) :]:
+            yield other.at(line), f"a row that it lacks: {shown}"
+    for value in theirs:
+        for line, shown in theirs[value][len(ours.get(value, ())) :]:
+            yield other.at(), f"without the row of line {line} there: {shown}"
+
+
+def _slices(one: str, other: str) -> frozenset[int]:
+    pairs = [array("Q", base64.b64decode(text)) for text in (one, other)]
+    return frozenset(place % SLICES for place in range(2 * SLICES) if pairs[0][place] != pairs[1][place])
+
+
+def _held(kin: Kin, slices: frozenset[int], rows: Rows) -> dict[int, list[tuple[int, str]]]:
+    """Lines and texts of the rows in some slices, by their hashes."""
+    order = column_order(kin["header"])
+    found: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for batch in rows(kin.named):
+        for row, line in zip(batch.rows, batch.lines, strict=True):
+            value = row_hash(row, order)
+            if value % SLICES in slices:
+                found[value].append((line, ", ".join(row)[:120]))
+    return found
