@@ -64,6 +64,7 @@ def run(asked: Asked) -> dict[str, Json]:
         command=_command(asked, contract),
         trouble=_trouble(verified),
         notes=(_summary(verified), *verified.notes),
+        files=tuple(one.as_json() for one in verified.stretches),
     )
     return document([account], today=started.date(), redact=Redactor().text)
 

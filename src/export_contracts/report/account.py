@@ -22,7 +22,8 @@ class Account:
     maps secret settings to the environment variables they were read from. `trouble` says in one
     sentence why the run ended early. `failures` are sentences that fail the run beside the clauses (the
     gated command exited with 1), `notes` sentences worth reading that do not, `broke` what of ours broke on the
-    way, so that the run cannot be called kept.
+    way, so that the run cannot be called kept. `files` tells how rows and breaches lie over delivered files:
+    `{name, files, rows, unread, broken: {clause: count}}` for each stretch of files that follow one another.
     """
 
     contract: Contract
@@ -43,3 +44,4 @@ class Account:
     failures: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     broke: tuple[str, ...] = ()
+    files: tuple[Mapping[str, Json], ...] = ()

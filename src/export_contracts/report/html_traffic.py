@@ -12,8 +12,8 @@ from export_contracts.model import Json
 from export_contracts.report import words
 from export_contracts.report.inert import inert
 
-FINDINGS_SHOWN = 10
-"""Breaches of one clause that a page tells of."""
+KINDS_SHOWN = 10
+"""Kinds of breaches of one clause that a page tells of."""
 
 MOST_EVIDENCE = 1_500_000
 """Characters of evidence that a page carries."""
@@ -36,14 +36,20 @@ def traffic(results: Mapping[str, Json]) -> dict[str, Json]:
     return {"words": list(known), "rows": rows, **_evidence(results)}
 
 
-def marked(message: Mapping[str, Json], pointer: str) -> int | None:
-    """The line of the pretty body at which `pointer`, or the nearest place above it, is shown."""
+def shown_findings(entry: Mapping[str, Json]) -> list[tuple[Mapping[str, Json], int]]:
+    """The first finding of each kind that a page tells of, and how many there are of it."""
+    return words.kinds(entry)[:KINDS_SHOWN]
+
+
+def marked(message: Mapping[str, Json], pointer: str) -> tuple[int | None, str]:
+    """The line of the pretty body at which `pointer` or the nearest place above it is shown, and what is left of it."""
     lines = [place for _, place in pretty(message)]
-    while pointer not in lines:
-        if not pointer:
-            return None
-        pointer = pointer.rpartition("/")[0]
-    return lines.index(pointer)
+    found = pointer
+    while found not in lines:
+        if not found:
+            return None, ""
+        found = found.rpartition("/")[0]
+    return lines.index(found), pointer.removeprefix(found)
 
 
 def pretty(message: Mapping[str, Json]) -> Iterator[tuple[str, str | None]]:
@@ -98,7 +104,7 @@ def _told(results: Mapping[str, Json]) -> Iterator[Mapping[str, Json]]:
     found = [
         finding["request"]
         for clause in reversed(words.breaches(results))
-        for finding in clause["findings"][:FINDINGS_SHOWN]
+        for finding, _ in shown_findings(clause)
         if finding["request"] is not None
     ]
     yield from (results["requests"][number] for number in dict.fromkeys(found))

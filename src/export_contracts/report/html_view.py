@@ -11,8 +11,9 @@ from typing import Final
 
 from export_contracts.model import Json
 from export_contracts.report import words
-from export_contracts.report.html_timeline import duration, timelines
-from export_contracts.report.html_traffic import FINDINGS_SHOWN, marked
+from export_contracts.report.html_files import chart
+from export_contracts.report.html_timeline import Timeline, duration, timelines
+from export_contracts.report.html_traffic import marked, shown_findings
 from export_contracts.report.inert import inert
 
 ORDER: Final = ("error", "fail", "warn", "notice", "unexercised", "unsupported", "pass", "retired")
@@ -28,6 +29,7 @@ def view(results: Mapping[str, Json]) -> dict[str, Json]:
     return {
         "verdict": footer["verdict"],
         "summary": words.summary(results).partition(": ")[2],
+        "shares": list(_shares(words.fates(results["clauses"]))),
         "reason": footer["reason"] and inert(footer["reason"]),
         "complete": footer["complete"],
         "tool": inert(results["tool"]["version"]),
@@ -37,9 +39,19 @@ def view(results: Mapping[str, Json]) -> dict[str, Json]:
         "deviations": [{**one, **_inert(one, "reason", "sentence", "clause")} for one in results["deviations"]],
         "clauses": list(_clauses(results)),
         "filters": _filters(results),
-        "timelines": list(timelines(results)),
+        "charts": [(one["title"], found) for one in results["runs"] if (found := chart(results, one)) is not None],
+        "timelines": list(_timelines(results)),
         "requests": footer["requests"],
     }
+
+
+def _shares(counts: Mapping[str, int]) -> Iterator[tuple[str, float, float]]:
+    """Each fate with where its part of a bar of 1000 begins and how wide it is."""
+    whole, at = sum(counts[one] for one in FATES) or 1, 0.0
+    for one in FATES:
+        width = counts[one] / whole * 1000
+        yield one, round(at, 1), round(width, 1)
+        at += width
 
 
 def _run(results: Mapping[str, Json], run: Mapping[str, Json]) -> dict[str, Json]:
@@ -50,6 +62,7 @@ def _run(results: Mapping[str, Json], run: Mapping[str, Json]) -> dict[str, Json
         "edition": run["as_of"] or "newest",
         "seed": run["seed"],
         "started": run["started"],
+        "began": f"{run['started'][:19].replace('T', ' ')} UTC",
         "lasting": duration(_moment(run["finished"]) - _moment(run["started"])),
         "command": inert(" ".join(run["command"]), 3000),
         "counts": words.fates(mine),
@@ -73,6 +86,13 @@ def _counts(results: Mapping[str, Json], kind: str, name: str) -> dict[str, Json
 
 def _worst_first(results: Mapping[str, Json]) -> list[Mapping[str, Json]]:
     return sorted(results["clauses"], key=lambda one: ORDER.index(one["verdict"]))
+
+
+def _timelines(results: Mapping[str, Json]) -> Iterator[tuple[Timeline, bool]]:
+    """Each with whether it stands open: the first in which something broke, or the first of all."""
+    drawn = list(timelines(results))
+    opened = next((one for one in drawn if one.broken), drawn[0] if drawn else None)
+    yield from ((one, one is opened) for one in drawn)
 
 
 def _filters(results: Mapping[str, Json]) -> dict[str, list[str]]:
@@ -109,28 +129,31 @@ def _clause(results: Mapping[str, Json], entry: Mapping[str, Json]) -> dict[str,
 
 
 def _findings(results: Mapping[str, Json], entry: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
-    for one in entry["findings"][:FINDINGS_SHOWN]:
+    for one, count in shown_findings(entry):
         request = None if one["request"] is None else results["requests"][one["request"]]
-        side, line = _mark(request, one["at"])
+        side, line, lost = _mark(request, one["at"])
         yield {
+            "like_it": count - 1,
             "expected": inert(one["expected"], 2000),
             "got": inert(one["got"], 2000),
             "place": words.place(one),
             "request": one["request"],
             "side": side,
             "line": line,
+            "lost": lost,
         }
 
 
-def _mark(request: Mapping[str, Json] | None, pointer: str) -> tuple[str, int | None]:
-    """The message a pointer leads into, and the line of its pretty body."""
+def _mark(request: Mapping[str, Json] | None, pointer: str) -> tuple[str, int | None, str]:
+    """The message a pointer leads into, the line of its pretty body, and what of the pointer is not there."""
     whole, _, inside = pointer.lstrip("/").partition("/")
     side = {"request": "sent", "response": "answered"}.get(whole, "")
     message = (request or {}).get("evidence", {}).get(side)
     name, slash, rest = inside.partition("/")
     if message is None or name != "body":
-        return side, None
-    return side, marked(message, slash + rest)
+        return side, None, ""
+    line, lost = marked(message, slash + rest)
+    return side, line, inert(lost.strip("/"), 100)
 
 
 def _inert(entry: Mapping[str, Json], *names: str) -> dict[str, Json]:

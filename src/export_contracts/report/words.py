@@ -68,7 +68,7 @@ def replay(results: Mapping[str, Json], entry: Mapping[str, Json]) -> str | None
     run = next((one for one in results["runs"] if one["vendor"] == entry["vendor"]), None)
     if run is None or len(run["command"]) < 2:
         return None
-    if "--" in run["command"]:  # a gated command is judged whole
+    if "--" in run["command"] or run["command"][1] == "verify":  # a gated command or an export is judged whole
         return shlex.join(run["command"])
     return shlex.join([*run["command"], "--only", entry["id"]])
 
@@ -112,7 +112,9 @@ def summary(results: Mapping[str, Json]) -> str:
     parts = [f"{many(counts['kept'], 'clause')} kept", f"{counts['broken']} broken"]
     if counts["tolerated"]:
         parts.append(f"{counts['tolerated']} tolerated")
-    parts += [f"{counts['not_judged']} not judged", many(footer["requests"], "request")]
+    parts.append(f"{counts['not_judged']} not judged")
+    if footer["requests"] or any(one["origin"] != "delivered" for one in results["runs"]):
+        parts.append(many(footer["requests"], "request"))
     return f"{footer['verdict'].upper()}: {', '.join(parts)}"
 
 

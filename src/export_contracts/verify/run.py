@@ -26,6 +26,7 @@ from export_contracts.files.streams import Limits
 from export_contracts.model import Json
 from export_contracts.verify import doubles, journal
 from export_contracts.verify.places import FilePlace, Place, Skipped, open_places
+from export_contracts.verify.stretches import Stretch, Stretches
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Verified:
     judged: frozenset[str]
     troubles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,10 +225,14 @@ def _added_up(work: Work, noted: journal.Journal, troubles: tuple[str, ...], not
     rows = 0
     whole = not troubles
     remarks: list[tuple[Named, Json]] = []
-    for number in sorted(noted.places):
-        examined = noted.read(number)
+    stretches = Stretches(len(work.files))
+    for number, (_, named) in enumerate(work.files):
+        examined = noted.read(number) if number in noted.places else None
+        stretches.take(named.name, examined)
+        if examined is None:
+            continue
         if examined.remark is not None:
-            remarks.append((work.files[number][1], examined.remark))
+            remarks.append((named, examined.remark))
         tally.merge(examined.tally)
         rows += examined.rows
         whole = whole and examined.whole
@@ -235,7 +241,7 @@ def _added_up(work: Work, noted: journal.Journal, troubles: tuple[str, ...], not
     tally.merge(work.reader.conclude(totals))
     if found.uncompared:
         notes += (f"{found.uncompared} of the repeated users are told apart by a hash of 64 bits only.",)
-    return Verified(tally, totals, len(noted.places), work.reader.judged(), troubles, notes)
+    return Verified(tally, totals, len(noted.places), work.reader.judged(), troubles, notes, stretches.done())
 
 
 def bounded(workers: int) -> int:

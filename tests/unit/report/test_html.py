@@ -6,10 +6,10 @@ import hashlib
 import json
 import re
 from datetime import date
-from html.parser import HTMLParser
 
 import pytest
 from accounts import account, broken, start, talk
+from markup import Page
 
 from export_contracts.model import Callback, DeliveredFile, Request
 from export_contracts.report import html
@@ -19,37 +19,6 @@ from export_contracts.report.html_traffic import marked, pretty, traffic
 from export_contracts.report.results import document
 
 HOSTILE = "\x1b[2J\u202e</script><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }} \ud800\x00\u2028"
-VOID = {"meta", "link", "input", "br", "img", "line", "rect"}
-
-
-class Page(HTMLParser):
-    """Every element with its attributes and the text inside it, and whether all of them are closed."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.open, self.texts = [], [], []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.texts.append((self.open[-1] if self.open else "", data))
-
-    def inside(self, tag):
-        return [text for within, text in self.texts if within == tag]
-
-    def named(self, tag):
-        return [attrs for name, attrs in self.elements if name == tag]
 
 
 def results(*accounts, **more):
@@ -67,13 +36,12 @@ def data(text):
 
 def test_every_element_is_closed_and_every_id_unique(full):
     page = Page(html.report(full))
-    ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
     assert page.open == []
-    assert sorted(ids) == sorted(set(ids))
+    assert sorted(page.ids) == sorted(set(page.ids))
 
 
 def test_the_first_screen_says_what_was_judged_and_how_it_ended(full):
-    text = "".join(text for _, text in Page(html.report(full)).texts)
+    text = Page(html.report(full)).text
     first = text[: text.index("\nClauses\n")]
     for said in ("BROKEN", "Sample Cloud", "https://api.sample.invalid/v1", "live", "newest", "seed 7", "SMP-005"):
         assert said in first
@@ -101,7 +69,7 @@ def test_hostile_strings_are_inert(sample):
     assert page.named("img") == []
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2028\ud800]", text)
     assert "\\u202e</script>" in json.dumps(data(text)["evidence"]).replace("\\\\", "\\")
-    assert "{{ 7*7 }}" in "".join(words for _, words in page.texts)
+    assert "{{ 7*7 }}" in page.text
 
 
 def test_a_finding_leads_to_its_exchange_and_the_line_it_points_at(full):
@@ -120,7 +88,7 @@ def test_no_credential_stands_among_the_evidence(full):
 
 
 def test_a_clause_opens_to_its_sources_and_the_command_that_repeats_it(full):
-    text = "".join(text for _, text in Page(html.report(full)).texts)
+    text = Page(html.report(full)).text
     assert "Guide to Sample Cloud (sample-guide), lines 12-14" in text
     assert "export-contracts check sample --url https://api.sample.invalid/v1 --seed 7 --only SMP-001" in text
     assert "export-contracts show SMP-001" in text
@@ -137,14 +105,14 @@ def test_pretty_lines_know_their_pointers():
     found = {place: line.strip() for line, place in pretty(message)}
     assert found["/a/b~1c/1/d~0"] == '"d~": null'
     assert found["/e"] == '"e": []'
-    assert marked(message, "/a/b~1c/0") == 3
-    assert marked(message, "/a/nothing/there") == 1
+    assert marked(message, "/a/b~1c/0") == (3, "")
+    assert marked(message, "/a/nothing/there") == (1, "/nothing/there")
 
 
 def test_what_is_no_json_is_shown_line_by_line():
     message = {"body": "a\x1b\r\nb", "cut": False}
     assert list(pretty(message)) == [("a\\x1b", None), ("b", None)]
-    assert marked(message, "/x") is None
+    assert marked(message, "/x") == (None, "")
 
 
 def test_a_long_body_is_cut(sample):
@@ -154,13 +122,32 @@ def test_a_long_body_is_cut(sample):
     assert (len(answered["body"]), answered["bytes"], answered["cut"]) == (6_000, len(body), True)
 
 
-def test_requests_on_a_time_axis_repeat_in_one_row(full):
+def test_requests_of_one_operation_share_a_lane_of_the_time_line(full):
     drawn = next(timelines(full))
-    assert drawn.requests == 4
-    assert drawn.lasting == "3 s"
-    assert drawn.rows[0].first == 0
-    assert drawn.rows[0].bars[0].x == 330
-    assert len(drawn.rows) < 4
+    assert (drawn.requests, drawn.lasting, drawn.broken) == (4, "3 s", True)
+    (lane,) = drawn.lanes
+    assert lane.label == "startExport"
+    assert [one.text for one in lane.notes] == ["202", "202 ✗ ×2", "no answer"]
+    assert [one.verdict for one in lane.marks] == [one["verdict"] for one in full["requests"]]
+    assert drawn.told == "startExport → 202, then startExport → 202 ✗ ×2, then startExport → no answer"
+
+
+def test_long_waits_are_drawn_shorter_and_nothing_leaves_the_picture(full):
+    for one, seconds in zip(full["requests"], (0, 2, 3_600, 100_000), strict=True):
+        one["started"] = f"1970-01-{1 + seconds // 86_400:02}T{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}:00Z"
+    drawn = next(timelines(full))
+    places = [one.x for one in drawn.lanes[0].marks]
+    assert places == sorted(places)
+    assert places[-1] + 6 <= 960
+    assert places[2] - places[0] > 200  # an hour is seen beside a day
+    assert [one.label for one in drawn.ticks][-1] == "1 d 3 h"
+    assert all(one.start + 7 * len(one.label) <= 960 for one in drawn.ticks)
+
+
+def test_ten_thousand_requests_are_few_marks(full):
+    one = full["requests"][0]
+    full["requests"] = [{**one, "index": n, "started": f"2026-11-22T12:{n % 60:02}:00Z"} for n in range(10_000)]
+    assert len(next(timelines(full)).lanes[0].marks) < 800
 
 
 def test_a_request_of_unknown_time_is_not_drawn(full):
@@ -174,8 +161,9 @@ def test_callbacks_and_files_stand_among_the_requests(sample):
     heard = dataclasses.replace(heard, files=(DeliveredFile("a/users.zip", b"", 5.0), DeliveredFile("a/no-time", b"")))
     found = results(account(sample, heard))
     assert [one["at"] is None for one in found["runs"][0]["arrivals"]] == [False, False, True]
-    rows = [one.label for one in next(timelines(found)).rows]
-    assert rows[1:3] == ["callback told → arrived", "file users.zip → arrived"]
+    lanes = next(timelines(found)).lanes
+    assert [one.label for one in lanes[1:]] == ["callbacks received", "files received"]
+    assert [one.marks[0].told for one in lanes[1:]] == ["told: arrived after 4 s", "users.zip: arrived after 5 s"]
 
 
 @pytest.mark.parametrize(
@@ -206,3 +194,18 @@ def test_ten_thousand_exchanges_stay_under_five_megabytes(sample):
     text = html.report(found)
     assert len(text) < 5_000_000
     assert len(traffic(found)["rows"]) == 10_000
+
+
+def test_breaches_of_one_kind_are_told_once(sample):
+    found = results(account(sample, talk(*(start(n, b'{"note": "x"}') for n in range(5)))))
+    page = Page(html.report(found))
+    told = [one for one in page.named("details") if one.get("class") == "exchange" and one["data-side"] == "answered"]
+    assert [one["data-request"] for one in told] == ["0"]
+    assert "and 4 more like it: " in page.text
+    assert {"SMP-001"} == {one["data-sift"] for one in page.named("a") if "data-sift" in one}
+
+
+def test_a_member_that_is_missing_is_named_beside_its_place(sample):
+    found = results(account(sample, talk(start(0, b'{"note": "x"}'))))
+    (told,) = (one for one in Page(html.report(found)).named("details") if one.get("class") == "exchange")
+    assert (told["data-line"], told["data-lost"]) == ("0", "id")

@@ -2,10 +2,10 @@
 
 import json
 import re
-from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
 
 import pytest
+from markup import Page
 
 from export_contracts.catalogue import contract as contracts
 from export_contracts.catalogue import plugins
@@ -17,31 +17,7 @@ from export_contracts.site.operations import about, kind, pages
 from export_contracts.site.pages import pages as all_pages
 from export_contracts.site.prose import phrase, prose
 
-VOID = {"meta", "link", "input", "br", "img", "line", "rect", "path"}
 SLUGS = ("adobe", "apsis", "bloomreach", "braze")
-
-
-class Page(HTMLParser):
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.open = [], []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    @property
-    def ids(self):
-        return [attrs["id"] for _, attrs in self.elements if "id" in attrs]
 
 
 @pytest.fixture(scope="module")

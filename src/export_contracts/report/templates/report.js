@@ -49,18 +49,18 @@
   addEventListener("hashchange", follow);
 
   /* Evidence: built when it is first looked at. */
-  const message = (title, one, marked) => {
+  const message = (title, one, marked, lost) => {
     const part = make("div", undefined, "message");
     part.append(make("h4", title));
     if (one.headers.length) part.append(make("pre", one.headers.join("\n"), "wrap"));
     if (!one.text) part.append(make("p", `${one.bytes} bytes that are no text`, "faint"));
     else if (!one.body.length) part.append(make("p", "no body", "faint"));
     else {
-      const box = make("pre");
+      const box = make("pre", undefined, "body");
       box.tabIndex = 0;
       one.body.forEach((line, place) => {
         const row = make("span", line, place === marked ? "line at" : "line");
-        if (place === marked) row.title = "what the finding points at";
+        if (place === marked) row.append(make("span", lost ? `  ← ${lost} is not there` : "  ← here", "hint"));
         box.append(row);
       });
       part.append(box);
@@ -70,7 +70,7 @@
   };
   const word = (row, column) => data.words[row[column]];
   const show = (details) => {
-    const { request, side, line } = details.dataset;
+    const { request, side, line, lost } = details.dataset;
     const box = details.querySelector("div");
     if (box.childElementCount) return;
     const row = data.rows[request];
@@ -79,8 +79,8 @@
     const marked = line === "" ? -1 : Number(line);
     if (!seen) box.append(make("p", "This page holds no bodies of this exchange.", "faint"));
     else {
-      box.append(message("Sent", seen.sent, side === "sent" ? marked : -1));
-      if (seen.answered) box.append(message("Answered", seen.answered, side === "answered" ? marked : -1));
+      box.append(message("Sent", seen.sent, side === "sent" ? marked : -1, lost));
+      if (seen.answered) box.append(message("Answered", seen.answered, side === "answered" ? marked : -1, lost));
     }
     if (data.curl[request]) box.append(make("h4", "Again by hand"), make("pre", data.curl[request], "wrap"));
   };
@@ -95,6 +95,16 @@
   const sift = document.getElementById("sift");
   let fitting = [];
   let drawn = 0;
+  const moment = (text) => {
+    const cell = make("td");
+    if (text === null) cell.textContent = "unknown";
+    else {
+      const time = make("time", text.slice(5, 23).replace("T", " "));
+      time.dateTime = time.title = text;
+      cell.append(time);
+    }
+    return cell;
+  };
   const draw = () => {
     const part = document.createDocumentFragment();
     for (const index of fitting.slice(drawn, drawn + PAGE)) {
@@ -110,7 +120,7 @@
       }
       line.append(make("td", index, "number"), make("td", word(row, 1)),
         make("td", `${word(row, 3)} ${word(row, 4)}${word(row, 2) ? ` (${word(row, 2)})` : ""}`),
-        make("td", word(row, 5) ?? "none", "number"), make("td", row[8] ?? "unknown"),
+        make("td", word(row, 5) ?? "none", "number"), moment(row[8]),
         make("td", row[7], "number"), verdict);
       part.append(line);
     }
@@ -132,6 +142,12 @@
     draw();
   };
   more.addEventListener("click", draw);
+  document.addEventListener("click", (event) => {
+    const clause = event.target.dataset.sift;
+    if (clause === undefined) return;
+    document.getElementById("of-text").value = clause;
+    choose();
+  });
   sift.addEventListener("submit", (event) => event.preventDefault());
   sift.addEventListener("input", later(choose));
   sift.addEventListener("reset", () => setTimeout(choose));
