@@ -60,7 +60,7 @@ def test_a_finding_opens_to_the_exchange_with_the_place_marked(page):
     text = page.find("#BRZ-014 details.exchange").text
     assert '"object_prefiks"' in text
     assert "POST /users/export/segment → 200" in text
-    assert page.find("#BRZ-014 .at").text == "{"
+    assert page.find("#BRZ-014 .at").text == "{  ← object_prefix is not there"
     page.picture("report-evidence")
 
 
