@@ -56,6 +56,7 @@ _VENDOR: Final[dict[str, Level]] = {
     "operation-undescribed": "breaking-for-consumers",
     "wording-changed": "breaking-for-consumers",
     "path-changed": "breaking-for-consumers",
+    "method-changed": "breaking-for-consumers",
     "clause-broken": "breaking-for-consumers",
     "clause-kept-again": "compatible",
     "clause-new": "breaking-for-providers",
@@ -84,6 +85,7 @@ _ADVICE: Final = {
     "format-changed": "Parse both forms.",
     "wording-changed": "Check permissions and settings against the new wording.",
     "path-changed": "Try the new path, and keep the old one until it fails.",
+    "method-changed": "Send the new method, and the old one until it fails.",
     "clause-broken": "Read the clause; the vendor no longer keeps it, or the traffic is not the vendor's.",
     "clause-new": "Implementations have to keep it from then on.",
 }

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from export_contracts.drift import prose
+from export_contracts.drift import page_postman, prose, whose
 from export_contracts.drift.change import Change
 from export_contracts.drift.placing import Spot, spot
 from export_contracts.drift.promises import Group, Promise
-from export_contracts.drift.said import Entry, Place, Publication, Unread
+from export_contracts.drift.said import Entry, Operation, Place, Publication, Unread
 
 Groups = Mapping[Group, Sequence[Promise]]
 NO_NAMES: Final = frozenset({"status", "limit", "format", "wording"})
@@ -35,47 +36,126 @@ class Comparison:
 
 
 def compare(
-    page: Publication, promises: Iterable[Promise], operations: Mapping[str, tuple[str, str]], month: str | None
+    page: Publication, promises: Iterable[Promise], operations: Mapping[str, Operation], month: str | None
 ) -> Comparison:
     """The differences of one publication. `operations`: method and path by operation id."""
-    form = "openapi" if page.form == "openapi" else "page"
-    groups: dict[Group, list[Promise]] = defaultdict(list)
+    every: dict[Group, list[Promise]] = defaultdict(list)
     for one in promises:
-        if form in one.group.forms and one.holds(month):
-            groups[one.group].append(one)
-    found: list[Change] = []
-    unread = list(page.unread)
-    seen: set[Group] = set()
-    sampled: set[Group] = set()
-    names = frozenset(one.at.rpartition(".")[2] for many in groups.values() for one in many)
-    said = _Said(_confirmed(page, groups, operations), names)
+        if one.holds(month):
+            every[one.group].append(one)
+    strict = _strict(page, every) & set(operations)
+    settled = whose.settle(page, operations, _names(every, operations), strict)
+    page = settled.page
+    groups = {group: many for group, many in every.items() if _form(page) in group.forms}
+    found: list[Change] = list(settled.changes)
+    read = _Read(found, [*page.unread, *settled.unread])
+    said = _Said(_confirmed(page, groups, operations), _last_names(groups))
     for place in page.places:
-        where = spot(place, groups, operations) if place.entries else None
-        if where is None:
-            if place.entries and place.whole:
-                shown = ", ".join(one.at for one in place.entries[:4])
-                unread.append(Unread(place.where, f"a {place.kind} of names that the contract does not know: {shown}"))
-            continue
-        (seen if place.whole else sampled).add(where.group)
-        found += _place(place, where, groups[where.group], said)
-    if form == "page":
-        found += [*prose.wordings(page, groups), *prose.paths(page, operations)]
-        found += prose.mentions(page, {one: groups[one] for one in sampled - seen})
-    found += prose.media_types(page, groups)
-    if form == "openapi":
-        strict = {one.group.operation for many in groups.values() for one in many if not one.rare}
-        found += prose.operations_gone(page, operations, frozenset(strict) & set(operations))
-    found += prose.statuses(page, groups, operations)
+        _compare_place(place, _of_form(every, place, page), operations, said, read)
+    read.unread += _prose(_without_known_answers(page, every, operations), groups, settled, operations, strict, read)
+    once = _once(_shared(found) if page.form == "openapi" else found)
+    return Comparison(tuple(once), tuple(dict.fromkeys(read.unread)))
+
+
+@dataclass
+class _Read:
+    """What came out so far."""
+
+    changes: list[Change]
+    unread: list[Unread]
+    seen: set[Group] = field(default_factory=set)
+    sampled: set[Group] = field(default_factory=set)
+
+
+def _form(page: Publication) -> str:
+    return "openapi" if page.form == "openapi" else "page"
+
+
+def _of_form(every: Groups, place: Place, page: Publication) -> dict[Group, Sequence[Promise]]:
+    """The promises a place is measured by: a collection's bodies and parameters follow the API description, if any."""
+    form = _form(page)
+    if place.area is not None and page.form == "postman":
+        described = {
+            group: many for group, many in every.items() if group.forms == {"openapi"} and group.area == place.area
+        }
+        if any(not one.rare for many in described.values() for one in many):
+            return described
+    return {group: many for group, many in every.items() if form in group.forms}
+
+
+def _strict(page: Publication, every: Groups) -> frozenset[str]:
+    """Operations that publications of this form have."""
+    forms = {"openapi"} if page.form == "openapi" else {"page", "openapi"} if page.form == "postman" else {"page"}
+    return frozenset(
+        group.operation for group, many in every.items() if group.forms & forms and any(not one.rare for one in many)
+    )
+
+
+def _names(every: Groups, operations: Mapping[str, Operation]) -> dict[str, frozenset[str]]:
+    """Every name by which an operation may be known again, by its id."""
+    told: dict[str, set[str]] = {name: set() for name in operations}
+    for group, many in every.items():
+        if group.operation in told and group.area in {"query", "request", "response"}:
+            told[group.operation] |= {part for one in many for part in re.split(r"\.|\[\]\.?", one.at) if part}
+    return {name: frozenset(many) for name, many in told.items()}
+
+
+def _last_names(groups: Groups) -> frozenset[str]:
+    return frozenset(one.at.rpartition(".")[2] for many in groups.values() for one in many)
+
+
+def _compare_place(
+    place: Place,
+    groups: dict[Group, Sequence[Promise]],
+    operations: Mapping[str, Operation],
+    said: _Said,
+    read: _Read,
+) -> None:
+    if place.kind == "members":
+        place = replace(place, entries=tuple(replace(one, at=_in_lists(one.at, groups)) for one in place.entries))
+    where = spot(place, groups, operations) if place.entries else None
+    if where is None:
+        if place.entries and place.whole:
+            shown = ", ".join(one.at for one in place.entries[:4])
+            read.unread.append(Unread(place.where, f"a {place.kind} of names that the contract does not know: {shown}"))
+        return
+    (read.seen if place.whole and place.kind != "members" else read.sampled).add(where.group)
+    read.changes += _place(place, where, groups[where.group], said)
+
+
+def _in_lists(at: str, groups: Groups) -> str:
+    """A path as the contract writes it, where a page leaves out that something on it is a list."""
+    known = [one.at for many in groups.values() for one in many]
+    above, _, last = at.rpartition(".")
+    return f"{above}[].{last}" if any(one.startswith(f"{above}[].") for one in known) else at
+
+
+def _prose(  # noqa: PLR0917 - the sides of one comparison
+    page: Publication,
+    groups: Groups,
+    settled: whose.Settled,
+    operations: Mapping[str, Operation],
+    strict: frozenset[str],
+    read: _Read,
+) -> list[Unread]:
+    """What stands outside tables and code: appended to the changes; what is missing comes back."""
+    if page.form not in {"openapi", "postman"}:
+        read.changes += prose.mentions(page, {one: groups[one] for one in read.sampled - read.seen if one in groups})
+        moved = {one.operation for one in settled.changes}
+        free = {name: key for name, key in operations.items() if name not in settled.found | moved}
+        read.changes += prose.paths(page, free)
+    elif page.form == "openapi" or len(page.operations) > 1:
+        read.changes += prose.undescribed(settled.found, operations, strict)
+    if page.form != "openapi":
+        read.changes += prose.wordings(page, groups)
+    read.changes += prose.media_types(page, groups)
+    read.changes += prose.statuses(page, groups, operations)
     limits, missing = prose.limits(page, groups)
-    found += limits
-    unread += [*missing, *_uncovered(groups, seen | sampled, page)]
-    once = _once(_shared(found) if form == "openapi" else found)
-    return Comparison(tuple(once), tuple(dict.fromkeys(unread)))
+    read.changes += limits
+    return [*missing, *_uncovered(groups, read.seen | read.sampled, page)]
 
 
-def _confirmed(
-    page: Publication, groups: Groups, operations: Mapping[str, tuple[str, str]]
-) -> set[tuple[Group, str, str]]:
+def _confirmed(page: Publication, groups: Groups, operations: Mapping[str, Operation]) -> set[tuple[Group, str, str]]:
     """(group, name, need) that some place says: a starred `Required*` elsewhere is then a footnote to it."""
     said: set[tuple[Group, str, str]] = set()
     for place in page.places:
@@ -95,13 +175,22 @@ def _place(place: Place, where: Spot, promises: Sequence[Promise], said: _Said) 
     for at, entry in entries.items():
         promise = known.get(at)
         if promise is None:
-            if not _parent_among(at, set(entries) - set(known)) and not _open(at, known):
+            if not _parent_among(at, set(entries) - set(known)) and not _open(at, known) and not _scalar(at, known):
                 kind = "new-required" if entry.need == "required" else "new"
                 yield _change(where, kind, at, None, _told(entry), place)
         else:
             yield from _entry(place, where, promise, entry, said)
-    if place.whole:
+    if place.kind == "members":
+        yield from _gone_members(place, where, known, set(entries))
+    elif place.whole or (where.group.sampled and place.kind == "sample"):
         yield from _gone(place, where, known, set(entries))
+
+
+def _gone_members(place: Place, where: Spot, known: Mapping[str, Promise], printed: set[str]) -> Iterator[Change]:
+    above = {at.rpartition(".")[0] for at in printed}
+    for at, promise in known.items():
+        if promise.listed and at not in printed and at.rpartition(".")[0] in above:
+            yield _change(where, "gone", at, _promised(promise), None, place)
 
 
 def _gone(place: Place, where: Spot, known: Mapping[str, Promise], printed: set[str]) -> Iterator[Change]:
@@ -133,8 +222,16 @@ def _open(at: str, known: Mapping[str, Promise]) -> bool:
     return any("*" in known[one].enum for n in range(1, len(parts)) if (one := ".".join(parts[:n])) in known)
 
 
+def _scalar(at: str, known: Mapping[str, Promise]) -> bool:
+    """Whether it lies below something that has no members: that this changed its type is told already."""
+    parts = at.split(".")
+    above = [known[one] for n in range(1, len(parts)) if (one := ".".join(parts[:n])) in known]
+    return any(one.types and not one.types & {"object", "array"} for one in above)
+
+
 def _entry(place: Place, where: Spot, promise: Promise, entry: Entry, said: _Said) -> Iterator[Change]:
     if place.kind == "sample":
+        yield from _sample_type(place, where, promise, entry)
         return
     yield from _types(place, where, promise, entry)
     if (
@@ -169,6 +266,13 @@ def _types(place: Place, where: Spot, promise: Promise, entry: Entry) -> Iterato
         yield _change(where, "type-changed", promise.at, was, now, place)
 
 
+def _sample_type(place: Place, where: Spot, promise: Promise, entry: Entry) -> Iterator[Change]:
+    """A value that no type of the promise allows; a sample of a number may be whole."""
+    allowed = promise.types | ({"integer"} if "number" in promise.types else set())
+    if entry.types and allowed and not promise.rare and not entry.types & (allowed | {"null"}):
+        yield _change(where, "type-changed", promise.at, _listed(promise.types), _listed(entry.types), place)
+
+
 def _enumeration(place: Place, where: Spot, promise: Promise, entry: Entry, names: frozenset[str]) -> Iterator[Change]:
     words = entry.words if entry.certain else entry.words - names
     if not words or not promise.enum or "*" in promise.enum:
@@ -181,13 +285,25 @@ def _enumeration(place: Place, where: Spot, promise: Promise, entry: Entry, name
         yield _change(where, "enumeration-shrank", promise.at, _listed(less), None, place)
 
 
+def _without_known_answers(page: Publication, every: Groups, operations: Mapping[str, Operation]) -> Publication:
+    """Answers saved in a collection are samples: those that any publication has are told by none as new."""
+    if page.form != "postman":
+        return page
+    known = {(operations.get(group.operation), one.at) for group, many in every.items() for one in many}
+    kept = (one for one in page.statuses if not (one[2].startswith(page_postman.ANSWER) and one[:2] in known))
+    return replace(page, statuses=tuple(kept))
+
+
 def _uncovered(groups: Groups, seen: set[Group], page: Publication) -> Iterator[Unread]:
+    covered = {(one.operation, one.area) for one in seen}
     for group, promises in groups.items():
-        if group.area in NO_NAMES or group in seen or all(one.rare for one in promises):
+        printed = _form(page) in group.forms and (group.operation, group.area) not in covered
+        if group.area in NO_NAMES or not printed or all(one.rare for one in promises):
             continue
         what = f"{group.area} of {group.operation}" if group.operation else group.area
         yield Unread(
-            page.name.rpartition("/")[2], f"nothing was read as {what} ({len(promises)} names in the contract)"
+            page.name.rpartition("/")[2],
+            f"nothing was read as {what} ({sum(not one.rare for one in promises)} names in the contract)",
         )
 
 

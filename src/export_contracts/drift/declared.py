@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from export_contracts.catalogue.contract import Contract
-from export_contracts.drift import knowledge, page_openapi
+from export_contracts.drift import knowledge, schema_members
 from export_contracts.drift.said import Entry
 from export_contracts.model import Json
 
@@ -82,4 +82,4 @@ def _schema(contract: Contract, file: str) -> tuple[Entry, ...]:
     if schema is None:
         return ()
     document: dict[str, Json] = {**schema, "paths": {}}
-    return page_openapi.members(document, dict(schema))
+    return schema_members.members(document, dict(schema))

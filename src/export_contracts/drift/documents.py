@@ -14,11 +14,10 @@ from export_contracts.drift.said import Publication, Unread
 
 def against_contract(contract: Contract, files: Sequence[str], *, fail_on: str) -> Report:
     """One report on all files; a change that several of them show stands once."""
-    operations = knowledge.operations(contract)
     changes: list[Change] = []
     unread: list[Unread] = []
     for file in files:
-        page = publications.read(file, tuple(operations.values()))
+        page = publications.read(file)
         found = compare(contract, page)
         several = len(files) > 1
         short = page.name.rpartition("/")[2]

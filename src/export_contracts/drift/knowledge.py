@@ -23,16 +23,32 @@ def operations(contract: Contract) -> Mapping[str, tuple[str, str]]:
 def promised(contract: Contract) -> tuple[Promise, ...]:
     """The dated promises, and beside them, as rare ones, names and statuses that only the OpenAPI file has."""
     dated = of(contract)
-    known = {(one.group.operation, one.group.area, one.at) for one in dated}
+    known = {(form, one.group.operation, one.group.area, one.at) for one in dated for form in one.group.forms}
     groups = {(form, one.group.operation, one.group.area): one.group for one in dated for form in one.group.forms}
     extra = []
-    for operation, area, entry in _known(contract):
-        if (operation, area, entry.at) in known:
-            continue
+    for operation, area, entry in (*_known(contract), *_elsewhere(dated)):
         for form in ("openapi",) if area == "status" else ("page", "openapi"):
-            group = groups.get((form, operation, area)) or Group(operation, area, frozenset({form}))
-            extra.append(Promise(group, entry.at, entry.types, entry.items, entry.need, entry.words, rare=True))
+            if (form, operation, area, entry.at) not in known and not _dated(dated, operation, area, entry.at):
+                group = groups.get((form, operation, area)) or Group(operation, area, frozenset({form}))
+                extra.append(Promise(group, entry.at, entry.types, entry.items, entry.need, entry.words, rare=True))
     return (*dated, *dict.fromkeys(extra))
+
+
+def _elsewhere(dated: tuple[Promise, ...]) -> Iterator[tuple[str, str, Entry]]:
+    """Names of bodies and parameters that one kind of publication prints, for those that do not."""
+    for one in dated:
+        if one.group.area in {"request", "response", "query", "header", "path"}:
+            need = one.need if one.need in {"required", "optional"} else None
+            entry = Entry(one.at, one.types, one.items, need, one.enum)  # type: ignore[arg-type]  # a need
+            yield one.group.operation, one.group.area, entry
+
+
+def _dated(dated: tuple[Promise, ...], operation: str, area: str, at: str) -> bool:
+    """Whether dates say when the name came or went, so that it is not known at all times."""
+    return any(
+        (one.since or one.until) and (one.group.operation, one.group.area, one.at) == (operation, area, at)
+        for one in dated
+    )
 
 
 def itself(contract: Contract) -> tuple[Promise, ...]:

@@ -11,6 +11,8 @@ from markdown_it.token import Token
 from export_contracts.drift.blocks import Block
 
 _FRONT = re.compile(r"\A---\r?\n.*?\r?\n---\r?\n", re.DOTALL)
+_METHOD = re.compile(r"\{%\s*apimethod\s+(\w+)\s*%\}(\s*)(/\S+)")
+"""A method in a tag before its path, as Braze writes it."""
 _LIQUID = re.compile(r"\{%.*?%\}|\{:[^}\n]*\}", re.DOTALL)
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 
@@ -22,6 +24,7 @@ def blocks(text: str) -> Iterator[Block]:
 
 def _plain(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _METHOD.sub(lambda found: f"{found[2]}{found[1].upper()} {found[3]}", text)
     for pattern in (_FRONT, _LIQUID):
         text = pattern.sub(lambda found: "\n" * found[0].count("\n"), text)
     return _joined(text)

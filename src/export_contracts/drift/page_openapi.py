@@ -1,16 +1,16 @@
-"""OpenAPI 3 and Swagger 2, in YAML or JSON, whole or reduced to [paths, schemas], to places. References stay inside."""
+"""OpenAPI 3 and Swagger 2, in YAML or JSON, whole or reduced to [paths, schemas], to places."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from export_contracts.drift.said import Entry, Place
+from export_contracts.drift import schema_members
+from export_contracts.drift.said import Entry, Operation, Place, Publication, Unread
+from export_contracts.drift.schema_members import followed
 from export_contracts.model import Json
 
 METHODS: Final = ("get", "put", "post", "delete", "patch", "head", "options")
-DEEPEST: Final = 12
-Operation = tuple[str, str]
 
 
 def whole(data: Json) -> Mapping[str, Json] | None:
@@ -24,17 +24,35 @@ def whole(data: Json) -> Mapping[str, Json] | None:
     return None
 
 
+def publication(document: Mapping[str, Json], name: str, missing: tuple[str, ...] = ()) -> Publication:
+    """Everything that a description says. `missing`: references to files that were not there."""
+    found, statuses, keys = [], [], []
+    unread = [Unread(one, "a reference that leads nowhere") for one in dict.fromkeys(missing) if "://" not in one]
+    for key, operation, parameters in operations(document):
+        keys.append(key)
+        if not all(one.get("name") for one in parameters):
+            unread.append(Unread(f"{key[0]} {key[1]}", "parameters by a reference that leads nowhere"))
+        for place in places(document, key, operation, parameters):
+            found.append(place)
+            if place.kind == "excerpt" and place.area in {"request", "response"}:
+                unread.append(Unread(place.where, "a schema with a reference that leads nowhere"))
+        statuses += [(key, str(one).upper(), f"{key[0]} {key[1]}") for one in operation.get("responses") or ()]
+    info = document.get("info")
+    title = str(info.get("title", "")) if isinstance(info, dict) else ""
+    return Publication(name, "openapi", tuple(found), tuple(statuses), (), tuple(unread), title, tuple(keys))
+
+
 def operations(document: Mapping[str, Json]) -> Iterator[tuple[Operation, Mapping[str, Json], tuple[Json, ...]]]:
     """(method and path, operation, parameters) of every operation; a Swagger `basePath` is part of the path."""
     base = str(document.get("basePath") or "").rstrip("/")
     for path, item in document["paths"].items():
-        item = _followed(document, item)  # noqa: PLW2901 - the same item behind its reference
+        item = followed(document, item)  # noqa: PLW2901 - the same item behind its reference
         for method in METHODS:
-            operation = item.get(method)
-            if isinstance(operation, dict):
-                own = [_followed(document, one) for one in operation.get("parameters") or ()]
+            operation = followed(document, item.get(method))
+            if operation:
+                own = [followed(document, one) for one in operation.get("parameters") or ()]
                 known = {(one.get("name"), one.get("in")) for one in own}
-                shared = [_followed(document, one) for one in item.get("parameters") or ()]
+                shared = [followed(document, one) for one in item.get("parameters") or ()]
                 rest = [one for one in shared if (one.get("name"), one.get("in")) not in known]
                 yield (method.upper(), base + path), operation, (*own, *rest)
 
@@ -48,94 +66,39 @@ def places(
     for area in ("query", "header", "path"):
         found = tuple(_parameter(document, one) for one in parameters if one.get("in") == area and one.get("name"))
         yield Place(kind, f"{name}, {area} parameters", found, key, area)
+    form = [one for one in parameters if one.get("in") == "formData"]
+    if form:
+        yield Place(kind, f"{name}, form", tuple(_parameter(document, one) for one in form), key, "request")
     bodies = [one.get("schema") or {} for one in parameters if one.get("in") == "body"]
-    body = _followed(document, operation.get("requestBody") or {})
-    bodies += [_json_schema(body)] if body.get("content") else []
+    body = followed(document, operation.get("requestBody") or {})
+    bodies += [_json_schema(document, body)] if body.get("content") else []
     for schema in bodies:
-        yield Place("schema", f"{name}, request body", members(document, schema), key, "request")
+        yield _body(document, schema, f"{name}, request body", key, "request")
     for status, answer in (operation.get("responses") or {}).items():
-        schema = _json_schema(_followed(document, answer))
+        schema = _json_schema(document, followed(document, answer))
         if str(status).startswith("2") and schema:
-            found = members(document, schema)
-            yield Place("schema", f"{name}, answer {status}", found, key, "response")
+            yield _body(document, schema, f"{name}, answer {status}", key, "response")
 
 
-def members(document: Mapping[str, Json], schema: Json) -> tuple[Entry, ...]:
-    """Every member of a schema, at any depth, with references into `document` followed."""
-    return _merged(_members(document, schema, "", (), 0))
+def _body(document: Mapping[str, Json], schema: Json, where: str, key: Operation, area: str) -> Place:
+    kind = "excerpt" if schema_members.leads_nowhere(document, schema) else "schema"
+    return Place(kind, where, schema_members.members(document, schema), key, area)
 
 
-def _merged(entries: Iterator[Entry]) -> tuple[Entry, ...]:
-    """One entry for each path: alternatives (`oneOf`) may name one several times, and all they allow holds."""
-    found: dict[str, Entry] = {}
-    for one in entries:
-        old = found.get(one.at)
-        if old is None:
-            found[one.at] = one
-            continue
-        need = old.need if old.need == one.need else "optional"
-        words = old.words | one.words if old.words and one.words else frozenset()
-        found[one.at] = Entry(one.at, old.types | one.types, old.items | one.items, need, words, certain=bool(words))
-    return tuple(found.values())
-
-
-def _json_schema(holder: Json) -> Json:
+def _json_schema(document: Mapping[str, Json], holder: Json) -> Json:
     if "schema" in holder:
         return holder["schema"] or {}
     content = holder.get("content") or {}
     best = [value for kind, value in content.items() if "json" in kind] or list(content.values())
-    return (best[0] or {}).get("schema") or {} if best else {}
+    return (followed(document, best[0]).get("schema") or {}) if best else {}
 
 
 def _parameter(document: Mapping[str, Json], one: Json) -> Entry:
-    schema = _followed(document, one.get("schema") or one)
-    return _entry(str(one.get("name")), schema, required=bool(one.get("required")))
-
-
-def _members(document: Mapping[str, Json], schema: Json, at: str, seen: tuple[str, ...], depth: int) -> Iterator[Entry]:
-    reference = schema.get("$ref") if isinstance(schema, dict) else None
-    if reference in seen or depth > DEEPEST or not isinstance(schema, dict):
-        return
-    seen = (*seen, reference) if reference else seen
-    schema = _followed(document, schema)
-    for part in (*(schema.get("allOf") or ()), *(schema.get("oneOf") or ()), *(schema.get("anyOf") or ())):
-        yield from _members(document, part, at, seen, depth + 1)
-    if isinstance(schema.get("items"), dict):
-        yield from _members(document, schema["items"], f"{at}[]" if at else "", seen, depth + 1)
-    required = schema.get("required") if isinstance(schema.get("required"), list) else []
-    for name, inner in (schema.get("properties") or {}).items():
-        path = f"{at}.{name}" if at else str(name)
-        target = _followed(document, inner)
-        if isinstance(target.get("items"), dict):
-            target = {**target, "items": _followed(document, target["items"])}
-        yield _entry(path, target, required=name in (required or ()))
-        yield from _members(document, inner, path, seen, depth + 1)
-
-
-def _entry(at: str, schema: Json, *, required: bool) -> Entry:
-    kind = schema.get("type")
-    kinds = frozenset([kind] if isinstance(kind, str) else kind or ())
-    items = schema.get("items") if isinstance(schema.get("items"), dict) else {}
-    inner = (items or {}).get("type")
-    values = schema.get("enum") or (items or {}).get("enum") or ()
-    return Entry(
-        at,
-        kinds,
-        frozenset([inner] if isinstance(inner, str) else ()),
-        "required" if required else "optional",
-        frozenset(str(one) for one in values),
-        certain=bool(values),
+    content = one.get("content") or {}
+    schema = one.get("schema") or next((inner.get("schema") for inner in content.values()), None) or one
+    plain = (
+        {key: value for key, value in schema.items() if key not in {"required", "in", "name"}}
+        if schema is one
+        else schema
     )
-
-
-def _followed(document: Mapping[str, Json], value: Json) -> Json:
-    for _ in range(DEEPEST):
-        reference = value.get("$ref") if isinstance(value, dict) else None
-        if not isinstance(reference, str) or not reference.startswith("#/"):
-            break
-        found: Json = document
-        for part in reference[2:].split("/"):
-            part = part.replace("~1", "/").replace("~0", "~")  # noqa: PLW2901 - unescaped
-            found = found.get(part) if isinstance(found, dict) else None
-        value = found or {}
-    return value if isinstance(value, dict) else {}
+    return schema_members.entry(document, str(one.get("name")), plain, required=bool(one.get("required")))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from export_contracts.drift.promises import Group, Promise
-from export_contracts.drift.publications import same_operation
 from export_contracts.drift.said import Place
 
 ENOUGH: Final = 0.5
@@ -93,4 +92,4 @@ def _bonus(place: Place, candidate: Spot, operations: Mapping[str, tuple[str, st
 
 def _same(place: Place, group: Group, operations: Mapping[str, tuple[str, str]]) -> bool:
     key = operations.get(group.operation)
-    return key is not None and place.operation is not None and same_operation(place.operation, key)
+    return key is not None and place.operation == key

@@ -27,12 +27,14 @@ class Group:
     """Names that stand together: the members of a body, the parameters of a query, the statuses of an operation.
 
     area: `request`, `query`, `header`, `path`, `field` (names of the export's fields), `response`, `object` (rows of
-    the files), `status`, `limit`. `forms`: which publications print it, of `page` and `openapi`.
+    the files), `status`, `limit`. `forms`: which publications print it, of `page` and `openapi`. `sampled`: its whole
+    is shown as a sample, so that what a sample lacks is gone.
     """
 
     operation: str
     area: str
     forms: frozenset[str]
+    sampled: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ class Promise:
     """Whether pages print a star or condition beside a need that they state without one elsewhere."""
     rare: bool = False
     """Whether editions of the same date leave it out."""
+    listed: bool = False
+    """Whether it stands in a list inside a table's cell, which saved text loses: missed in such lists only."""
+    unit: str = ""
+    """Of a limit that pages tell in several units: `day`."""
 
     def holds(self, month: str | None) -> bool:
         """Whether it is a promise of that month; None is the newest."""
@@ -77,7 +83,8 @@ def _load(path: str) -> tuple[Promise, ...]:
 
 
 def _group(part: dict[str, Json], path: str) -> Iterator[Promise]:
-    group = Group(part.get("operation", ""), part["area"], frozenset(part.get("in", ["page", "openapi"])))
+    forms = frozenset(part.get("in", ["page", "openapi"]))
+    group = Group(part.get("operation", ""), part["area"], forms, bool(part.get("sampled")))
     for one in part["names"]:
         find = tuple(one.get("find", ()))
         for pattern in find:
@@ -97,7 +104,9 @@ def _group(part: dict[str, Json], path: str) -> Iterator[Promise]:
             one.get("since", ""),
             one.get("until"),
             bool(one.get("starred")),
-            bool(one.get("rare")),
+            bool(one.get("rare") or one.get("listed")),
+            bool(one.get("listed")),
+            one.get("unit", ""),
         )
 
 

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from export_contracts.drift import vocabulary
 from export_contracts.drift.change import Change
 from export_contracts.drift.promises import Group, Promise, finder
-from export_contracts.drift.publications import same_operation
-from export_contracts.drift.said import Publication, Unread
+from export_contracts.drift.said import Operation, Publication, Unread
+from export_contracts.drift.whose import same_path, shape
 
 Groups = Mapping[Group, Sequence[Promise]]
 _DIGITS: Final = re.compile(r"\D")
@@ -52,8 +53,8 @@ def media_types(page: Publication, groups: Groups) -> Iterator[Change]:
             yield from (Change("format", "new", one, group.operation, None, one, "prose") for one in new)
 
 
-def statuses(page: Publication, groups: Groups, operations: Mapping[str, tuple[str, str]]) -> Iterator[Change]:
-    """Statuses by operation; one that replaced another is one change."""
+def statuses(page: Publication, groups: Groups, operations: Mapping[str, Operation]) -> Iterator[Change]:
+    """Statuses by operation; one that replaced another is one change. Samples of a collection are never all of them."""
     promised: dict[str, dict[str, Promise]] = defaultdict(dict)
     for group, many in groups.items():
         if group.area == "status":
@@ -64,7 +65,7 @@ def statuses(page: Publication, groups: Groups, operations: Mapping[str, tuple[s
     for operation, found in said.items():
         known = promised[operation]
         new = [one for one in found if one not in known and f"{one[0]}XX" not in known]
-        gone = [at for at, one in known.items() if at not in found and not one.rare]
+        gone = [at for at, one in known.items() if at not in found and not one.rare and page.form != "postman"]
         if len(new) == len(gone) == 1:
             yield Change("status", "status-changed", gone[0], operation, gone[0], new[0], found[new[0]])
             continue
@@ -72,16 +73,11 @@ def statuses(page: Publication, groups: Groups, operations: Mapping[str, tuple[s
         yield from (Change("status", "status-gone", one, operation, one, None, "the whole page") for one in gone)
 
 
-def _spoken_of(
-    printed: tuple[str, str] | None, promised: Mapping[str, object], operations: Mapping[str, tuple[str, str]]
-) -> str:
+def _spoken_of(printed: Operation | None, promised: Mapping[str, object], operations: Mapping[str, Operation]) -> str:
     """The operation a status is told of; the page as a whole (an empty id) where it promises statuses as a whole."""
     if "" in promised:
         return ""
-    for name, key in operations.items():
-        if printed is not None and same_operation(printed, key):
-            return name
-    return next(iter(promised), "")
+    return next((name for name, key in operations.items() if printed == key), next(iter(promised), ""))
 
 
 def wordings(page: Publication, groups: Groups) -> Iterator[Change]:
@@ -96,44 +92,24 @@ def wordings(page: Publication, groups: Groups) -> Iterator[Change]:
             )
 
 
-def paths(page: Publication, operations: Mapping[str, tuple[str, str]]) -> Iterator[Change]:
-    """A path like an operation's that is printed where the operation's own is not."""
+def paths(page: Publication, operations: Mapping[str, Operation]) -> Iterator[Change]:
+    """A path like an operation's that sentences print where the operation's own is not."""
     printed = list(dict.fromkeys(one.rstrip("/.") for one in _PATH.findall(page.text)))
-    shapes = {_shape(one) for one in printed}
     for name, (_, path) in operations.items():
-        wanted = _shape(path)
-        if any(wanted == one or wanted.endswith(f"/{one}") or one.endswith(f"/{wanted}") for one in shapes):
+        if any(same_path(one, path) or same_path(path, one) for one in printed):
             continue
-        known = {_shape(other) for _, other in operations.values()}
-        near = [one for one in printed if _shape(one) not in known and _like(_shape(one), wanted)]
+        known = {shape(other) for _, other in operations.values()}
+        near = [one for one in printed if shape(one) not in known and _like(shape(one), shape(path))]
         if near:
             yield Change("path", "path-changed", path, name, path, near[0], "prose")
 
 
-def operations_gone(
-    page: Publication, operations: Mapping[str, tuple[str, str]], strict: frozenset[str]
-) -> Iterator[Change]:
-    """Operations that an API description had and has no more, or has at another path. `strict`: ids it had."""
-    free = [one for one in page.operations if not any(same_operation(one, known) for known in operations.values())]
-    found = [name for name, key in operations.items() if any(same_operation(one, key) for one in page.operations)]
-    for name in sorted(strict - set(found)):
-        method, path = operations[name]
-        near = [one[1] for one in free if one[0] == method and _near(_shape(one[1]), _shape(path))]
-        if near:
-            yield Change("path", "path-changed", path, name, path, near[0], "the paths")
-        elif found:
-            yield Change("operation", "operation-undescribed", name, name, f"{method} {path}", None, "the paths")
-
-
-def _near(one: str, other: str) -> bool:
-    """Whether the ends of two paths, of which one may lack a base path, differ in one segment."""
-    ours, theirs = one.split("/"), other.split("/")
-    size = min(len(ours), len(theirs))
-    return size >= 2 and sum(a != b for a, b in zip(ours[-size:], theirs[-size:], strict=True)) == 1
-
-
-def _shape(path: str) -> str:
-    return re.sub(r"\{+[^}]*\}+|:[A-Za-z]\w*", "{}", path).strip("/")
+def undescribed(found: frozenset[str], operations: Mapping[str, Operation], strict: frozenset[str]) -> Iterator[Change]:
+    """Operations that a machine-readable publication had and has no more. `strict`: ids it had."""
+    for name in sorted(strict - found) if found else ():
+        yield Change(
+            "operation", "operation-undescribed", name, name, " ".join(operations[name]), None, "the operations"
+        )
 
 
 def _like(one: str, other: str) -> bool:
@@ -147,26 +123,29 @@ def limits(page: Publication, groups: Groups) -> tuple[list[Change], list[Unread
     changes, missing = [], []
     text = re.sub(r"[ \t\u00a0\u202f]+", " ", page.text)
     for promise in (one for group, many in groups.items() if group.area == "limit" for one in many):
-        numbers = _numbers(promise, text)
-        if not numbers:
+        found = list(_told(promise, text))
+        if not found:
             if text and not promise.rare:
                 missing.append(
                     Unread("the page", f"the limit {promise.at!r} ({promise.value}): no sentence like it found")
                 )
             continue
-        other = [one for one in numbers if one != promise.value]
-        if isinstance(promise.value, int) and other:
-            kind = "limit-lowered" if other[0] < promise.value else "limit-raised"
-            changes.append(
-                Change("limit", kind, promise.at, promise.group.operation, str(promise.value), str(other[0]), "prose")
-            )
+        value = promise.value if isinstance(promise.value, int) else 0
+        own = value * vocabulary.hours(promise.unit)
+        other = [(size, words) for size, words in found if size != own]
+        if other:
+            kind = "limit-lowered" if other[0][0] < own else "limit-raised"
+            was = f"{value} {promise.unit}".strip()
+            changes.append(Change("limit", kind, promise.at, promise.group.operation, was, other[0][1], "prose"))
     return changes, missing
 
 
-def _numbers(promise: Promise, text: str) -> list[int]:
-    found = []
+def _told(promise: Promise, text: str) -> Iterator[tuple[float, str]]:
+    """(size in the smallest unit, as told) of each number in the sentences that tell a limit."""
     for pattern in promise.find:
         for match in re.finditer(finder(pattern), text, re.IGNORECASE):
-            digits = _DIGITS.sub("", match[1])
-            found.append(int(digits[:15]))
-    return found
+            number = int(_DIGITS.sub("", match[1])[:15])
+            unit = match.groupdict().get("unit") or promise.unit
+            size = number * vocabulary.hours(unit)
+            if size:
+                yield size, f"{number} {unit}".strip()

@@ -20,6 +20,8 @@ _STRING: Final = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _LITERAL: Final = re.compile(r"(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*[,}\]\n]|\s*$|\s*//)")
 _NEXT_KEY: Final = re.compile(r""",\s*["“'][^"“”'\n]+["”']\s*:""")
 _QUOTED: Final = re.compile(r"""["“”'`‘]([\w.-]+)["“”'`’]""")
+_STANDS_FOR: Final = re.compile(r"[{<$].*|.*[}>]|[A-Z][A-Z0-9_ -]*|\.{3}|…|")
+"""A string in a sample that stands for a value of any type: `{ID}`, `<id>`, `SEGMENT_ID`."""
 _ANNOTATION: Final = re.compile(r"[(（<\[]\s*([^)）>\]]*)[)）>\]]")
 
 
@@ -133,7 +135,7 @@ def _scalar(reader: _Reader, at: str) -> frozenset[str]:
     string = _STRING.match(text)
     if string and not re.match(r"\s*[(（<]", string[1]) and not vocabulary.is_type(string[1]):
         reader.values += 1
-        return frozenset({"string"})
+        return frozenset() if _STANDS_FOR.fullmatch(string[1]) else frozenset({"string"})
     _annotate(reader, at, string[1] if string else text)
     return frozenset()
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import yaml
 
-from export_contracts.drift import gather, page_html, page_markdown, page_openapi, page_postman, page_text
-from export_contracts.drift.said import Place, Publication, Unread
+from export_contracts.drift import (
+    gather,
+    page_archive,
+    page_html,
+    page_markdown,
+    page_openapi,
+    page_postman,
+    page_text,
+    several_files,
+)
+from export_contracts.drift.said import Publication
 from export_contracts.errors import UsageError
 from export_contracts.model import Json
 
@@ -20,29 +28,40 @@ LARGEST: Final = 32 * 1024 * 1024
 HINT: Final = "Give a saved page (Markdown, HTML, text), a Postman collection, or an OpenAPI file."
 
 
-def read(path: Path | str, operations: tuple[tuple[str, str], ...]) -> Publication:
-    """What the file says about the operations (method, path) of a contract; `UsageError` where it cannot be opened."""
+def read(path: Path | str) -> Publication:
+    """What the file says; `UsageError` where it cannot be opened or is nothing that could be read."""
     path = Path(path)
     try:
         with path.open("rb") as stream:
             raw = stream.read(LARGEST + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.", hint=HINT) from None
+    return content(raw, str(path), path.parent)
+
+
+def content(raw: bytes, name: str, folder: Path | None = None) -> Publication:
+    """The same for bytes at hand. `folder`: where files that it refers to lie; None for those of the network."""
     if len(raw) > LARGEST:
-        raise UsageError(f"{path} is larger than {LARGEST // 1024**2} MB.", hint=HINT)
-    text = raw.decode("utf-8-sig", errors="replace")
+        raise UsageError(f"{name} is larger than {LARGEST // 1024**2} MB.", hint=HINT)
+    text = page_archive.unpacked(_decoded(raw))
     if "\0" in text:
-        raise UsageError(f"{path} is a binary file.", hint=HINT)
+        raise UsageError(f"{name} is a binary file.", hint=HINT)
     if not text.strip():
-        raise UsageError(f"{path} is empty.", hint=HINT)
-    return parse(text, str(path), operations)
+        raise UsageError(f"{name} is empty.", hint=HINT)
+    return parse(text, name, folder)
 
 
-def parse(text: str, name: str, operations: tuple[tuple[str, str], ...]) -> Publication:
+def _decoded(raw: bytes) -> str:
+    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return raw.decode("utf-16", errors="replace")
+    return raw.decode("utf-8-sig", errors="replace")
+
+
+def parse(text: str, name: str, folder: Path | None = None) -> Publication:
     """The same for a text that is at hand."""
     try:
-        structured = _structured(text, name, operations)
-    except (AttributeError, TypeError) as error:  # a list where the format has an object, and the like
+        structured = _structured(text, name, folder)
+    except (AttributeError, TypeError, ValueError) as error:  # a list where the format has an object, and the like
         raise UsageError(f"{name} is no sound collection or API description: {error}.", hint=HINT) from None
     if structured is not None:
         return structured
@@ -53,12 +72,13 @@ def parse(text: str, name: str, operations: tuple[tuple[str, str], ...]) -> Publ
     return gather.publication(name, "text", tuple(page_text.blocks(text)))
 
 
-def _structured(text: str, name: str, operations: tuple[tuple[str, str], ...]) -> Publication | None:
+def _structured(text: str, name: str, folder: Path | None) -> Publication | None:
     described = page_openapi.whole(_data(text))
     if described is not None:
-        return _openapi(described, name, operations)
-    found = [one for one in page_postman.items(text) if matches((one.method, one.path), operations)]
-    return _postman(found, name) if found else None
+        whole, missing = several_files.bundled(described, folder)
+        return page_openapi.publication(whole, name, missing)
+    items = page_postman.items(text)
+    return page_postman.publication(items, name) if items else None
 
 
 def _is_markdown(text: str) -> bool:
@@ -78,55 +98,3 @@ def _data(text: str) -> Json:
         return yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
-
-
-def matches(printed: tuple[str, str], operations: tuple[tuple[str, str], ...]) -> bool:
-    """Whether a printed method and path is one of the operations."""
-    return any(same_operation(printed, one) for one in operations)
-
-
-def same_operation(printed: tuple[str, str], known: tuple[str, str]) -> bool:
-    """Whether both name one operation: hosts, base paths and names of path parameters do not count."""
-    if printed[0] != known[0]:
-        return False
-    one, other = (_normal(path) for path in (printed[1], known[1]))
-    return bool(one) and (other == one or other.endswith(f"/{one}") or one.endswith(f"/{other}"))
-
-
-def _normal(path: str) -> str:
-    path = re.sub(r"^https?://[^/]+|^\{\{[^}]+\}\}", "", path).split("?")[0]
-    return re.sub(r"\{+[^}]*\}+|:[A-Za-z]\w*", "{}", path).strip("/")
-
-
-def _postman(found: list[page_postman.Item], name: str) -> Publication:
-    pages = [gather.publication(name, "postman", tuple(page_markdown.blocks(one.description))) for one in found]
-    places = []
-    for item, page in zip(found, pages, strict=True):
-        key = (item.method, item.path)
-        places += [_of(place, key) for place in page.places]
-        places += gather.samples(item.name, "Postman", [(item.body, key)] if item.body.strip() else [])
-    statuses = [
-        (one[0] or (i.method, i.path), *one[1:]) for i, page in zip(found, pages, strict=True) for one in page.statuses
-    ]
-    unread = [one for page in pages for one in page.unread]
-    return Publication(name, "postman", tuple(places), tuple(statuses), "\n".join(p.text for p in pages), tuple(unread))
-
-
-def _of(place: Place, key: tuple[str, str]) -> Place:
-    return replace(place, operation=place.operation or key, where=f"description, {place.where}")
-
-
-def _openapi(document: Json, name: str, operations: tuple[tuple[str, str], ...]) -> Publication:
-    places, statuses, unread, every = [], [], [], []
-    for key, operation, parameters in page_openapi.operations(document):
-        every.append(key)
-        if not matches(key, operations):
-            unread.append(Unread(f"{key[0]} {key[1]}", "an operation that the contract does not cover"))
-            continue
-        if not all(one.get("name") for one in parameters):
-            unread.append(Unread(f"{key[0]} {key[1]}", "parameters by a reference that leads nowhere"))
-        places += list(page_openapi.places(document, key, operation, parameters))
-        statuses += [(key, str(one).upper(), f"{key[0]} {key[1]}") for one in operation.get("responses") or ()]
-    info = document.get("info")
-    title = str(info.get("title", "")) if isinstance(info, dict) else ""
-    return Publication(name, "openapi", tuple(places), tuple(statuses), "", tuple(unread), title, tuple(every))

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from export_contracts.drift.vocabulary import Need
 
+Operation = tuple[str, str]
+"""Method and path, as printed; the method is empty where only a path is."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -30,15 +33,17 @@ class Entry:
 class Place:
     """A table, template, list or sample, and where it stands.
 
-    kind: `table`, `template` (annotated pseudo-JSON), `list` (bare names), `sample` (values), `schema`, or `excerpt`
-    (a schema with references that lead nowhere). Only samples and excerpts may leave out what exists.
+    kind: `table`, `template` (annotated pseudo-JSON), `list` (bare names), `members` (a list inside a table's cell),
+    `sample` (values), `drawn` (a body that a generator wrote out), `collection` (parameters of a request in a
+    collection), `schema`, or `excerpt` (a schema with references that lead nowhere). Only samples and excerpts may
+    leave out what exists.
     """
 
     kind: str
     where: str
     entries: tuple[Entry, ...]
-    operation: tuple[str, str] | None = None
-    """Method and path of the section it stands in, as printed."""
+    operation: Operation | None = None
+    """Of the section it stands in, as printed."""
     area: str | None = None
     """Given by machine-readable publications; pages leave it to the names."""
     heading: str = ""
@@ -65,11 +70,16 @@ class Publication:
     form: str
     """`markdown`, `postman`, `openapi`, `html` or `text`."""
     places: tuple[Place, ...]
-    statuses: tuple[tuple[tuple[str, str] | None, str, str], ...] = ()
+    statuses: tuple[tuple[Operation | None, str, str], ...] = ()
     """(operation as printed or None, status, where)"""
-    text: str = ""
-    """All prose, for limits."""
+    passages: tuple[tuple[Operation | None, str], ...] = ()
+    """All prose, for limits, each by the operation of its section."""
     unread: tuple[Unread, ...] = ()
     title: str = ""
-    operations: tuple[tuple[str, str], ...] = ()
-    """Every operation (method, path) of a machine-readable publication."""
+    operations: tuple[Operation, ...] = ()
+    """Every operation of a machine-readable publication."""
+
+    @property
+    def text(self) -> str:
+        """All prose as one."""
+        return "\n".join(text for _, text in self.passages)

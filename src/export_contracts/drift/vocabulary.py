@@ -10,12 +10,12 @@ Need = Literal["required", "optional", "conditional"]
 _REQUIRED: Final = (
     "required|mandatory|yes|requis|requise|obligatoire|oui|erforderlich|pflicht|pflichtfeld|verpflichtend|ja|"
     "obligatorio|obligatoria|requerido|requerida|necesario|sí|si|obrigatório|obrigatória|necessário|sim|"
-    "obbligatorio|richiesto|verplicht|vereist|必須|必要|はい|필수|예|必填|必需|是|true"
+    "obbligatorio|richiesto|verplicht|vereist|必須|必要|はい|필수|예|必填|必需|是|true|✓|✔|✅|☑|✔️"
 )
 _OPTIONAL: Final = (
     "optional|no|not required|facultatif|facultative|optionnel|optionnelle|non|nein|nicht erforderlich|"
     "opcional|opcionais|facultativo|não|facoltativo|opzionale|nee|optioneel|任意|オプション|省略可能|いいえ|"
-    "선택|선택 사항|선택사항|아니요|可选|选填|否|false|non requis|pas requis|no requerido|not mandatory"
+    "선택|선택 사항|선택사항|아니요|可选|选填|否|false|✗|✘|❌|✕|non requis|pas requis|no requerido|not mandatory"
 )
 _TYPES: Final = {
     "array": r"arrays?|lists?|tableaux?|listes?|arreglos?|matriz|matrizes|matrices|vetor|lista|배열|配列|数组|matrice",
@@ -28,6 +28,12 @@ _TYPES: Final = {
     "null": r"null",
     "string": r"strings?|str|text|chaînes?|chaine|texte|zeichenfolgen?|zeichenkette|cadenas?|cadeias?|stringhe?|"
     r"stringa|date|datetime|date-time|timestamp|uuid|url|uri|文字列|日付|タイムスタンプ|문자열|날짜|字符串|horodatage|zeitstempel",
+}
+_HOURS: Final = {
+    1 / 60: r"min(?:ute)?s?|minuten|minutos|分",
+    1: r"h|hours?|heures?|stunden?|horas?|ore|uur|時間|시간|小时",
+    24: r"days?|jours?|tage?n?|días?|dias?|giorni|dagen|日間?|일|天",
+    168: r"weeks?|semaines?|wochen?|semanas?|週間?|주|周",
 }
 _CJK: Final = r"぀-ヿ㐀-鿿가-힯"
 
@@ -75,6 +81,9 @@ def _fully(pattern: re.Pattern[str], text: str) -> bool:
 
 def types(cell: str) -> tuple[frozenset[str], frozenset[str]]:
     """Base types that a cell names, and those of an array's items: `Array of strings` is ({array}, {string})."""
+    listed = re.fullmatch(r"\s*`?(?:(\w+)\s*\[\s*\]|\[\s*(\w+)\s*\])`?\s*", cell)
+    if listed and (inner := types(listed[1] or listed[2])[0]):
+        return frozenset({"array"}), inner
     text = _BACKED.sub(" ", cell).replace("_", " ").strip()
     found = {name for name, pattern in _IS_TYPE.items() if pattern.search(text)}
     if {"integer", "string"} <= found and re.search(r"unix|epoch", text, re.IGNORECASE):
@@ -82,6 +91,13 @@ def types(cell: str) -> tuple[frozenset[str], frozenset[str]]:
     if "array" in found:
         return frozenset({"array"}), frozenset(found - {"array", "null"})
     return frozenset(found), frozenset()
+
+
+def hours(unit: str) -> float:
+    """How long a unit of time is; 1 for no unit, 0 for an unknown one."""
+    if not unit:
+        return 1
+    return next((size for size, words in _HOURS.items() if re.fullmatch(words, unit, re.IGNORECASE)), 0)
 
 
 def is_type(cell: str) -> bool:

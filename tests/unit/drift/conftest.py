@@ -3,7 +3,7 @@
 import pytest
 
 from export_contracts.catalogue import contract as contracts
-from export_contracts.drift import documents, knowledge, publications
+from export_contracts.drift import documents, publications
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def changes():
 
     def compare(slug, text, month=None):
         contract = contracts.load(slug, month)
-        page = publications.parse(text, "page", tuple(knowledge.operations(contract).values()))
+        page = publications.parse(text, "page")
         found = documents.compare(contract, page)
         return [(one.area, one.kind, one.at) for one in found.changes], [one.what for one in found.unread]
 
