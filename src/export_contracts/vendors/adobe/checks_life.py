@@ -8,7 +8,7 @@ from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.checks.builtin import NEUTRAL
-from export_contracts.model import MISSING, Evidence, Finding, Json, Kept
+from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.validation import shorten
 from export_contracts.vendors.adobe.checks_breakdowns import always_broken
 from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, Story, accepted, identity, named, number, story
@@ -187,9 +187,11 @@ def organization(talk: Talk) -> Iterator[Evidence]:
 def after_cancel(talk: Talk) -> Iterator[Evidence]:
     """A cancelled job can still be read, or is gone."""
     told = story(talk)
-    after = [one for one in talk.selected if told.is_cancelled(named(one), one)]
-    for exchange in after:
-        broken = always_broken(one for one in after if named(one) == named(exchange))
+    after: dict[str, list[Exchange]] = {}
+    for one in talk.selected:
+        if told.is_cancelled(named(one), one):
+            after.setdefault(named(one), []).append(one)
+    for exchange, broken in ((one, always_broken(looks)) for looks in after.values() for one in looks):
         if accepted(exchange):
             yield Kept(exchange.at("/response/status"), reading="still there")
         elif exchange.status in {404, 410}:

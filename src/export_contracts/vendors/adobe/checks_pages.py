@@ -119,17 +119,12 @@ def filter_complete(talk: Talk) -> Iterator[Evidence]:
 
 
 def _known(told: Story, walk: Walk) -> Iterator[Sight]:
-    """The first sight of each job that was there before the walk and was not cancelled until its end.
-
-    A job that others run is known once a list has shown it as over: nobody cancels it any more.
-    """
+    """The first sight of each job that was there before the walk and was not cancelled until its end."""
     first, last = walk.pages[0].exchange, walk.pages[-1].exchange
-    seen: set[str] = set()
-    for sight in told.sights:
-        ours = owner(sight.exchange) == owner(first) and sight.exchange.index < first.index
-        lasting = sight.kind == "created" or (sight.kind == "listed" and sight.status in TERMINAL)
-        if ours and lasting and sight.job not in seen and not told.is_cancelled(sight.job, last):
-            seen.add(sight.job)
+    for sight in told.lasting:
+        if sight.exchange.index >= first.index:
+            return
+        if owner(sight.exchange) == owner(first) and not told.is_cancelled(sight.job, last):
             yield sight
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, Literal, TypeGuard
 from urllib.parse import unquote
 
@@ -36,7 +37,7 @@ class Sight:
         """What a pointer finds in the job, or MISSING."""
         return resolve(self.view, tail)
 
-    @property
+    @cached_property
     def job(self) -> str:
         """What tells the job from others of this transcript, also from those of other sandboxes."""
         return keyed(self.exchange, self.id)
@@ -58,9 +59,10 @@ class Order:
 
 @dataclass
 class Story:
-    """Sights in order, orders by job, and the index of the first accepted cancellation by job."""
+    """Sights in order and by job, orders by job, and the index of the first accepted cancellation by job."""
 
     sights: list[Sight] = field(default_factory=list)
+    by_job: dict[str, list[Sight]] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     cancelled: dict[str, int] = field(default_factory=dict)
 
@@ -70,7 +72,19 @@ class Story:
 
     def of(self, job: str) -> Iterator[Sight]:
         """Every sight of one job, in order."""
-        return (one for one in self.sights if one.job == job)
+        return iter(self.by_job.get(job, ()))
+
+    @cached_property
+    def lasting(self) -> tuple[Sight, ...]:
+        """For each job the first sight from which on it is certain to be listed, until it is cancelled.
+
+        A job that others run is known once a list has shown it as over: nobody cancels it any more.
+        """
+        first: dict[str, Sight] = {}
+        for one in self.sights:
+            if one.kind == "created" or (one.kind == "listed" and one.status in TERMINAL):
+                first.setdefault(one.job, one)
+        return tuple(first.values())
 
 
 def accepted(exchange: Exchange) -> bool:
@@ -113,6 +127,7 @@ def _told(talk: Talk) -> Story:
             told.cancelled.setdefault(named(exchange), exchange.index)
         for sight in _shown(exchange):
             told.sights.append(sight)
+            told.by_job.setdefault(sight.job, []).append(sight)
             if sight.kind == "created" and exchange.fault is None:
                 body = exchange.request.json
                 told.orders[sight.job] = Order(exchange, body if isinstance(body, dict) else {})

@@ -86,13 +86,18 @@ def walks(talk: Talk) -> list[Walk]:
 
 def _walks(found: Sequence[Page]) -> list[Walk]:
     walked: list[list[Page]] = []
+    awaited: dict[tuple[str | None, ...], list[int]] = {}
     for page in found:
+        place = len(walked)
         if page.offset is None:
             walked.append([page])
+        elif same := awaited.get((page.offset, *_kind(page))):
+            place = max(same)
+            same.remove(place)
+            walked[place].append(page)
+        else:
             continue
-        same = [one for one in walked if one[-1].next == page.offset and _kind(one[0]) == _kind(page)]
-        if same:
-            same[-1].append(page)
+        awaited.setdefault((page.next, *_kind(page)), []).append(place)
     return [Walk(tuple(one)) for one in walked]
 
 

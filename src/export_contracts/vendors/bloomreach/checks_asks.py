@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from export_contracts.checks.talk import Talk
@@ -91,6 +91,16 @@ def tables(talk: Talk) -> Iterator[tuple[Exchange, Sheet]]:
             yield exchange, found
 
 
+def distinct_tables(talk: Talk) -> Iterator[tuple[Exchange, Sheet]]:
+    """The same without repetitions: the same request, answered byte for byte the same, stands once."""
+    seen: set[tuple[str, bytes]] = set()
+    for exchange, found in tables(talk):
+        key = without(exchange), exchange.response.body if exchange.response else b""
+        if key not in seen:
+            seen.add(key)
+            yield exchange, found
+
+
 def _form_fits(exchange: Exchange, found: Sheet) -> bool:
     form = asked(exchange).get("format")
     return form == "native_json" or (found.form is Form.CSV) == (form == "csv")
@@ -105,12 +115,11 @@ def name_of(item: Mapping[str, Json]) -> str | None:
     return None
 
 
-def exist(talk: Talk, names: Iterable[str]) -> bool:
-    """Whether attributes exist beyond doubt: documented, declared, or named by labels that are names."""
-    known = {*DOCUMENTED_IDS, *declared.properties(talk.facts)}
+def existing(talk: Talk) -> frozenset[str]:
+    """Attributes that exist beyond doubt: documented, declared, or named by labels that are names."""
     labels = {label for _, table in tables(talk) for label in table.header}
-    seen = labels if labels >= set(DOCUMENTED_IDS) else set()
-    return all(name in known or (name in seen and PLAIN_NAME.fullmatch(name)) for name in names)
+    seen = {one for one in labels if PLAIN_NAME.fullmatch(one)} if labels >= set(DOCUMENTED_IDS) else set()
+    return frozenset({*DOCUMENTED_IDS, *declared.properties(talk.facts), *seen})
 
 
 def is_refusal(talk: Talk, exchange: Exchange) -> bool:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from export_contracts.checks.registry import check
 from export_contracts.checks.talk import Talk
-from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
+from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.schema.validation import shorten
-from export_contracts.vendors.bloomreach.checks_asks import asked, exist, is_steady, listed, name_of, tables, without
+from export_contracts.vendors.bloomreach.checks_asks import (
+    asked,
+    distinct_tables,
+    existing,
+    is_steady,
+    listed,
+    name_of,
+    tables,
+    without,
+)
 from export_contracts.vendors.bloomreach.checks_sheet import Sheet, flat
 
 OWN_LABELS = "labels of its own"
@@ -29,8 +38,8 @@ def fits(label: str, name: str) -> bool:
     return bool(ours) and (theirs == ours or theirs.endswith("_" + ours))
 
 
-def _listed_tables(talk: Talk) -> Iterator[tuple[Exchange, Sheet, list[str]]]:
-    for exchange, table in tables(talk):
+def _listed_among(found: Iterable[tuple[Exchange, Sheet]]) -> Iterator[tuple[Exchange, Sheet, list[str]]]:
+    for exchange, table in found:
         names = [name_of(item) for item in listed(exchange)]
         known = [name for name in names if name is not None]
         if known and len(known) == len(names) == len(set(known)):
@@ -51,10 +60,11 @@ def listed_columns(talk: Talk) -> Iterator[Evidence]:
 
     What becomes of a property that may not exist is unspecified, so that a column too few then says nothing.
     """
-    for exchange, table, names in _listed_tables(talk):
+    known = existing(talk)
+    for exchange, table, names in _listed_among(tables(talk)):
         if len(table.header) == len(names):
             yield Kept(exchange.at("/response/body"))
-        elif len(table.header) > len(names) or exist(talk, names):
+        elif len(table.header) > len(names) or known.issuperset(names):
             got = f"{len(table.header)}: {shorten(', '.join(table.header), 100)}"
             yield Finding(exchange.at("/response/body"), f"{len(names)} columns: {', '.join(names)}", got)
 
@@ -62,8 +72,9 @@ def listed_columns(talk: Talk) -> Iterator[Evidence]:
 @check("listed_order")
 def listed_order(talk: Talk) -> Iterator[Evidence]:
     """Listed attributes are columns in the order of the list."""
-    for exchange, table, names in _listed_tables(talk):
-        if len(table.header) != len(names) or len(names) < 2 or not exist(talk, names):
+    known = existing(talk)
+    for exchange, table, names in _listed_among(tables(talk)):
+        if len(table.header) != len(names) or len(names) < 2 or not known.issuperset(names):
             continue
         if _misplaced(table, names):
             got = shorten(", ".join(table.header), 100)
@@ -76,12 +87,12 @@ def listed_order(talk: Talk) -> Iterator[Evidence]:
 @check("reversed_list")
 def reversed_list(talk: Talk) -> Iterator[Evidence]:
     """The same list turned round brings the same columns turned round, with what is in them."""
-    found = [one for one in _listed_tables(talk) if len(one[1].header) == len(one[2]) > 1]
-    for place, (exchange, table, names) in enumerate(found):
-        for other, turned, others in found[:place]:
-            alike = without(exchange, "attributes") == without(other, "attributes") and others == names[::-1]
-            if not alike or not is_steady(talk):
-                continue
+    found = [one for one in _listed_among(distinct_tables(talk)) if len(one[1].header) == len(one[2]) > 1]
+    earlier: dict[tuple[str, ...], list[tuple[Exchange, Sheet]]] = {}
+    for exchange, table, names in found if is_steady(talk) else ():
+        rest = without(exchange, "attributes")
+        earlier.setdefault((rest, *names), []).append((exchange, table))
+        for _, turned in earlier.get((rest, *names[::-1]), []):
             if table.header == turned.header[::-1] and _cells(table) == _cells(turned, turned_round=True):
                 yield Kept(exchange.at("/response/body"))
             else:
@@ -105,16 +116,22 @@ class Learned:
     label: str
 
 
-def _learned(talk: Talk, form: Json) -> list[Learned]:
-    found = []
-    for exchange, table, names in _listed_tables(talk):
-        if asked(exchange).get("format") != form or len(table.header) != len(names) or _misplaced(table, names):
+def _learned(talk: Talk) -> dict[str, list[Learned]]:
+    """What lists brought, by the format asked for: a label in one format says nothing of another."""
+    found: dict[str, dict[Learned, None]] = {}
+    for exchange, table, names in _listed_among(tables(talk)):
+        if len(table.header) != len(names) or _misplaced(table, names):
             continue
+        same = found.setdefault(_form(exchange), {})
         kinds = [str(item["type"]) for item in listed(exchange)]
         for place, (kind, name) in enumerate(zip(kinds, names, strict=True)):
             if any(flat(row[place]) for row in table.rows if place < len(row)):
-                found.append(Learned(kind, name, table.header[place]))
-    return found
+                same[Learned(kind, name, table.header[place])] = None
+    return {form: list(learned) for form, learned in found.items()}
+
+
+def _form(exchange: Exchange) -> str:
+    return repr(asked(exchange).get("format"))
 
 
 def _whole_tables(talk: Talk) -> Iterator[tuple[Exchange, Sheet]]:
@@ -126,10 +143,11 @@ def _whole_tables(talk: Talk) -> Iterator[tuple[Exchange, Sheet]]:
 @check("everything")
 def everything(talk: Talk) -> Iterator[Evidence]:
     """Where no list narrows it, an export has every column that a list brought with something in it."""
+    known = _learned(talk)
     for exchange, table in _whole_tables(talk):
         if not table.rows:
             continue
-        learned = _learned(talk, asked(exchange).get("format"))
+        learned = known.get(_form(exchange), [])
         lacking = [one.name for one in learned if one.label not in table.header]
         if lacking:
             got = shorten(", ".join(table.header), 100)
@@ -141,8 +159,9 @@ def everything(talk: Talk) -> Iterator[Evidence]:
 @check("ids_first")
 def ids_first(talk: Talk) -> Iterator[Evidence]:
     """Where no list orders them, identifiers stand first, then properties, then whatever else."""
+    known = _learned(talk)
     for exchange, table in _whole_tables(talk):
-        ranks = list(_ranks(talk, exchange, table))
+        ranks = list(_ranks(known.get(_form(exchange), []), table))
         if ranks == sorted(ranks):
             if len(set(ranks)) > 1:
                 yield Kept(exchange.at("/response/body"))
@@ -151,11 +170,11 @@ def ids_first(talk: Talk) -> Iterator[Evidence]:
             yield Finding(exchange.at("/response/body"), "identifiers before properties, all else last", got)
 
 
-def _ranks(talk: Talk, exchange: Exchange, table: Sheet) -> Iterator[int]:
+def _ranks(known: list[Learned], table: Sheet) -> Iterator[int]:
     if all(kind in KINDS for kind in table.kinds):
         yield from (RANKS.get(kind or "", 2) for kind in table.kinds)
         return
-    learned = {one.label: RANKS[one.kind] for one in _learned(talk, asked(exchange).get("format")) if one.kind in RANKS}
+    learned = {one.label: RANKS[one.kind] for one in known if one.kind in RANKS}
     documented = {"registered": 0, "cookie": 0}
     for label in table.header:
         rank = learned.get(label, documented.get(_norm(label)))

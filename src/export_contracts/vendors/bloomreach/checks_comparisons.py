@@ -16,11 +16,11 @@ from export_contracts.schema.validation import shorten
 from export_contracts.vendors.bloomreach.checks_asks import (
     DOCUMENTED_FORMATS,
     asked,
-    exist,
+    distinct_tables,
+    existing,
     is_steady,
     listed,
     name_of,
-    tables,
     without,
 )
 from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet, flat, plain
@@ -32,10 +32,13 @@ def _pairs(talk: Talk, *free: str) -> Iterator[Pair]:
     """Tables of requests that differ in nothing but the body members `free`; the earlier one first."""
     if not is_steady(talk):
         return
-    for (early, first), (late, second) in combinations(tables(talk), 2):
-        same = [asked(early).get(name) == asked(late).get(name) for name in free]
-        if not all(same) and without(early, *free) == without(late, *free):
-            yield early, first, late, second
+    alike: dict[str, list[tuple[Exchange, Sheet]]] = {}
+    for exchange, table in distinct_tables(talk):
+        alike.setdefault(without(exchange, *free), []).append((exchange, table))
+    for group in alike.values():
+        for (early, first), (late, second) in combinations(group, 2):
+            if any(asked(early).get(name) != asked(late).get(name) for name in free):
+                yield early, first, late, second
 
 
 @check("same_as_default")
@@ -173,9 +176,10 @@ def _is_row(cells: Sequence[str], row: Sequence[Json]) -> bool:
 @check("same_values")
 def same_values(talk: Talk) -> Iterator[Evidence]:
     """An attribute that is listed holds what it holds when everything is exported."""
+    known = existing(talk)
     for early, first, late, second in _pairs(talk, "attributes"):
         names = [name_of(item) for item in (listed(early) or listed(late))]
-        if not names or not exist(talk, [name for name in names if name is not None]):
+        if not names or not known.issuperset(name for name in names if name is not None):
             continue
         shared = first.by_registered.keys() & second.by_registered.keys()
         labels = _common_labels(first, second)

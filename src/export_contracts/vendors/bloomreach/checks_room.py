@@ -7,7 +7,7 @@ from typing import Final
 
 from export_contracts.checks.registry import check
 from export_contracts.checks.talk import Talk
-from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
+from export_contracts.model import Evidence, Finding, Json, Kept
 from export_contracts.vendors.bloomreach.checks_asks import is_steady, tables, without
 from export_contracts.vendors.bloomreach.checks_sheet import Form
 from export_contracts.vendors.bloomreach.checks_tables import form_of
@@ -22,9 +22,12 @@ def room_for_rows(talk: Talk) -> Iterator[Evidence]:
     """JSON holds, under whatever name, a collection as large as the same export has rows in CSV."""
     if not is_steady(talk):
         return
-    rows = [(one, len(sheet.rows)) for one, sheet in tables(talk) if sheet.form is Form.CSV and sheet.counted]
+    rows: dict[str, int] = {}
+    for one, sheet in tables(talk):
+        if sheet.form is Form.CSV and sheet.counted:
+            rows[without(one, "format")] = max(len(sheet.rows), rows.get(without(one, "format"), 0))
     for exchange in talk.selected:
-        most = max((count for one, count in rows if _twins(one, exchange)), default=0)
+        most = rows.get(without(exchange, "format"), 0)
         form = form_of(talk, exchange)
         if form in {Form.HEADER_ROWS, Form.FIELDS_DATA}:
             yield Kept(exchange.at("/response/body"))
@@ -32,10 +35,6 @@ def room_for_rows(talk: Talk) -> Iterator[Evidence]:
             body = exchange.response.json
             if isinstance(body, (dict, list)) and _largest(body) < most:
                 yield Finding(exchange.at("/response/body"), f"the {most} customers of the same export as csv", "fewer")
-
-
-def _twins(one: Exchange, other: Exchange) -> bool:
-    return without(one, "format") == without(other, "format")
 
 
 def _largest(value: Json, depth: int = 0) -> int:

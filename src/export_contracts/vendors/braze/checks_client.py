@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Kept
-from export_contracts.vendors.braze.exports import CANCEL, REFUSED, Export, budget_left, exports
+from export_contracts.vendors.braze.exports import CANCEL, REFUSED, Export, budget_left, exports, exports_of
 
 FOUR_MEGABYTES: Final = 4 * 1024 * 1024
 HOUR: Final = 3600.0
@@ -66,10 +67,11 @@ def waits_for_its_export(talk: Talk) -> Iterator[Evidence]:
     for start in talk.selected:
         body = start.request.json
         segment = body.get("segment_id") if isinstance(body, dict) else None
-        earlier = [one for one in exports(talk) if one.segment == segment and one.start.index < start.index]
-        if segment is None or not earlier:
+        same = exports_of(talk, segment)
+        place = bisect_left(same, start.index, key=lambda one: one.start.index)
+        if segment is None or not place:
             continue
-        last = earlier[-1]
+        last = same[place - 1]
         if _known_to_have_ended(talk, last, start):
             yield Kept(start.at())
         elif last.running_at(start.ended) or _told_so(last, start):

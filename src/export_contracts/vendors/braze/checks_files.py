@@ -79,6 +79,18 @@ def people(talk: Talk) -> Iterator[tuple[Row, dict[str, Json]]]:
             yield row, row.line.value
 
 
+def people_of(talk: Talk, export: Export) -> list[dict[str, Json]]:
+    """Every user of one export."""
+    return talk.once("braze:people-by-export", lambda: _people_by_export(talk)).get(export.start.index, [])
+
+
+def _people_by_export(talk: Talk) -> dict[int, list[dict[str, Json]]]:
+    found: dict[int, list[dict[str, Json]]] = {}
+    for row, user in people(talk):
+        found.setdefault(row.delivery.export.start.index, []).append(user)
+    return found
+
+
 def inside(where: Where, pointer: str) -> Where:
     """A place within the user that stands at `where`."""
     return Where(where.exchange, pointer, where.file, where.line)

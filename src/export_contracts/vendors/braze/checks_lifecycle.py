@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.checks.builtin import NEUTRAL, status_matches
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept, Where
-from export_contracts.vendors.braze.exports import CANCEL, REFUSED, SLACK, START, Export, budget_left, exports
+from export_contracts.vendors.braze.exports import (
+    CANCEL,
+    REFUSED,
+    SLACK,
+    START,
+    Export,
+    budget_left,
+    exports,
+    exports_of,
+    running,
+)
 
 OUTAGE: Final = (408, 500, 502, 503, 504)
 MOST_AT_ONCE: Final = 100
@@ -19,7 +30,7 @@ CANCELLED_WITHIN: Final = 2.0
 """Seconds a cancel may take to reach a running export before a later delivery counts as ignoring it."""
 
 
-def _segment(exchange: Exchange) -> object:
+def _segment(exchange: Exchange) -> Json:
     body = exchange.request.json
     return body.get("segment_id") if isinstance(body, dict) else None
 
@@ -40,18 +51,17 @@ def refused_until_ready(talk: Talk) -> Iterator[Evidence]:
 def ready_in_time(talk: Talk) -> Iterator[Evidence]:
     """An export for which we waited as long as the target asks for has delivered; an empty one need not."""
     peopled = bool(talk.facts.get("expected_users") or talk.facts.get("members"))
+    cancelled = {segment: one.index for one in talk.of(CANCEL) if isinstance(segment := _segment(one), str)}
+    vain = {one.intent.twin for one in talk.of(START) if one.fault == PATIENCE_ENDED and one.intent is not None}
     for export in exports(talk):
-        ended = any(one.index > export.start.index and _segment(one) == export.segment for one in talk.of(CANCEL))
-        if export.start.fault is not None or ended:
+        if export.start.fault is not None or cancelled.get(export.segment or "", -1) > export.start.index:
             continue
         if export.ready is not None or export.files:
             yield Kept(export.start.at())
         late = next((one for one in export.looks if one.fault == PATIENCE_ENDED and one.status in REFUSED), None)
         if late is not None and export.ready is None and not export.files:
             yield Finding(late.at("/response/status"), "the export, within the target's deadline", str(late.status))
-        asked = [one for one in talk.of(START) if one.fault == PATIENCE_ENDED and one.intent is not None]
-        unstored = [one for one in asked if one.intent is not None and one.intent.twin == export.start.index]
-        if unstored and peopled and not export.files:
+        if export.start.index in vain and peopled and not export.files:
             yield Finding(export.start.at(), "files in the bucket within the target's deadline", "none")
 
 
@@ -96,8 +106,9 @@ def one_at_a_time(talk: Talk, *, status: Json) -> Iterator[Evidence]:
     """A start of a segment whose export is provably still running is refused with one of the statuses."""
     for start in talk.of(START):
         segment = _segment(start)
-        before = [one for one in exports(talk) if one.segment == segment and one.start.index < start.index]
-        if segment is None or start.status in OUTAGE or not any(one.running_at(start.ended) for one in before):
+        if segment is None or start.status in OUTAGE:
+            continue
+        if not any(one.segment == segment and one.start.index < start.index for one in running(talk, start)):
             continue
         at = start.at("/response/status")
         if status_matches(start.status, status):
@@ -112,7 +123,7 @@ def segments_do_not_block(talk: Talk) -> Iterator[Evidence]:
     """A running export of one segment does not keep another segment from being exported."""
     for start in talk.selected:
         segment = _segment(start)
-        others = [one for one in exports(talk) if one.segment != segment and one.running_at(start.ended)]
+        others = [one for one in running(talk, start) if one.segment != segment]
         if not others:
             continue
         at = start.at("/response/status")
@@ -124,7 +135,7 @@ def segments_do_not_block(talk: Talk) -> Iterator[Evidence]:
 
 def _accepted_once_free(talk: Talk, segment: object, others: list[Export]) -> bool:
     free = max((one.ready.ended for one in others if one.ready is not None), default=None)
-    return free is not None and any(one.segment == segment and one.start.started >= free for one in exports(talk))
+    return free is not None and any(one.start.started >= free for one in exports_of(talk, segment))
 
 
 @check("hundred_at_once")
@@ -133,8 +144,7 @@ def hundred_at_once(talk: Talk) -> Iterator[Evidence]:
     for start in talk.of(START):
         if start.index < MOST_AT_ONCE or start.status in OUTAGE:
             continue
-        before = [one for one in exports(talk) if one.start.index < start.index]
-        if len(before) < MOST_AT_ONCE or sum(one.running_at(start.ended) for one in before) < MOST_AT_ONCE:
+        if sum(one.start.index < start.index for one in running(talk, start)) < MOST_AT_ONCE:
             continue
         at = start.at("/response/status")
         if start.status is not None and start.status < 400:
@@ -165,33 +175,54 @@ def _stored_nothing(talk: Talk, cancel: Exchange, export: Export) -> Iterator[Ev
     late = next((one for one in export.files if one.at > cancel.ended + SLACK), None)
     if late is not None:
         yield Finding(Where(file=late.key), "no file of a cancelled export", f"{late.at - cancel.ended:.0f} s later")
-    elif not export.files and max(one.ended for one in talk.exchanges) > cancel.ended + SLACK:
+    elif not export.files and _end(talk) > cancel.ended + SLACK:
         yield Kept(cancel.at("/response/status"))
+
+
+def _end(talk: Talk) -> float:
+    return talk.once("braze:end", lambda: max(one.ended for one in talk.exchanges))
 
 
 @check("cancel_frees")
 def cancel_frees(talk: Talk, *, seconds: float) -> Iterator[Evidence]:
     """A segment whose export was cancelled can be exported again after a while."""
+    starts: dict[str | None, list[Exchange]] = {}
+    for one in talk.of(START):
+        segment = _segment(one)
+        starts.setdefault(segment if isinstance(segment, str) else None, []).append(one)
     for cancel, export in _cancelled(talk):
-        later = [one for one in talk.of(START) if one.index > cancel.index and _segment(one) == export.segment]
+        same = starts.get(export.segment, [])
+        later = same[bisect_right(same, cancel.index, key=lambda one: one.index) :]
         accepted = next((one for one in later if one.status is not None and one.status < 300), None)
-        late = [one for one in later if one.started >= cancel.ended + seconds]
         if accepted is not None:
             yield Kept(accepted.at("/response/status"))
-        elif late and late[-1].status == 429 and budget_left(late[-1]) and export.ready is None:
+            continue
+        late = [one for one in later if one.started >= cancel.ended + seconds]
+        if late and late[-1].status == 429 and budget_left(late[-1]) and export.ready is None:
             age = late[-1].started - cancel.ended
             yield Finding(late[-1].at("/response/status"), f"acceptance {age:.0f} s after the cancel", "429")
 
 
 def _cancelled(talk: Talk) -> Iterator[tuple[Exchange, Export]]:
     """Each accepted cancel with each export of its segment that had not delivered by then."""
+    before: dict[str, int] = {}
     for cancel in talk.of(CANCEL):
-        if cancel.status is None or cancel.status >= 300:
+        segment = _segment(cancel)
+        if cancel.status is None or cancel.status >= 300 or not isinstance(segment, str):
             continue
-        for export in exports(talk):
-            early = export.start.index < cancel.index and export.segment == _segment(cancel)
+        for export in _between(exports_of(talk, segment), before.get(segment, -1), cancel.index):
             looked = [one for one in export.looks if one.index < cancel.index]
             unready = bool(looked) and all(one.status in REFUSED for one in looked)
             unstored = export.url is None and all(one.at > cancel.ended for one in export.files)
-            if early and (unready or unstored):
+            if unready or unstored:
                 yield cancel, export
+        before[segment] = cancel.index
+
+
+def _between(found: Sequence[Export], after: int, until: int) -> Sequence[Export]:
+    """Exports started between two cancels: what was started before the earlier one has ended by it."""
+    return found[bisect_right(found, after, key=_begun) : bisect_left(found, until, key=_begun)]
+
+
+def _begun(export: Export) -> int:
+    return export.start.index

@@ -8,9 +8,9 @@ from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Finding, Json, Kept
-from export_contracts.vendors.braze.checks_files import inside, people, readable
+from export_contracts.vendors.braze.checks_files import inside, people, people_of, readable
 from export_contracts.vendors.braze.checks_start import is_refusal
-from export_contracts.vendors.braze.exports import START, Export, exports
+from export_contracts.vendors.braze.exports import START, Export, exports, exports_of
 
 SIBLINGS: Final = {
     "push_opted_in_at": "push_subscribe",
@@ -104,22 +104,19 @@ def names_do_not_narrow(talk: Talk) -> Iterator[Evidence]:
 
 def _attributes(talk: Talk, segment: str | None, *, whole: bool) -> set[str]:
     """Custom attributes seen in exports of the segment that asked for all of them and named none."""
-    found: set[str] = set()
-    for export in exports(talk):
-        if export.segment == segment and (export.attributes is None) == whole:
-            found |= _attributes_of(talk, export)[1]
-    return found
+    key = f"braze:attributes {whole} {segment!r}"
+    same = (one for one in exports_of(talk, segment) if (one.attributes is None) == whole)
+    return talk.once(key, lambda: set().union(*(_attributes_of(talk, one)[1] for one in same)))
 
 
 def _attributes_of(talk: Talk, export: Export) -> tuple[int, set[str]]:
     """How many users an export brought, and the custom attributes they have."""
     count = 0
     found: set[str] = set()
-    for row, user in people(talk):
-        if row.delivery.export is export:
-            count += 1
-            own = user.get("custom_attributes")
-            found |= {name for name, value in own.items() if value is not None} if isinstance(own, dict) else set()
+    for user in people_of(talk, export):
+        count += 1
+        own = user.get("custom_attributes")
+        found |= {name for name, value in own.items() if value is not None} if isinstance(own, dict) else set()
     return count, found
 
 
@@ -133,7 +130,7 @@ def every_member(talk: Talk) -> Iterator[Evidence]:
     for export in _complete(talk, "segment_id"):
         if "external_id" not in (export.fields or ()):
             continue
-        ids = (user.get("external_id") for row, user in people(talk) if row.delivery.export is export)
+        ids = (user.get("external_id") for user in people_of(talk, export))
         found = {one for one in ids if isinstance(one, str) and one}
         at = export.start.at()
         missing, strangers = wanted - found, found - wanted
@@ -153,8 +150,9 @@ def as_many_as_declared(talk: Talk) -> Iterator[Evidence]:
         wanted = declared.get(export.segment)
         if not isinstance(wanted, int):
             continue
-        users = [user for row, user in people(talk) if row.delivery.export is export]
-        ids = [user.get("braze_id") or user.get("external_id") for user in users]  # either tells doubles apart
+        ids = [
+            user.get("braze_id") or user.get("external_id") for user in people_of(talk, export)
+        ]  # either tells doubles apart
         named = {str(one) for one in ids if one}
         nameless = sum(1 for one in ids if not one)
         if nameless and not named:
@@ -171,9 +169,7 @@ def nearly_nobody_twice(talk: Talk) -> Iterator[Evidence]:
     """Fewer than half of an export's users come more than once; doubles were once documented as rare."""
     for export in exports(talk):
         ids = Counter(
-            str(one)
-            for row, user in people(talk)
-            if row.delivery.export is export and (one := user.get("braze_id") or user.get("external_id"))
+            str(one) for user in people_of(talk, export) if (one := user.get("braze_id") or user.get("external_id"))
         )
         twice = sum(1 for count in ids.values() if count > 1)
         if len(ids) >= CROWD and twice * 2 >= len(ids):
@@ -184,11 +180,11 @@ def nearly_nobody_twice(talk: Talk) -> Iterator[Evidence]:
 
 def _complete(talk: Talk, *segments: str) -> Iterator[Export]:
     """Exports of the declared segments that are known to be whole: downloaded, or announced by a callback."""
+    alone = sum(bool(one.asked.get("callback_endpoint")) for one in exports(talk)) == 1
     for export in exports(talk):
         if export.segment not in [talk.facts.get(name) for name in segments]:
             continue
         announced = bool(export.asked.get("callback_endpoint")) and bool(talk.callbacks)
-        alone = sum(bool(one.asked.get("callback_endpoint")) for one in exports(talk)) == 1
         whole = export.ready is not None or (export.files and announced and alone)
         if whole and readable(talk, export):
             yield export

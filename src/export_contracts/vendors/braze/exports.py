@@ -7,8 +7,11 @@ a refused look says "still running" only where the same URL delivered later. No 
 from __future__ import annotations
 
 import contextlib
+import math
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -39,39 +42,39 @@ class Export:
     looks: tuple[Exchange, ...] = ()
     files: tuple[DeliveredFile, ...] = ()
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, Json]:
         """The request's body, empty where it is no object."""
         body = self.start.request.json
         return body if isinstance(body, dict) else {}
 
-    @property
+    @cached_property
     def answer(self) -> dict[str, Json]:
         """The answer's body, empty where it is no object."""
         body = self.start.response.json if self.start.response else None
         return body if isinstance(body, dict) else {}
 
-    @property
+    @cached_property
     def segment(self) -> str | None:
         """The segment exported."""
         return _text(self.asked.get("segment_id"))
 
-    @property
+    @cached_property
     def prefix(self) -> str | None:
         """The prefix announced."""
         return _text(self.answer.get("object_prefix"))
 
-    @property
+    @cached_property
     def url(self) -> str | None:
         """The download URL, None for exports into own storage."""
         return _text(self.answer.get("url"))
 
-    @property
+    @cached_property
     def fields(self) -> frozenset[str] | None:
         """The names asked for, None where there was no list of names."""
         return _names(self.asked.get("fields_to_export"))
 
-    @property
+    @cached_property
     def attributes(self) -> frozenset[str] | None:
         """The custom attributes asked for by name."""
         return _names(self.asked.get("custom_attributes_to_export"))
@@ -92,13 +95,16 @@ class Export:
         ready = self.ready
         return tuple(one for one in self.looks if ready is not None and one.index < ready.index)
 
+    @cached_property
+    def busy_until(self) -> float | None:
+        """The last moment at which the export is known to have been running; None where none is."""
+        refused = [one.started for one in self.early if one.status in REFUSED]
+        missed = [one.missed for one in self.files if one.missed is not None and self.url is None]
+        return max([*refused, *missed], default=None)
+
     def running_at(self, moment: float) -> bool:
         """Whether the export is known to have been running at `moment` and for a while after."""
-        if self.start.started > moment:
-            return False
-        if any(one.started >= moment and one.status in REFUSED for one in self.early):
-            return True
-        return self.url is None and any(one.missed is not None and one.missed >= moment for one in self.files)
+        return self.busy_until is not None and self.start.started <= moment <= self.busy_until
 
 
 def exports(talk: Talk) -> tuple[Export, ...]:
@@ -106,24 +112,58 @@ def exports(talk: Talk) -> tuple[Export, ...]:
     return talk.once("braze:exports", lambda: tuple(_read(talk)))
 
 
+def exports_of(talk: Talk, segment: Json) -> Sequence[Export]:
+    """The same of one segment."""
+    return talk.once("braze:exports-by-segment", lambda: _by_segment(talk)).get(_text(segment), ())
+
+
+def running(talk: Talk, start: Exchange) -> Sequence[Export]:
+    """Exports known to have been running when this start was answered."""
+    return talk.once("braze:running", lambda: _running(talk)).get(start.index, ())
+
+
+def _by_segment(talk: Talk) -> dict[str | None, list[Export]]:
+    found: dict[str | None, list[Export]] = {}
+    for one in exports(talk):
+        found.setdefault(one.segment, []).append(one)
+    return found
+
+
+def _running(talk: Talk) -> dict[int, tuple[Export, ...]]:
+    """By the index of each start; one walk through time, as recordings may hold thousands of them."""
+    waiting = sorted((one for one in exports(talk) if one.busy_until is not None), key=lambda one: one.start.started)
+    waiting.reverse()
+    active: list[Export] = []
+    found: dict[int, tuple[Export, ...]] = {}
+    for start in sorted(talk.of(START), key=lambda one: one.ended) if waiting else ():
+        while waiting and waiting[-1].start.started <= start.ended:
+            active.append(waiting.pop())
+        active = [one for one in active if one.running_at(start.ended)]
+        found[start.index] = tuple(active)
+    return found
+
+
 def _read(talk: Talk) -> Iterator[Export]:
-    starts = [one for one in talk.of(START) if one.status is not None and one.status < 300]
-    addresses = [_absolute(talk, Export(one).url) for one in starts]
+    starts = [Export(one) for one in talk.of(START) if one.status is not None and one.status < 300]
+    prefixes = Counter(one.prefix for one in starts)
+    addresses = [_absolute(talk, one.url) for one in starts]
+    given: dict[str | None, list[int]] = {}
+    for place, url in enumerate(addresses):
+        given.setdefault(url, []).append(starts[place].start.index)
     looks = _looks(talk)
-    for place, start in enumerate(starts):
-        url = addresses[place]
-        again = next(
-            (one.index for one, other in zip(starts, addresses, strict=True) if _reused(start, one, url, other)), None
-        )
-        own = [
-            one for one in looks.get(url or "", ()) if start.index < one.index and (again is None or one.index < again)
-        ]
-        yield Export(start, tuple(own), tuple(_files_of(talk, starts, Export(start))))
+    for export, url in zip(starts, addresses, strict=True):
+        begun = export.start.index
+        again = given[url]
+        later = bisect_right(again, begun)
+        # Where a later start was given the same URL, looks from then on belong to it.
+        until = again[later] if url is not None and later < len(again) else math.inf
+        seen = looks.get(url or "", [])
+        own = seen[bisect_right(seen, begun, key=_index) : bisect_left(seen, until, key=_index)]
+        yield Export(export.start, tuple(own), tuple(_files_of(talk, starts, prefixes, export)))
 
 
-def _reused(start: Exchange, later: Exchange, url: str | None, other: str | None) -> bool:
-    """Whether a later start was given the same URL: looks from then on belong to it."""
-    return url is not None and url == other and later.index > start.index
+def _index(exchange: Exchange) -> int:
+    return exchange.index
 
 
 def looks_at(talk: Talk, url: str) -> tuple[Exchange, ...]:
@@ -140,21 +180,25 @@ def _looks(talk: Talk) -> dict[str, list[Exchange]]:
     return found
 
 
-def _files_of(talk: Talk, starts: list[Exchange], export: Export) -> Iterator[DeliveredFile]:
+def _files_of(
+    talk: Talk, starts: Sequence[Export], prefixes: Counter[str | None], export: Export
+) -> Iterator[DeliveredFile]:
     """Files that carry the export's prefix; where none does, those near its segment that came before the next start.
 
     Whatever else arrives in the bucket is none of this export's business.
     """
-    alone = [Export(one).prefix for one in starts].count(export.prefix) == 1
+    if not talk.files:
+        return
+    alone = prefixes[export.prefix] == 1
     named = [one for one in talk.files if alone and export.prefix and export.prefix in one.key]
     if named or export.url is not None:
         yield from named
         return
-    others = [prefix for one in starts if (prefix := Export(one).prefix) and prefix != export.prefix]
-    last = [one.index for one in starts]
+    others = [prefix for prefix in prefixes if prefix and prefix != export.prefix]
+    last = [one.start.index for one in starts]
     for one in talk.files:
         near = one.key.startswith("segment-export/") or (export.segment or "/") in one.key
-        before = [start.index for start in starts if start.started <= one.at + SLACK] or last
+        before = [start.start.index for start in starts if start.start.started <= one.at + SLACK] or last
         if near and before[-1] == export.start.index and not any(prefix in one.key for prefix in others):
             yield one
 
