@@ -4,7 +4,7 @@ import pytest
 from window import DESK, PHONE
 
 PAGES = ("index.html", "braze/index.html", "braze/BRZ-014/index.html", "adobe/operations.html", "braze/fields.html",
-         "apsis/life-cycle.html", "matrix.html", "search.html")  # fmt: skip
+         "apsis/life-cycle.html", "matrix.html", "search.html", "adobe/openapi.html", "braze/openapi.html")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -22,6 +22,8 @@ def test_axe_finds_no_serious_violation(browser, site, axe, place):
     path, dark, size = PAGES[place], place % 2 == 1, PHONE if place % 3 == 0 else DESK
     browser.open(site / path, size=size)
     browser.dark(wanted=dark)
+    if path.endswith("openapi.html"):
+        browser.wait(lambda: browser.all(".opblock-summary-control"))[0].click()
     browser.picture(f"site-{size[0]}-{'dark' if dark else 'light'}-{path.replace('/', '-')}")
     browser.run(axe)
     found = browser.run("return axe.run(document, {resultTypes: ['violations']})")["violations"]
@@ -34,6 +36,17 @@ def test_a_phone_does_not_scroll_sideways(browser, site, path):
     browser.open(site / path, size=PHONE)
     width, inner = browser.run("return [document.documentElement.scrollWidth, innerWidth]")
     assert width <= inner
+
+
+def test_the_viewer_opens_an_operation_and_asks_nobody(browser, site):
+    browser.dark(wanted=False)
+    browser.open(site / "braze" / "openapi.html")
+    browser.wait(lambda: browser.all("#operations-Export-exportUsersBySegment .opblock-summary-control"))[0].click()
+    text = browser.wait(lambda: [one.text for one in browser.all(".opblock-body") if "segment_id" in one.text])[0]
+    assert "Resolver error" not in browser.find("#viewer").text
+    assert "object_prefix" in text
+    assert browser.all(".try-out") == []
+    assert browser.complaints() == ([], [])
 
 
 def test_search_leads_from_any_page_to_a_clause(browser, site):

@@ -19,11 +19,14 @@ def command(folder: str | None, serve: bool, port: int) -> int:
     from export_contracts.catalogue import plugins
     from export_contracts.cli import choose
     from export_contracts.report.words import many
+    from export_contracts.site import viewer
     from export_contracts.site.build import build
 
     where = Path(folder or "export-contracts-docs")
     count = build([choose.load(one) for one in plugins.slugs()], where)
     click.echo(f"{many(count, 'page')}: {where / 'index.html'}")
+    if viewer.bundle() is None:
+        click.echo("hint: Swagger UI beside the tables of operations: pip install 'export-contracts[docs]'", err=True)
     if serve:
         from export_contracts.cli.serving_files import serve_folder
 

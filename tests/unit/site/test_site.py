@@ -9,8 +9,9 @@ from markup import Page
 
 from export_contracts.catalogue import contract as contracts
 from export_contracts.catalogue import plugins
+from export_contracts.cli.main import main
 from export_contracts.errors import ContractError
-from export_contracts.site import life_cycle
+from export_contracts.site import life_cycle, viewer
 from export_contracts.site.build import build
 from export_contracts.site.fields import tables
 from export_contracts.site.operations import about, kind, pages
@@ -28,6 +29,35 @@ def site():
 @pytest.fixture(scope="module")
 def parsed(site):
     return {path: Page(text) for path, text in site.items() if path.endswith(".html")}
+
+
+@pytest.fixture
+def without_viewer(monkeypatch):
+    monkeypatch.setattr(viewer, "find_spec", lambda _: None)
+
+
+def test_without_the_extra_the_site_is_whole_and_has_no_viewer(without_viewer, tmp_path, capsys):
+    assert main(["docs", str(tmp_path)]) == 0
+    assert "export-contracts[docs]" in capsys.readouterr().err
+    assert not (tmp_path / "viewer").exists()
+    text = (tmp_path / "braze" / "operations.html").read_text(encoding="utf-8")
+    assert "openapi.html" not in text
+    assert "/users/export/segment" in text
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_the_viewer_reads_refers_to_nothing(slug):
+    text = viewer.description(contracts.load(slug))
+    document = json.loads(text.removeprefix("const exportContractsApi=").rstrip(";\n"))
+    assert "$ref" not in json.dumps(document["paths"])
+    assert set(document["paths"]) == set(contracts.load(slug).openapi["paths"])
+
+
+def test_a_schema_that_holds_itself_is_shown_once(sample):
+    tree = {"type": "object", "properties": {"left": {"$ref": "#/components/schemas/Tree"}}}
+    sample.openapi["components"] = {"schemas": {"Tree": tree}}
+    sample.openapi["paths"]["/x"] = {"get": {"tree": {"$ref": "#/components/schemas/Tree"}}}
+    assert '"left":{"description":"Again Tree."}' in viewer.description(sample)
 
 
 def test_every_element_is_closed_and_every_id_unique(parsed):
