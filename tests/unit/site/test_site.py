@@ -1,5 +1,6 @@
 """The site: every link leads somewhere, every clause has its page, nothing is fetched from elsewhere."""
 
+import dataclasses
 import json
 import re
 from posixpath import dirname, join, normpath
@@ -31,12 +32,8 @@ def parsed(site):
     return {path: Page(text) for path, text in site.items() if path.endswith(".html")}
 
 
-@pytest.fixture
-def without_viewer(monkeypatch):
+def test_without_the_extra_the_site_is_whole_and_has_no_viewer(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(viewer, "find_spec", lambda _: None)
-
-
-def test_without_the_extra_the_site_is_whole_and_has_no_viewer(without_viewer, tmp_path, capsys):
     assert main(["docs", str(tmp_path)]) == 0
     assert "export-contracts[docs]" in capsys.readouterr().err
     assert not (tmp_path / "viewer").exists()
@@ -55,9 +52,10 @@ def test_what_the_viewer_reads_refers_to_nothing(slug):
 
 def test_a_schema_that_holds_itself_is_shown_once(sample):
     tree = {"type": "object", "properties": {"left": {"$ref": "#/components/schemas/Tree"}}}
-    sample.openapi["components"] = {"schemas": {"Tree": tree}}
-    sample.openapi["paths"]["/x"] = {"get": {"tree": {"$ref": "#/components/schemas/Tree"}}}
-    assert '"left":{"description":"Again Tree."}' in viewer.description(sample)
+    contract = dataclasses.replace(sample)  # with an OpenAPI document of its own
+    contract.openapi["components"] = {"schemas": {"Tree": tree}}
+    contract.openapi["paths"]["/x"] = {"get": {"tree": {"$ref": "#/components/schemas/Tree"}}}
+    assert '"left":{"description":"Again Tree."}' in viewer.description(contract)
 
 
 def test_every_element_is_closed_and_every_id_unique(parsed):
