@@ -19,6 +19,7 @@ from export_contracts.model import Callback, DeliveredFile, Exchange, Headers, I
 from export_contracts.schema.openapi import Operation
 from export_contracts.targets import credentials, links, patience
 from export_contracts.targets.arrivals import Arrivals
+from export_contracts.targets.insistence import Insistence
 from export_contracts.targets.target import Target
 from export_contracts.targets.transport import NotSent, Transport, Trouble
 from export_contracts.targets.waiting import Deadlines, Waiting
@@ -51,6 +52,7 @@ class Stage(Waiting):
         self._arrivals = Arrivals(self.transport)
         self._seen_callbacks = len(self.transport.callbacks())
         self._troubles = 0
+        self._insistence = Insistence()
         self._obtained: dict[str, Json] = {}
 
     def setting(self, name: str) -> Json:
@@ -188,7 +190,12 @@ class Stage(Waiting):
             self.wait(pause)
             left -= pause
             exchange = self._exchange(request, operation, intent)
-        return exchange
+
+        def again() -> Exchange:
+            self.wait(1.0)
+            return self._exchange(request, operation, intent)
+
+        return self._insistence.upon(exchange, again)
 
     def _exchange(self, request: Request, operation: str | None, intent: Intent | None) -> Exchange:
         started = self.transport.now()

@@ -101,6 +101,11 @@ def _label(column: Json) -> str:
     return next((str(column[one]) for one in ("name", "label", "title") if one in column), "")
 
 
+def delimiter_of(content: bytes | Unreadable) -> str:
+    """What separates the names in the first line of CSV."""
+    return "," if isinstance(content, Unreadable) else _delimiter(_as_utf8(content)[0])
+
+
 def _from_csv(content: bytes) -> Sheet | Form:
     body, sure = _as_utf8(content)
     delimiter = _delimiter(body)

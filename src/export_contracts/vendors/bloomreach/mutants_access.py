@@ -83,7 +83,7 @@ class ListByDefault(Bloomreach):
     def read_columns(self, body: dict[str, Any]) -> tuple[Column, ...] | None:
         """No list is no narrowing."""
         attributes = body.get("attributes")
-        return super().read_columns(body) if isinstance(attributes, dict) and "list" in attributes else None
+        return None if attributes == {"type": "some"} else super().read_columns(body)
 
 
 class ReadsAnything(Bloomreach):

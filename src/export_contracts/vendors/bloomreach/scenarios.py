@@ -15,8 +15,10 @@ from export_contracts.vendors.bloomreach.scenarios_exports import (
 from export_contracts.vendors.bloomreach.scenarios_refused import (
     refused_bodies,
     refused_credentials,
+    refused_index,
     refused_permission,
     refused_project,
+    refused_values,
 )
 
 __all__ = [
@@ -26,8 +28,10 @@ __all__ = [
     "past_segments",
     "refused_bodies",
     "refused_credentials",
+    "refused_index",
     "refused_permission",
     "refused_project",
+    "refused_values",
     "segments",
     "segments_by_default_zone",
     "spelt_out_defaults",

@@ -1,14 +1,19 @@
-"""Journeys that Bloomreach must refuse: one thing wrong on purpose, beside a request that was served."""
+"""Journeys that Bloomreach must refuse: one thing wrong on purpose, beside a request that was served.
+
+Each ends with a request that is served again, so that a breakdown in between is known for an answer.
+"""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from typing import Final
 
 from export_contracts.model import Exchange, Intent, Json
 from export_contracts.targets.scenario import scenario
 from export_contracts.targets.stage import Stage
-from export_contracts.vendors.bloomreach.scenario_requests import EXPORT, IDS, export, some
+from export_contracts.vendors.bloomreach.declared import REST
+from export_contracts.vendors.bloomreach.scenario_requests import EXPORT, IDS, export, segment, some
 
 
 def _faulty(
@@ -35,6 +40,7 @@ def refused_credentials(stage: Stage) -> None:
         if name in stage.target.features:
             public = {"Authorization": f"Token {stage.setting(name)}"}
             _faulty(stage, "credential:public", twin, headers=public)
+    export(stage)
 
 
 @scenario(needs=("key_id_without_permission", "secret_without_permission"), exports=1)
@@ -43,6 +49,7 @@ def refused_permission(stage: Stage) -> None:
     twin = export(stage)
     key_id, secret = (str(stage.setting(f"{name}_without_permission")) for name in ("key_id", "secret"))
     _faulty(stage, "credential:without-permission", twin, headers=_basic(key_id, secret))
+    export(stage)
 
 
 @scenario(exports=1)
@@ -55,6 +62,7 @@ def refused_project(stage: Stage) -> None:
         path={"projectToken": "00000000-0000-4000-8000-000000000000"},
         intent=Intent(stage.name, "path:project", twin.index),
     )
+    export(stage)
 
 
 @scenario(exports=2)
@@ -71,3 +79,38 @@ def refused_bodies(stage: Stage) -> None:
         headers={"Content-Type": "application/json"},
         intent=Intent(stage.name, "syntax:/", plain.index),
     )
+    export(stage)
+
+
+WRONG_VALUES: Final[tuple[tuple[str, Json], ...]] = (
+    ("enum:/format", {"format": "no_such_format"}),
+    ("type:/format", {"format": ["table_json"]}),
+    ("enum:/attributes/type", {"attributes": {"type": "no_such_type"}}),
+    ("type:/attributes", {"attributes": "registered"}),
+    ("type:/attributes/list", {"attributes": {"type": "some", "list": "registered"}}),
+    ("type:/attributes/list/0", {"attributes": {"type": "some", "list": [7]}}),
+    ("enum:/filter/type", {"filter": {"type": "no_such_type"}}),
+    ("type:/filter", {"filter": "segment"}),
+    ("type:/execution_time", {"execution_time": "yesterday"}),
+    ("type:/timezone", {"timezone": {"name": "UTC"}}),
+)
+"""A fault, and the member that has it."""
+
+
+@scenario(exports=1)
+def refused_values(stage: Stage) -> None:
+    """Export with values of another type than documented, and outside the documented enumerations."""
+    twin = export(stage)
+    for fault, wrong in WRONG_VALUES:
+        _faulty(stage, fault, twin, json={"format": "table_json", **wrong})
+    _faulty(stage, "type:/", twin, json=["table_json"])
+    export(stage)
+
+
+@scenario(needs=("segment_id",), exports=1)
+def refused_index(stage: Stage) -> None:
+    """Export a segment whose index is no number."""
+    twin = export(stage, filter=segment(stage, REST))
+    wrong = {**segment(stage, REST), "segment_index": "the rest"}
+    _faulty(stage, "type:/filter/segment_index", twin, json={"format": "table_json", "filter": wrong})
+    export(stage, filter=segment(stage, REST))

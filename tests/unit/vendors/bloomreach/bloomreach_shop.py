@@ -86,10 +86,10 @@ class Shop:
     def table(self, body):
         wanted = body.get("format", self.ways.default_format)
         if wanted not in ["csv", "table_json", *self.ways.more_formats]:
-            return self.fail(400, "format is required")
+            return self.fail(self.ways.bad_body, "format is required")
         problem = self.problem(body)
         if problem:
-            return self.fail(500 if problem == "crash" else 400, problem)
+            return self.fail(500 if problem == "crash" else self.ways.bad_body, problem)
         header, rows = self.cut(body, wanted)
         if self.ways.shuffled:
             self.random.shuffle(rows)
@@ -99,8 +99,9 @@ class Shop:
         attributes = body.get("attributes") or {}
         if not all(isinstance(body.get(name, {}), dict) for name in ("attributes", "filter")):
             return "not an object"
-        if not isinstance((body.get("filter") or {}).get("segment_index", 0), int):
-            return "not an index"
+        wrong = next((why for fits, why in self.rules(body) if not fits), None)
+        if wrong and wrong not in self.ways.lax:
+            return wrong
         if attributes.get("type") == "some" and "list" not in attributes and not self.ways.listless:
             return "list is required"
         if "refused" in vars(self.ways) and self.ways.refused(body):
@@ -108,6 +109,16 @@ class Shop:
         if "crashes" in vars(self.ways) and self.ways.crashes(body):
             return "crash"
         return None
+
+    def rules(self, body):
+        attributes, wanted = body.get("attributes") or {}, body.get("filter") or {}
+        listed = attributes.get("list", [])
+        yield isinstance(wanted.get("segment_index", 0), int), "not an index"
+        yield wanted.get("type", "all") in ("all", "segment"), "no such filter"
+        yield attributes.get("type", "some") in ("some", "properties_and_ids"), "no such attributes"
+        yield isinstance(listed, list) and all(isinstance(one, dict) for one in listed), "not a list of attributes"
+        yield isinstance(body.get("execution_time", 0), (int, float)), "not a time"
+        yield isinstance(body.get("timezone", "UTC"), str), "not a time zone"
 
     def cut(self, body, form):
         newcomers = [
@@ -193,6 +204,7 @@ DEFAULTS = {
     "bad_secret": 403,
     "no_permission": 403,
     "bad_project": 400,
+    "bad_body": 400,
     "ok": 200,
     "busy": False,
     "open_door": False,
@@ -203,6 +215,7 @@ DEFAULTS = {
     "any_project": False,
     "reads_anything": False,
     "listless": False,
+    "lax": (),
     "drops_unknown": False,
     "shuffled": False,
     "growing": 0,
