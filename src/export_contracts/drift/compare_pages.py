@@ -237,6 +237,7 @@ def _entry(place: Place, where: Spot, promise: Promise, entry: Entry, said: _Sai
     if (
         entry.need
         and entry.need != promise.need
+        and not (place.kind == "members" and not promise.listed)
         and not _same_need(where, promise, entry, said, machine=place.kind in {"schema", "excerpt"})
     ):
         kind = {"required": "now-required", "optional": "now-optional"}.get(entry.need, "need-changed")

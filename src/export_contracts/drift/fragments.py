@@ -10,7 +10,7 @@ from export_contracts.drift import vocabulary
 from export_contracts.drift.blocks import Block
 
 FEWEST: Final = 2
-"""Parameters that have to follow one another before lines count as a table."""
+"""Parameters that have to follow one another before lines count as a table; one will do that also has a need."""
 _NAME: Final = re.compile(r"`?([a-z_][\w.-]{1,60})`?\*?")
 
 
@@ -19,7 +19,7 @@ def joined(blocks: Sequence[Block]) -> Iterator[Block]:
     position = 0
     while position < len(blocks):
         end, rows = _run(blocks, position)
-        if len(rows) >= FEWEST:
+        if len(rows) >= FEWEST or (rows and rows[0][2]):
             yield Block("table", blocks[position].line, rows=(("", "", "", ""), *rows))
         else:
             end = position + 1

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from export_contracts.drift import page_html
 from export_contracts.drift.blocks import Block
 
 _FRONT = re.compile(r"\A---\r?\n.*?\r?\n---\r?\n", re.DOTALL)
 _METHOD = re.compile(r"\{%\s*apimethod\s+(\w+)\s*%\}(\s*)(/\S+)")
 """A method in a tag before its path, as Braze writes it."""
 _LIQUID = re.compile(r"\{%.*?%\}|\{:[^}\n]*\}", re.DOTALL)
+_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL | re.IGNORECASE)
+_BOLD = re.compile(r"(\*\*|__)[^*_]{2,60}\1")
+"""A line in bold that stands alone is a heading in all but name."""
+_QUOTE = re.compile(r"&(?:quot|#34);")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 
 
@@ -27,6 +33,7 @@ def _plain(text: str) -> str:
     text = _METHOD.sub(lambda found: f"{found[2]}{found[1].upper()} {found[3]}", text)
     for pattern in (_FRONT, _LIQUID):
         text = pattern.sub(lambda found: "\n" * found[0].count("\n"), text)
+    text = _TABLE.sub(lambda found: re.sub(r"\n\s*(?=\n)", "\n<!---->", found[0]), text)
     return _joined(text)
 
 
@@ -72,6 +79,10 @@ def _walk(tokens: Sequence[Token]) -> Iterator[Block]:
             yield Block("list", line, rows=tuple((one.content,) for one in inner if one.type == "inline"))
             yield from (one for one in _walk([t for t in inner if t.type in {"fence", "code_block"}]))
             position = end
+        elif token.type == "html_block" and "<t" in token.content:
+            yield from (replace(one, line=line + max(one.line - 1, 0)) for one in page_html.blocks(token.content))
+        elif token.type == "inline" and _BOLD.fullmatch(token.content):
+            yield Block("heading", line, token.content.strip("*_ "))
         elif token.type == "html_block" or (token.type == "inline" and tokens[position - 1].type != "heading_open"):
             yield Block("prose", line, token.content)
         position += 1
@@ -92,6 +103,6 @@ def _rows(tokens: Sequence[Token]) -> Iterator[tuple[str, ...]]:
         if token.type == "tr_open":
             row = []
         elif token.type == "inline":
-            row.append(token.content)
+            row.append(_QUOTE.sub('"', token.content))
         elif token.type == "tr_close":
             yield tuple(row)

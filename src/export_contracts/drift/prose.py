@@ -131,7 +131,7 @@ def limits(page: Publication, groups: Groups) -> tuple[list[Change], list[Unread
                 )
             continue
         value = promise.value if isinstance(promise.value, int) else 0
-        own = value * vocabulary.hours(promise.unit)
+        own = value * (vocabulary.hours(promise.unit) or 1)
         other = [(size, words) for size, words in found if size != own]
         if other:
             kind = "limit-lowered" if other[0][0] < own else "limit-raised"
@@ -146,6 +146,6 @@ def _told(promise: Promise, text: str) -> Iterator[tuple[float, str]]:
         for match in re.finditer(finder(pattern), text, re.IGNORECASE):
             number = int(_DIGITS.sub("", match[1])[:15])
             unit = match.groupdict().get("unit") or promise.unit
-            size = number * vocabulary.hours(unit)
-            if size:
-                yield size, f"{number} {unit}".strip()
+            length = vocabulary.hours(unit)
+            if length is not None:
+                yield number * length, f"{number} {unit}".strip()

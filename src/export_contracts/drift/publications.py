@@ -43,7 +43,7 @@ def content(raw: bytes, name: str, folder: Path | None = None) -> Publication:
     """The same for bytes at hand. `folder`: where files that it refers to lie; None for those of the network."""
     if len(raw) > LARGEST:
         raise UsageError(f"{name} is larger than {LARGEST // 1024**2} MB.", hint=HINT)
-    text = page_archive.unpacked(_decoded(raw))
+    text = _decoded(raw)
     if "\0" in text:
         raise UsageError(f"{name} is a binary file.", hint=HINT)
     if not text.strip():
@@ -59,6 +59,7 @@ def _decoded(raw: bytes) -> str:
 
 def parse(text: str, name: str, folder: Path | None = None) -> Publication:
     """The same for a text that is at hand."""
+    text = page_archive.unpacked(text)
     try:
         structured = _structured(text, name, folder)
     except (AttributeError, TypeError, ValueError) as error:  # a list where the format has an object, and the like

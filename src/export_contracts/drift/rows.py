@@ -18,7 +18,9 @@ _QUOTED: Final = re.compile(r"[`'\"“”‘’«»]([A-Za-z][\w-]{0,40})[`'\"�
 _NOISE: Final = re.compile(r"^(?:table \d|code language|(?:Parameter|Property|Field|Key|Name)\Z|-{3,})")
 _MARKS: Final = re.compile(r"\*\*|__|[\u200b\u200c\u200d\u2060\ufeff]|</?(?:b|strong|em|i|a|span|code|p)(?:\s[^>]*)?>")
 _LINK: Final = re.compile(r"\[([^\]\[]+)\]\([^)\s]*\)")
-_ITEM: Final = re.compile(r"<li>\s*(.*?)\s*(?=<li>|</li>|</ul>|\Z)", re.DOTALL | re.IGNORECASE)
+_TAGS: Final = re.compile(r"<(/?ul|li)>([^<]*(?:<(?!/?ul>|/?li>)[^<]*)*)", re.IGNORECASE)
+_ITEM: Final = re.compile(rf"\s*`({_NAME})`:?\s*(.*)", re.DOTALL)
+_LISTED: Final = re.compile(r"<ul>.*</ul>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,10 @@ def table(rows: Sequence[Row], placeholders: Mapping[str, str]) -> Listing | Non
     if any(one.need for one in entries):
         at = columns.needs
         silent = {found[0] for found, row in named if at is None or len(row) <= at or not row[at].strip()}
+        if (
+            at is not None and len(silent) > 1 and {one.need for one in entries} == {"required", None}
+        ):  # only what is required is marked
+            entries = [replace(one, need="optional") if one.at in silent else one for one in entries]
         entries = [replace(one, silent=one.need is None and one.at in silent) for one in entries]
     kept = [row for _, row in named]
     unread = [one for _, many in read for one in many]
@@ -104,9 +110,7 @@ def _entry(found: tuple[str, str], row: Row, columns: _Columns) -> tuple[Entry, 
         unread.append(f"need of {at}: {cell.strip()[:40]!r}")
     if kind.strip() and not types:
         unread.append(f"type of {at}: {kind.strip()[:40]!r}")
-    return Entry(
-        at, types, items, need, frozenset(_QUOTED.findall(_ITEM.sub(" ", rest) if "<li>" in rest else rest))
-    ), unread
+    return Entry(at, types, items, need, frozenset(_QUOTED.findall(_LISTED.sub(" ", rest)))), unread
 
 
 def _leading(text: str) -> Need | None:
@@ -116,11 +120,19 @@ def _leading(text: str) -> Need | None:
 
 
 def _inside(above: str, row: Row) -> Iterator[Entry]:
-    """Members that a cell lists as `<li>`."""
-    for item in (found[1] for cell in row[1:] for found in _ITEM.finditer(cell)):
-        found = re.match(rf"`({_NAME})`:?\s*(.*)", _MARKS.sub("", item), re.DOTALL)
-        if found:
-            yield Entry(f"{above}.{found[1]}", need=_leading(found[2]))
+    """Members that a cell lists as `<li>`, at any depth."""
+    for cell in row[1:]:
+        path = [above]
+        last = above
+        for tag, text in _TAGS.findall(cell):
+            if tag.lower() == "ul":
+                path.append(last)
+            elif tag.lower() == "/ul" and len(path) > 1:
+                last = path.pop()
+            elif tag.lower() == "li" and (found := _ITEM.match(_MARKS.sub("", text))):
+                last = f"{path[-1]}.{found[1]}"
+                if found[1] != path[-1].rpartition(".")[2]:  # an explanation of the very name
+                    yield Entry(last, need=_leading(found[2]))
 
 
 def is_status(cell: str) -> re.Match[str] | None:
@@ -144,7 +156,8 @@ def described(items: Sequence[str]) -> Listing | None:
     """A list of names, each with a type or need behind it: `name` (string, required) and so on."""
     read = [(cell, _described(_MARKS.sub("", cell).strip())) for cell in items]
     entries = [one for _, one in read if one is not None]
-    if len(entries) < 2 or len(entries) * 2 < len(read):
+    whole = sum(1 for one in entries if one.need and one.types)
+    if len(entries) < 2 - whole or len(entries) * 2 < len(read) or not entries:
         return None
     return Listing(tuple(entries), (), tuple(f"list item {cell[:60]!r}" for cell, one in read if one is None))
 

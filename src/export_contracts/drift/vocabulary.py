@@ -93,11 +93,11 @@ def types(cell: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(found), frozenset()
 
 
-def hours(unit: str) -> float:
-    """How long a unit of time is; 1 for no unit, 0 for an unknown one."""
+def hours(unit: str) -> float | None:
+    """How long a unit of time is; 1 for no unit, None for an unknown one."""
     if not unit:
         return 1
-    return next((size for size, words in _HOURS.items() if re.fullmatch(words, unit, re.IGNORECASE)), 0)
+    return next((size for size, words in _HOURS.items() if re.fullmatch(words, unit, re.IGNORECASE)), None)
 
 
 def is_type(cell: str) -> bool:

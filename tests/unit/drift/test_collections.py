@@ -1,0 +1,251 @@
+"""Collections and API descriptions as generators and people write them: every form read, each change told once."""
+
+import copy
+import json
+
+import pytest
+
+from export_contracts.catalogue import contract as contracts
+
+URL = "{{baseUrl}}/export/jobs"
+DRAWN = {
+    "fields": "<string>",
+    "mergePolicy": {"id": "<string>", "version": "<number>"},
+    "schema": {"name": "<string>"},
+    "destination": {"datasetId": "<string>"},
+    "additionalFields": {"eventList": {"fields": "<string>", "filter": {"fromIngestTimestamp": "<string>"}}},
+    "filter": {
+        "fromIngestTimestamp": "<string>",
+        "emptyProfiles": "<boolean>",
+        "segmentQualificationTime": {"startTime": "<string>", "endTime": "<string>"},
+        "segments": [{"segmentId": "<string>", "segmentNs": "<string>", "status": ["<string>", "<string>"]}],
+    },
+}
+
+
+def request(name, method, path, **more):
+    url = {"path": path.strip("/").split("/"), "host": ["{{baseUrl}}"], **more.pop("url", {})}
+    answers = [{"code": code, "name": "x"} for code in more.pop("codes", ())]
+    return {
+        "name": name,
+        "request": {"name": name, "description": {}, "url": url, "method": method, **more},
+        "response": answers,
+    }
+
+
+def jobs():
+    """As a generator makes it of the API description: folders, `{{baseUrl}}`, descriptions as objects."""
+    said = {"content": "How many.", "type": "text/plain"}
+    query = [{"key": one, "value": "<string>", "description": said} for one in ("limit", "offset", "status")]
+    head = ("x-api-key", "x-sandbox-name", "Accept")
+    one = "/export/jobs/:EXPORT_JOB_ID"
+    items = [
+        request(
+            "List",
+            "GET",
+            "/export/jobs",
+            url={"query": query},
+            header=[{"key": one, "value": "<string>"} for one in head],
+            codes=(200, 403, 503),
+        ),
+        request(
+            "Create",
+            "POST",
+            "/export/jobs",
+            header=[{"key": one, "value": "<string>"} for one in head],
+            body={"mode": "raw", "raw": json.dumps(DRAWN, indent=1)},
+        ),
+        request("Look", "GET", one, codes=(200, 404)),
+        request("Cancel", "DELETE", one, codes=(200,)),
+    ]
+    other = request("Other", "POST", "/segment/jobs", body={"mode": "raw", "raw": '{"snapshot": {"name": "<string>"}}'})
+    return {"info": {"name": "x"}, "item": [{"name": "Jobs", "item": items}, {"name": "Segments", "item": [other]}]}
+
+
+def at(collection, name):
+    return next(one for one in collection["item"][0]["item"] if one["name"] == name)
+
+
+def body(collection, change):
+    drawn = copy.deepcopy(DRAWN)
+    change(drawn)
+    at(collection, "Create")["request"]["body"]["raw"] = json.dumps(drawn)
+
+
+COLLECTION = {
+    "nothing": (lambda _: None, []),
+    "query new": (
+        lambda c: at(c, "List")["request"]["url"]["query"].append({"key": "sort"}),
+        [("query", "new", "sort")],
+    ),
+    "query gone": (lambda c: at(c, "List")["request"]["url"]["query"].pop(1), [("query", "gone", "offset")]),
+    "header new": (
+        lambda c: at(c, "List")["request"]["header"].append({"key": "x-region", "value": "a"}),
+        [("header", "new", "x-region")],
+    ),
+    "answer new": (lambda c: at(c, "Look")["response"].append({"code": 410}), [("status", "status-new", "410")]),
+    "member new": (lambda c: body(c, lambda b: b.update(region="<string>")), [("request", "new", "region")]),
+    "member gone": (
+        lambda c: body(c, lambda b: b["filter"].pop("emptyProfiles")),
+        [("request", "gone", "filter.emptyProfiles")],
+    ),
+    "member's type": (
+        lambda c: body(c, lambda b: b.update(fields=["<string>"])),
+        [("request", "type-changed", "fields")],
+    ),
+    "request gone": (
+        lambda c: c["item"][0]["item"].pop(3),
+        [("operation", "operation-undescribed", "cancelExportJob")],
+    ),
+    "method": (
+        lambda c: at(c, "Cancel")["request"].update(method="PUT"),
+        [("path", "method-changed", "/data/core/ups/export/jobs/{EXPORT_JOB_ID}")],
+    ),
+    "url as a string": (
+        lambda c: at(c, "Look")["request"].update(url=f"{URL}/:EXPORT_JOB_ID?x={{y}}".split("?")[0]),
+        [],
+    ),
+    "request as a string beside": (
+        lambda c: c["item"].append({"name": "Ping", "request": "https://example.com/ping"}),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("change", COLLECTION)
+def test_each_change_of_a_collection_shows_once(changes, change):
+    collection = jobs()
+    alter, expected = COLLECTION[change]
+    alter(collection)
+    assert changes("adobe", json.dumps(collection))[0] == expected
+    assert changes("adobe", json.dumps({"collection": collection}))[0] == expected
+
+
+def test_a_collection_without_the_contracts_requests_says_so(changes):
+    collection = jobs()
+    del collection["item"][0]
+    found, unread = changes("adobe", json.dumps(collection))
+    assert found == []
+    assert any("the contract does not cover" in one for one in unread)
+    assert any("nothing was read as request" in one for one in unread)
+
+
+def described(slug):
+    return json.loads(json.dumps(contracts.load(slug).openapi))
+
+
+def body_of(document):
+    schema = document["paths"]["/users/export/segment"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    while "$ref" in schema:
+        found = document
+        for part in schema["$ref"][2:].split("/"):
+            found = found[part]
+        schema = found
+    return schema
+
+
+def composed(document):
+    schema = body_of(document)
+    names = list(schema["properties"])
+    first = {one: schema["properties"].pop(one) for one in names[:2]}
+    schema["allOf"] = [
+        {"type": "object", "properties": first, "required": [one for one in schema["required"] if one in first]}
+    ]
+    schema["required"] = [one for one in schema["required"] if one not in first]
+
+
+def alternatives(document):
+    schema = body_of(document)
+    whole = copy.deepcopy(schema)
+    schema.clear()
+    schema["oneOf"] = [whole, copy.deepcopy(whole)]
+
+
+def optional_in_one(document):
+    alternatives(document)
+    body_of(document)["oneOf"][1]["required"].remove("segment_id")
+
+
+def nullable(document):
+    body_of(document)["properties"]["callback_endpoint"].update(type="string", nullable=True)
+
+
+def dangling(document):
+    body_of(document)["properties"]["callback_endpoint"] = {"$ref": "#/components/schemas/NoSuchThing"}
+
+
+def moved(document):
+    document["paths"]["/v2/users/export/segment"] = document["paths"].pop("/users/export/segment")
+
+
+def elsewhere(document):
+    """Operations beside the contract's, one of them much like it by its path."""
+    document["paths"]["/users/export/ids"] = {
+        "post": {
+            "operationId": "ids",
+            "requestBody": {
+                "content": {
+                    "application/json": {
+                        "schema": {
+                            "type": "object",
+                            "required": ["braze_ids"],
+                            "properties": {"braze_ids": {"type": "array"}},
+                        }
+                    }
+                }
+            },
+            "responses": {"200": {"description": "x"}, "418": {"description": "x"}},
+        }
+    }
+
+
+OPENAPI = {
+    "composed of parts": (composed, []),
+    "two equal alternatives": (alternatives, []),
+    "optional in one alternative": (optional_in_one, [("request", "now-optional", "segment_id")]),
+    "nullable": (nullable, [("request", "became-null", "callback_endpoint")]),
+    "a reference that leads nowhere": (dangling, []),
+    "moved": (moved, [("path", "path-changed", "/users/export/segment")]),
+    "other operations": (elsewhere, []),
+}
+
+
+@pytest.mark.parametrize("change", OPENAPI)
+def test_each_change_of_a_description_shows_once(changes, change):
+    document = described("braze")
+    alter, expected = OPENAPI[change]
+    alter(document)
+    assert changes("braze", json.dumps(document))[0] == expected
+
+
+def test_a_description_in_several_files_is_one(tmp_path):
+    import yaml
+
+    from export_contracts.drift import documents, publications
+
+    document = described("braze")
+    item = document["paths"]["/users/export/segment"]
+    (tmp_path / "paths").mkdir()
+    (tmp_path / "parts.yaml").write_text(yaml.safe_dump({"components": document["components"]}), encoding="utf-8")
+    text = json.dumps(item).replace("#/components", "../parts.yaml#/components")
+    (tmp_path / "paths" / "export.json").write_text(text, encoding="utf-8")
+    document["paths"]["/users/export/segment"] = {"$ref": "paths/export.json"}
+    main = tmp_path / "openapi.yaml"
+    main.write_text(yaml.safe_dump(document), encoding="utf-8")
+    found = documents.compare(contracts.load("braze"), publications.read(main))
+    assert (found.changes, found.unread) == ((), ())
+    (tmp_path / "paths" / "export.json").unlink()
+    found = documents.compare(contracts.load("braze"), publications.read(main))
+    assert not [one for one in found.changes if one.kind == "gone"]
+    assert any("leads nowhere" in one.what for one in found.unread)
+
+
+def test_no_file_outside_the_folder_is_opened(tmp_path):
+    from export_contracts.drift import several_files
+
+    (tmp_path / "secret.json").write_text('{"type": "object"}', encoding="utf-8")
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    whole, missing = several_files.bundled({"paths": {"/x": {"$ref": "../secret.json"}}}, inner)
+    assert missing == ("../secret.json",)
+    assert whole["paths"] == {"/x": {"$ref": "../secret.json"}}

@@ -1,0 +1,58 @@
+"""A guide as Adobe keeps its own in Markdown: placeholders for parameters, lists inside cells, whole samples."""
+
+from pathlib import Path
+
+import pytest
+
+GUIDE = (Path(__file__).parent / "guide-of-jobs.md").read_text(encoding="utf-8")
+
+CHANGES = {
+    "nothing": ("", "", []),
+    "query gone": ("| `{OFFSET}` | From where. |\n", "", [("query", "gone", "offset")]),
+    "query new": ("| `{OFFSET}` |", "| `{SORT}` | Order. |\n| `{OFFSET}` |", [("query", "new", "SORT")]),
+    "query's values": (
+        "&quot;NEW&quot;,",
+        "&quot;NEW&quot;, &quot;PROCESSING&quot;,",
+        [("query", "enumeration-grew", "status")],
+    ),
+    "member of a member new": (
+        "<li>`datasetId`: **(Required)** The set.</li>",
+        "<li>`datasetId`: **(Required)** The set.</li><li>`region`: Where.</li>",
+        [("request", "new", "destination.region")],
+    ),
+    "member of a list gone": (
+        "<li>`segmentNs` *(Optional)* Its namespace.</li>",
+        "",
+        [("request", "gone", "filter.segments[].segmentNs")],
+    ),
+    "may be left out": (
+        "| `schema.name` | **(Required)**",
+        "| `schema.name` | *(Optional)*",
+        [("request", "now-optional", "schema.name")],
+    ),
+    "has to be sent": (
+        "| `evaluationInfo.segmentation` | *(Optional)*",
+        "| `evaluationInfo.segmentation` | **(Required)**",
+        [("request", "now-required", "evaluationInfo.segmentation")],
+    ),
+    "sample of another type": ('"pageSize": 2', '"pageSize": "2"', []),
+    "status": ("HTTP status 204", "HTTP status 202", [("status", "status-changed", "204")]),
+    "section moved": ("## Next steps\n\nRead on.\n", "## Next steps\n", []),
+    "another operation beside it": (
+        "## Next steps\n",
+        (
+            "## Schedules\n\n```http\nPOST /config/schedules\n```\n\n| Property | Meaning |\n|---|---|\n"
+            "| `name` | A name. |\n| `schema.name` | Another. |\n\nIt comes with HTTP status 201.\n\n## Next steps\n"
+        ),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_each_change_of_the_guide_shows_once(changes, change):
+    before, after, expected = CHANGES[change]
+    assert before in GUIDE
+    found, unread = changes("adobe", GUIDE.replace(before, after, 1) if before else GUIDE)
+    assert found == expected
+    assert [one for one in unread if "nothing was read" in one] == []
