@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # imported when the command runs, not for the sake of --help
 @click.command("drift")
 @click.argument("vendor")
 @click.argument("sides", nargs=-1, metavar="[BASELINE NEW]")
-@click.option("--document", "documents", multiple=True, metavar="FILE", help="A page, collection or OpenAPI file.")
+@click.option("--document", "documents", multiple=True, metavar="FILE|URL", help="A page, collection or OpenAPI file.")
 @click.option("--as-of", metavar="YYYY-MM", help="Compare with the contract as it stood then; the newest by default.")
 @click.option("--date", "dating", metavar="TRAFFIC", help="Tell which editions this traffic is compatible with.")
 @click.option("--to", metavar="FILE", help="Write the shape of NEW, or of the only side, there as JSON.")

@@ -16,8 +16,10 @@ _HINTS: Final = {
     "path": r"\bpath param|chemin|パスパラメ",
     "query": r"\bquery|requête d|クエリ",
     "header": r"\bheaders?\b|en-tête|ヘッダー?",
-    "response": r"\bresponse\b|réponse|レスポンス|応答|antwort|respuesta|resposta|risposta|antwoord|svar|응답|响应|回應",
-    "request": r"\brequest\b|\bbody\b|demande|リクエスト|anfrage|solicitud|solicitação|richiesta|verzoek|begäran|요청|请求|請求",
+    "response": r"\bresponse\b|réponse|レスポンス|応答|antwort|respuesta|resposta|risposta|antwoord|svar|"
+    r"응답|响应|回應",
+    "request": r"\brequest\b|\bbody\b|demande|リクエスト|anfrage|solicitud|solicitação|"
+    r"richiesta|verzoek|begäran|요청|请求|請求",
     "field": r"fields to export|champs à exporter|エクスポートするフィールド",
 }
 _LIKELY: Final = {
