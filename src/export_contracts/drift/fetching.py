@@ -1,4 +1,4 @@
-"""A page from the vendor's site, once and bounded: time, size, media type, no redirect to other hosts. Keeps nothing."""
+"""A page from the vendor's site, once and bounded: time, size, media type, no redirect to other hosts."""
 
 from __future__ import annotations
 
