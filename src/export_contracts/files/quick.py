@@ -23,12 +23,12 @@ def quick_object(raw: bytes) -> dict[str, Json] | None:
         again = orjson.dumps(value)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
-    if again != raw and not _as_many_keys(raw, again):
+    if again != raw and not as_many_keys(raw, again):
         return None
     return value
 
 
-def _as_many_keys(raw: bytes, again: bytes) -> bool:
+def as_many_keys(raw: bytes, again: bytes) -> bool:
     """Whether no key can have been lost, told by the quotes that a colon follows.
 
     In strings both writings escape a quote by a backslash, unless quote or colon are spelt by number; a colon with

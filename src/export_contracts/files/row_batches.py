@@ -13,7 +13,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from export_contracts.files.problem import Problem
 from export_contracts.files.tables import LONGEST_CELL, sniff
@@ -59,13 +59,16 @@ class Shape:
 
 
 def csv_batches(
-    parts: Iterable[bytes | Problem], shape: Shape, *, delimiter: str | None = None, strict: bool = True
+    parts: Iterable[bytes | Problem], shape: Shape, *, delimiter: str | None = None, **dialect: Any
 ) -> Iterator[Batch]:
-    """The rows beneath the header of a CSV file; the delimiter is found out as `tables` does. Never raises."""
+    """The rows beneath the header of a CSV file; the delimiter is found out as `tables` does. Never raises.
+
+    `dialect` is what `csv.reader` takes besides; without any, quotes have to stand as RFC 4180 has them.
+    """
     source = _Text(parts, shape)
     text = io.TextIOWrapper(io.BufferedReader(source, BYTES // 4), encoding="utf-8", errors="replace", newline="")
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
-    reader = csv.reader(text, delimiter=delimiter or sniff(source.head()), strict=strict)
+    reader = csv.reader(text, delimiter=delimiter or sniff(source.head()), **(dialect or {"strict": True}))
     yield from shaped(_cut(reader, source, shape), shape)
 
 

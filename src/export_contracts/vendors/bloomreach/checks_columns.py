@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from export_contracts.checks.registry import check
@@ -46,7 +46,8 @@ def _listed_among(found: Iterable[tuple[Exchange, Sheet]]) -> Iterator[tuple[Exc
             yield exchange, table, known
 
 
-def _misplaced(table: Sheet, names: list[str]) -> str | None:
+def misplaced(table: Sheet, names: Sequence[str]) -> str | None:
+    """A listed name whose column stands elsewhere; the table has as many columns as there are names."""
     labels = [_norm(label) for label in table.header]
     for place, name in enumerate(names):
         if not fits(labels[place], name) and _norm(name) in labels:
@@ -76,7 +77,7 @@ def listed_order(talk: Talk) -> Iterator[Evidence]:
     for exchange, table, names in _listed_among(tables(talk)):
         if len(table.header) != len(names) or len(names) < 2 or not known.issuperset(names):
             continue
-        if _misplaced(table, names):
+        if misplaced(table, names):
             got = shorten(", ".join(table.header), 100)
             yield Finding(exchange.at("/response/body"), f"columns in the order {', '.join(names)}", got)
         else:
@@ -120,7 +121,7 @@ def _learned(talk: Talk) -> dict[str, list[Learned]]:
     """What lists brought, by the format asked for: a label in one format says nothing of another."""
     found: dict[str, dict[Learned, None]] = {}
     for exchange, table, names in _listed_among(tables(talk)):
-        if len(table.header) != len(names) or _misplaced(table, names):
+        if len(table.header) != len(names) or misplaced(table, names):
             continue
         same = found.setdefault(_form(exchange), {})
         kinds = [str(item["type"]) for item in listed(exchange)]
@@ -170,9 +171,16 @@ def ids_first(talk: Talk) -> Iterator[Evidence]:
             yield Finding(exchange.at("/response/body"), "identifiers before properties, all else last", got)
 
 
-def _ranks(known: list[Learned], table: Sheet) -> Iterator[int]:
+def documented_ranks(table: Sheet) -> Iterator[int]:
+    """The rank of each column where the form tells the kinds of all; of others nobody knows whether they are ids."""
     if all(kind in KINDS for kind in table.kinds):
         yield from (RANKS.get(kind or "", 2) for kind in table.kinds)
+
+
+def _ranks(known: list[Learned], table: Sheet) -> Iterator[int]:
+    ranks = list(documented_ranks(table))
+    if ranks:
+        yield from ranks
         return
     learned = {one.label: RANKS[one.kind] for one in known if one.kind in RANKS}
     documented = {"registered": 0, "cookie": 0}

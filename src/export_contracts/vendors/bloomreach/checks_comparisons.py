@@ -26,6 +26,8 @@ from export_contracts.vendors.bloomreach.checks_asks import (
 from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet, flat, plain
 
 Pair = tuple[Exchange, Sheet, Exchange, Sheet]
+Difference = tuple[str, str]
+"""What was expected, and what stands there."""
 
 
 def _pairs(talk: Talk, *free: str) -> Iterator[Pair]:
@@ -75,28 +77,36 @@ def _same_count(first: Sheet, second: Sheet) -> bool:
 def same_customers(talk: Talk) -> Iterator[Evidence]:
     """Every format of one export holds the same customers."""
     for _, first, late, second in _pairs(talk, "format"):
-        known = first.registered, second.registered
-        if not _same_count(first, second):
-            yield Finding(
-                late.at("/response/body"), f"{len(first.rows)} rows as in another format", str(len(second.rows))
-            )
-        elif None not in known and known[0] != known[1]:
-            odd = sorted(((known[0] or known[1]) or {}).keys() ^ (known[1] or {}).keys())
-            yield Finding(
-                late.at("/response/body"), "the customers of another format", shorten(f"other than: {odd}", 100)
-            )
-        else:
-            yield Kept(late.at("/response/body"))
+        yield _told(late, other_customers(first, second))
+
+
+def _told(late: Exchange, differing: Difference | None) -> Evidence:
+    return Kept(late.at("/response/body")) if differing is None else Finding(late.at("/response/body"), *differing)
+
+
+def other_customers(first: Sheet, second: Sheet) -> Difference | None:
+    """Where two tables hold other customers, by number or by `registered` id."""
+    known = first.registered, second.registered
+    if not _same_count(first, second):
+        return f"{len(first.rows)} rows as in another format", str(len(second.rows))
+    if None not in known and known[0] != known[1]:
+        odd = sorted(((known[0] or known[1]) or {}).keys() ^ (known[1] or {}).keys())
+        return "the customers of another format", shorten(f"other than: {odd}", 100)
+    return None
 
 
 @check("same_width")
 def same_width(talk: Talk) -> Iterator[Evidence]:
     """Every format of one export has the same number of columns."""
     for _, first, late, second in _pairs(talk, "format"):
-        if len(first.header) == len(second.header):
-            yield Kept(late.at("/response/body"))
-        else:
-            yield Finding(late.at("/response/body"), f"{len(first.header)} columns: {_short(first)}", _short(second))
+        yield _told(late, other_width(first, second))
+
+
+def other_width(first: Sheet, second: Sheet) -> Difference | None:
+    """Where two tables have other numbers of columns."""
+    if len(first.header) == len(second.header):
+        return None
+    return f"{len(first.header)} columns: {_short(first)}", _short(second)
 
 
 @check("same_labels")
@@ -106,10 +116,14 @@ def same_labels(talk: Talk) -> Iterator[Evidence]:
         documented = all(asked(one).get("format") in DOCUMENTED_FORMATS for one in (early, late))
         if not documented or len(first.header) != len(second.header):
             continue
-        if [one.strip().casefold() for one in first.header] == [one.strip().casefold() for one in second.header]:
-            yield Kept(late.at("/response/body"))
-        else:
-            yield Finding(late.at("/response/body"), f"columns {_short(first)}", _short(second))
+        yield _told(late, other_labels(first, second))
+
+
+def other_labels(first: Sheet, second: Sheet) -> Difference | None:
+    """Where two tables of one width name their columns differently."""
+    if [one.strip().casefold() for one in first.header] == [one.strip().casefold() for one in second.header]:
+        return None
+    return f"columns {_short(first)}", _short(second)
 
 
 @check("same_cells")
@@ -122,14 +136,16 @@ def same_cells(talk: Talk) -> Iterator[Evidence]:
         if not (first.sure_text and second.sure_text):
             continue
         shared = first.by_registered.keys() & second.by_registered.keys()
-        differing = next(_differing(first, second, shared), None)
+        differing = next(other_cells(first, second), None)
         if differing is not None:
             yield Finding(late.at("/response/body"), differing[0], differing[1])
         elif shared:
             yield Kept(late.at("/response/body"))
 
 
-def _differing(first: Sheet, second: Sheet, shared: set[str]) -> Iterator[tuple[str, str]]:
+def other_cells(first: Sheet, second: Sheet) -> Iterator[Difference]:
+    """Texts of customers that stand in both tables and differ."""
+    shared = first.by_registered.keys() & second.by_registered.keys()
     labels = _common_labels(first, second)
     for one in sorted(shared):
         for label in labels:
@@ -162,13 +178,14 @@ def names_first(talk: Talk) -> Iterator[Evidence]:
         for exchange, text, other in ((early, first, second), (late, second, first)):
             if text.form is not Form.CSV or other.form is Form.CSV or not other.rows:
                 continue
-            if any(_is_row(text.header, row) for row in other.rows):
+            if any(is_row(text.header, row) for row in other.rows):
                 yield Finding(exchange.at("/response/body"), "a row of column names first", _short(text))
             else:
                 yield Kept(exchange.at("/response/body"))
 
 
-def _is_row(cells: Sequence[str], row: Sequence[Json]) -> bool:
+def is_row(cells: Sequence[str], row: Sequence[Json]) -> bool:
+    """Whether cells that should be names are the cells of a row."""
     texts = [(cell, value) for cell, value in zip(cells, row, strict=False) if isinstance(value, str) and value.strip()]
     return bool(texts) and all(_loose(cell) == _loose(value) for cell, value in texts)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from export_contracts.checks.talk import Talk
@@ -69,12 +69,17 @@ def _table_in(holder: Mapping[str, Json]) -> Sheet | None:
     rows = next((holder[name] for name in ROWS_NAMES if _is_rows(holder.get(name))), None)
     if header is None or rows is None:
         return None
+    return header_sheet(header, tuple(tuple(row) for row in rows))
+
+
+def header_sheet(header: Sequence[Json], rows: tuple[tuple[Json, ...], ...] = ()) -> Sheet:
+    """A table under a header of texts, or of objects that tell each column's type."""
     typed = any(isinstance(one, dict) for one in header)
     return Sheet(
         Form.FIELDS_DATA if typed else Form.HEADER_ROWS,
         tuple(_label(one) for one in header),
         tuple(_kind(one) for one in header),
-        tuple(tuple(row) for row in rows),
+        rows,
     )
 
 
