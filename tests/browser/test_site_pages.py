@@ -4,7 +4,8 @@ import pytest
 from window import DESK, PHONE
 
 PAGES = ("index.html", "braze/index.html", "braze/BRZ-014/index.html", "adobe/operations.html", "braze/fields.html",
-         "apsis/life-cycle.html", "matrix.html", "search.html", "adobe/openapi.html", "braze/openapi.html")  # fmt: skip
+         "apsis/life-cycle.html", "matrix.html", "search.html", "adobe/openapi.html", "braze/openapi.html",
+         "braze/editions.html")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)

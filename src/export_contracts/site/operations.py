@@ -57,13 +57,14 @@ class Page:
     parameters: tuple[Member, ...]
     bodies: tuple[Body, ...]
     answers: tuple[Answer, ...]
+    credentials: str
 
 
 def pages(contract: Contract) -> Iterator[Page]:
     """Each operation of the contract, in the document's order."""
     resolve = Resolver(contract)
     for one in contract.operations:
-        yield _page(one, resolve)
+        yield _page(one, resolve, contract.openapi)
 
 
 class Resolver:
@@ -130,7 +131,7 @@ _NAMES: Final[Mapping[type, str]] = {bool: "boolean", int: "integer", float: "nu
 
 
 def _word(value: Json) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) and value else json.dumps(value)
 
 
 def about(schema: Mapping[str, Json]) -> str:
@@ -147,8 +148,9 @@ def about(schema: Mapping[str, Json]) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _page(operation: Operation, resolve: Resolver) -> Page:
+def _page(operation: Operation, resolve: Resolver, document: Mapping[str, Json]) -> Page:
     definition = operation.definition or {}
+    shared = document.get("paths", {}).get(operation.path, {}).get("parameters", ())
     request, _ = resolve(definition.get("requestBody", {}))
     return Page(
         id=operation.id,
@@ -157,9 +159,24 @@ def _page(operation: Operation, resolve: Resolver) -> Page:
         legacy=operation.legacy,
         summary=definition.get("summary", ""),
         about=definition.get("description", ""),
-        parameters=tuple(_parameter(one, resolve) for one in definition.get("parameters", ())),
+        parameters=tuple(_parameter(one, resolve) for one in (*shared, *definition.get("parameters", ()))),
         bodies=tuple(_bodies(request, resolve)),
+        credentials=_credentials(definition.get("security", document.get("security", [])), document),
         answers=tuple(_answer(str(status), one, resolve) for status, one in definition.get("responses", {}).items()),
+    )
+
+
+def _credentials(needed: Json, document: Mapping[str, Json]) -> str:
+    """`bearer token and header x-api-key`; alternatives are joined by `or`."""
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    return ", or ".join(" and ".join(_scheme(schemes.get(name, {})) for name in one) or "none" for one in needed)
+
+
+def _scheme(scheme: Mapping[str, Json]) -> str:
+    if scheme.get("type") == "apiKey":
+        return f"{scheme.get('in')} {scheme.get('name')}"
+    return {"bearer": "bearer token", "basic": "name and password (Basic)"}.get(
+        scheme.get("scheme", ""), "see openapi.yaml"
     )
 
 

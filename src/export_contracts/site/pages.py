@@ -8,9 +8,9 @@ from pathlib import Path
 
 from export_contracts.catalogue.contract import Contract, general_documents
 from export_contracts.model import Clause, Json
-from export_contracts.report import reading
+from export_contracts.report import reading, words
 from export_contracts.report.templating import environment, look
-from export_contracts.site import fields, life_cycle, operations, search_index, viewer
+from export_contracts.site import editions, fields, history, life_cycle, operations, search_index, viewer
 from export_contracts.site.links import clause_folder, clause_path
 from export_contracts.site.prose import phrase, prose
 
@@ -33,7 +33,11 @@ def pages(contracts: Sequence[Contract]) -> Iterator[Page]:
         for name in ("viewer.js", "viewer.css"):
             yield name, (TEMPLATES / name).read_text(encoding="utf-8")
     counts = {one.manifest.slug: sum(one.is_active(clause) for clause in one.clauses) for one in contracts}
-    yield _page("index.html", "index.html", **shared, counts=counts)
+    documents = {one.manifest.slug: len(one.documents) for one in contracts}
+    mutants = sum(
+        len(clause.mutants) for clause in {clause.id: clause for x in contracts for clause in x.clauses}.values()
+    )
+    yield _page("index.html", "index.html", **shared, counts=counts, documents=documents, mutants=mutants)
     yield _page("search.html", "search.html", **shared)
     yield _page("matrix.html", "matrix.html", **shared, rows=reading.matrix_json(contracts))
     for contract in contracts:
@@ -50,9 +54,9 @@ def _vendor(contract: Contract, shared: dict[str, Json]) -> Iterator[Page]:
         "manifest": contract.manifest,
         "contract": contract,
         "paths": known,
-        "cycled": cycle is not None,
+        **_parts(contract),
     }
-    months = sorted({month for one in contract.clauses for month in (one.since, one.until) if month})
+    months = editions.months(contract)
     yield _page(
         f"{slug}/index.html",
         "vendor.html",
@@ -68,8 +72,19 @@ def _vendor(contract: Contract, shared: dict[str, Json]) -> Iterator[Page]:
     if shared["viewed"]:
         yield f"{slug}/openapi.js", viewer.description(contract)
         yield _page(f"{slug}/openapi.html", "viewer.html", **common, policy=viewer.POLICY)
+    printed = list(editions.groups(contract))
+    if printed:
+        yield _page(f"{slug}/editions.html", "editions.html", **common, groups=printed, months=months)
     if cycle is not None:
         yield _page(f"{slug}/life-cycle.html", "life-cycle.html", **common, cycle=cycle)
+
+
+def _parts(contract: Contract) -> dict[str, Json]:
+    """Which pages the vendor has besides those that every vendor has."""
+    return {
+        "cycled": (contract.folder / "life-cycle.yaml").is_file(),
+        "printed": (contract.folder / "promises.yaml").is_file(),
+    }
 
 
 def _sections(contract: Contract) -> dict[str, list[Clause]]:
@@ -84,7 +99,6 @@ def _clauses(contracts: Sequence[Contract], shared: dict[str, Json]) -> Iterator
     written: set[str] = set()
     for contract in contracts:
         known = {one.id: clause_path(contract, one) for one in contract.clauses}
-        cycled = life_cycle.load(contract.folder) is not None
         for before, one, after in zip(
             (None, *contract.clauses), contract.clauses, (*contract.clauses[1:], None), strict=False
         ):
@@ -93,6 +107,7 @@ def _clauses(contracts: Sequence[Contract], shared: dict[str, Json]) -> Iterator
                 continue
             written.add(folder)
             general = folder.startswith("general/")
+            documents = general_documents() if general else contract.documents
             yield _page(
                 f"{folder}/index.html",
                 "clause.html",
@@ -100,22 +115,23 @@ def _clauses(contracts: Sequence[Contract], shared: dict[str, Json]) -> Iterator
                 manifest=None if general else contract.manifest,
                 clause=one,
                 entry=reading.clause_json(contract, one),
-                documents=general_documents() if general else contract.documents,
+                documents=documents,
                 folder=folder,
                 before=before,
                 after=after,
                 paths=known,
-                cycled=cycled,
+                history=list(history.events(one, documents)),
+                **_parts(contract),
             )
 
 
 def _page(path: str, template: str, **values: Json) -> Page:
     jinja = environment(TEMPLATES)
-    jinja.filters.update(prose=prose, phrase=phrase)
+    jinja.filters.update(prose=prose, phrase=phrase, lines=words.lines)
     root = "../" * path.count("/")
     text = jinja.get_template(template).render(
         root=root,
         tool=version("export-contracts"),
-        **{"manifest": None, "cycled": False, "viewed": False, "policy": POLICY, **values},
+        **{"manifest": None, "cycled": False, "printed": False, "viewed": False, "policy": POLICY, **values},
     )
     return path, text

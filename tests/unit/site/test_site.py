@@ -12,7 +12,8 @@ from export_contracts.catalogue import contract as contracts
 from export_contracts.catalogue import plugins
 from export_contracts.cli.main import main
 from export_contracts.errors import ContractError
-from export_contracts.site import life_cycle, viewer
+from export_contracts.model import Source
+from export_contracts.site import editions, history, life_cycle, viewer
 from export_contracts.site.build import build
 from export_contracts.site.fields import tables
 from export_contracts.site.operations import about, kind, pages
@@ -139,6 +140,40 @@ def test_operations_show_their_members_and_answers():
     assert by_place["/custom_attributes_to_export"].kind == "list of text"
     assert {"200", "429", "5XX"} <= {one.status for one in start.answers}
     assert "/object_prefix" in {one.place for one in start.answers[0].bodies[0].members}
+
+
+def test_what_holds_for_a_whole_path_stands_with_each_of_its_operations():
+    listed = next(pages(contracts.load("adobe")))
+    assert {"header x-gw-ims-org-id", "header x-sandbox-name", "query limit"} <= {
+        one.place for one in listed.parameters
+    }
+    assert listed.credentials == "bearer token and header x-api-key"
+    token, *_ = pages(contracts.load("apsis"))
+    assert (token.id, token.credentials) == ("createToken", "")
+
+
+def test_editions_tell_what_was_printed_when():
+    first, *_ = editions.groups(contracts.load("braze"))
+    assert first.title == "Members of the request of exportUsersBySegment"
+    dated = [(one.what, one.since, one.until) for one in first.rows if one.name == "fields_to_export"]
+    assert dated[:2] == [("optional, list of text", "", "2021-04"), ("conditional, list of text", "2021-04", "2021-12")]
+    assert all(one.start >= 0 and one.start + one.width <= 100.1 for one in first.rows)
+    assert next(one.start for one in first.rows if one.name == "fields_to_export") == 0
+
+
+def test_a_vendor_without_dated_promises_has_no_editions(sample):
+    assert list(editions.groups(sample)) == []
+    assert "sample/editions.html" not in dict(all_pages([sample]))
+
+
+def test_the_history_of_a_clause_is_in_order():
+    contract = contracts.load("braze")
+    found = list(history.events(contract.clause("BRZ-060"), contract.documents))
+    assert found[0] == ("always", "in force since the oldest document that is known")
+    assert found[1][0] == "2022-06"
+    assert found[1][1].endswith(", line 62")
+    ended = dataclasses.replace(contract.clause("BRZ-014"), until="2027-01", source=(Source("x"),))
+    assert list(history.events(ended, {}))[1:] == [("2027-01", "no longer in force"), ("undated", "said in x")]
 
 
 def test_fields_lead_to_their_clauses_with_dates():

@@ -40,15 +40,15 @@
     search();
   }
 
-  /* Editions: which clauses were in force in a month. */
+  /* Editions: which clauses were in force, or which names were printed, in a month. */
   const month = find("month");
   if (month) {
     const months = month.dataset.months.split(" ");
-    const clauses = [...document.querySelectorAll("ul.clauses li")];
+    const dated = [...document.querySelectorAll("[data-since]")];
     const show = () => {
       const at = months[month.value];
       let count = 0;
-      for (const one of clauses) {
+      for (const one of dated) {
         const { since, until } = one.dataset;
         const held = at ? since <= at && (!until || at < until) : !until;
         one.classList.toggle("out", !held);
@@ -56,7 +56,7 @@
       }
       find("month-shown").textContent = at || "today";
       month.setAttribute("aria-valuetext", at || "today");
-      find("in-force").textContent = `${count} of ${clauses.length} clauses in force`;
+      find("in-force").textContent = `${count} of ${dated.length} ${month.dataset.what}`;
     };
     month.form.hidden = false;
     month.addEventListener("input", show);
