@@ -64,7 +64,7 @@ def groups(contract: Contract) -> Iterator[Group]:
     known = months(contract)
     for number, one in enumerate(_groups(contract)):
         forms = FORMS.get(tuple(one.get("in", ())), "")
-        words = AREAS.get(one["area"], one["area"])
+        words = str(AREAS.get(one["area"], one["area"]))
         operation = f" of {one['operation']}" if "operation" in one else ""
         title = ", ".join(part for part in (words.capitalize() + operation, forms) if part)
         order = {name: place for place, name in reversed(list(enumerate(x["at"] for x in one["names"])))}
