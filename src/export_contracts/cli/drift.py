@@ -31,6 +31,9 @@ if TYPE_CHECKING:  # imported when the command runs, not for the sake of --help
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON and nothing else.")
 @click.option("--markdown", is_flag=True, help="Print the report as Markdown, ready for an issue.")
 @click.option("--junit", metavar="FILE", help="Also write the report as JUnit XML.")
+@click.option("--live", is_flag=True, help="Allow a target file whose URL is beyond this machine.")
+@click.option("--max-exports", type=click.IntRange(0), metavar="N", help="Exports started at most; 3 by default.")
+@click.option("--dry-run", is_flag=True, help="Tell what would be sent to a target, and send nothing.")
 def command(
     *,
     vendor: str,
@@ -43,16 +46,22 @@ def command(
     as_json: bool,
     markdown: bool,
     junit: str | None,
+    live: bool,
+    max_exports: int | None,
+    dry_run: bool,
 ) -> int:
     """Tell what changed, whom it breaks, and which clauses it touches.
 
-    BASELINE and NEW are traffic (cassette, HAR, folder of them, results.json or a shape), or two months, whose
-    editions of the contract are compared. With --document, the vendor's pages are compared with the contract; more
-    files may follow.
+    BASELINE and NEW are traffic (cassette, HAR, folder of them, results.json or a shape), target files (TOML) that
+    are probed now by harmless scenarios, or two months, whose editions of the contract are compared. With
+    --document, the vendor's pages are compared with the contract; more files may follow.
     """
     from export_contracts.cli import drifting
 
-    asked = drifting.Asked(vendor, sides, documents, as_of, to, fail_on)
+    asked = drifting.Asked(vendor, sides, documents, as_of, to, fail_on, live, max_exports)
+    if dry_run:
+        output.text("\n".join(drifting.plans(asked)) + "\n")
+        return 0
     if dating is not None:
         return _date(drifting.Asked(vendor, (dating, *sides)), as_json=as_json)
     report = drifting.run(asked)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from export_contracts.catalogue.contract import Contract
-from export_contracts.cli import choose
+from export_contracts.cli import choose, probing
 from export_contracts.drift import dating, documents, editions, sides, traffics
 from export_contracts.drift.report import Report
 from export_contracts.errors import UsageError
@@ -28,6 +28,8 @@ class Asked:
     as_of: str | None = None
     to: str | None = None
     fail_on: str = "any"
+    live: bool = False
+    max_exports: int | None = None
 
 
 def run(asked: Asked) -> Report | None:
@@ -36,23 +38,35 @@ def run(asked: Asked) -> Report | None:
     if asked.documents:
         return documents.against_contract(contract, [*asked.documents, *asked.sides], fail_on=asked.fail_on)
     if len(asked.sides) == 1 and asked.to is not None:
-        _keep(contract, asked.sides[0], asked.to)
+        _keep(probing.side(contract, asked.sides[0], _aim(asked)), asked.to)
         return None
     if len(asked.sides) != 2:
         raise UsageError("Give two sides: BASELINE NEW, two months, or --document FILE.", hint=HINT)
     before, after = asked.sides
     if editions.is_month(before) and editions.is_month(after):
         return editions.between(contract, before, after, fail_on=asked.fail_on)
-    old, new = (sides.load(contract, one) for one in asked.sides)
+    old, new = (probing.side(contract, one, _aim(asked)) for one in asked.sides)
     if asked.to is not None:
-        _keep(contract, after, asked.to)
+        _keep(new, asked.to)
     return traffics.compare(contract, old, new, fail_on=asked.fail_on)
 
 
-def _keep(contract: Contract, path: str, to: str) -> None:
-    side = sides.load(contract, path)
+def _aim(asked: Asked) -> probing.Care:
+    return probing.Care(asked.live, asked.max_exports)
+
+
+def plans(asked: Asked) -> list[str]:
+    """What the sides that are targets would be sent."""
+    contract = choose.load(asked.vendor, asked.as_of)
+    targets = [one for one in asked.sides if probing.is_target(one)]
+    if not targets:
+        raise UsageError("--dry-run tells what a target would be sent, and no side is a target file.", hint=HINT)
+    return [line for one in targets for line in probing.planned(contract, one, _aim(asked))]
+
+
+def _keep(side: sides.Side, to: str) -> None:
     if side.shape is None:
-        raise UsageError(f"{path} holds no traffic whose shape could be written.", hint=HINT)
+        raise UsageError(f"{side.name} holds no traffic whose shape could be written.", hint=HINT)
     write.write(Path(to), json.dumps(side.shape, indent=1, ensure_ascii=True) + "\n")
 
 

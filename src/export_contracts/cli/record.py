@@ -13,8 +13,9 @@ from export_contracts.cli import options
 @click.option("--scenario", multiple=True, metavar="NAME", help="Play this scenario only; may be repeated.")
 @click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
 @click.option("--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference.")
+@click.option("--dry-run", is_flag=True, help="Tell what would be sent, and send and write nothing.")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="VENDOR [--SETTING VALUE]...")
-def command(*, words: tuple[str, ...], to: str, scenario: tuple[str, ...], **aim: object) -> int:
+def command(*, words: tuple[str, ...], to: str, scenario: tuple[str, ...], dry_run: bool, **aim: object) -> int:
     """Record a target's traffic, one vcrpy cassette for each scenario.
 
     Credentials are taken out of headers, queries, bodies and signed URLs before anything is written. `judge` reads
@@ -23,7 +24,7 @@ def command(*, words: tuple[str, ...], to: str, scenario: tuple[str, ...], **aim
     from export_contracts.cli import loose, recording, venues
 
     where = venues.Aim(loose.split(words), options.names(command), **aim)  # type: ignore[arg-type]  # click's names are the fields
-    recorded = recording.run(where, to, scenario)
+    recorded = recording.run(where, to, scenario, dry=dry_run)
     for line in recorded.lines:
         click.echo(line)
     return recorded.exit_code

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from export_contracts.check import plan
 from export_contracts.check.record import Recorded, record, recordable
 from export_contracts.check.run import allowed
 from export_contracts.cli import choose, venues
@@ -16,7 +17,6 @@ from export_contracts.cli.venues import Aim
 from export_contracts.errors import EXIT_KEPT, EXIT_UNREACHABLE, UsageError
 from export_contracts.report.inert import inert
 from export_contracts.targets.scenario import Scenario
-from export_contracts.targets.target import Target
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,16 @@ class Outcome:
     exit_code: int
 
 
-def run(aim: Aim, to: str, wanted: Sequence[str]) -> Outcome:
-    """Play the scenarios wanted, or all that the target allows, and write their cassettes."""
+def run(aim: Aim, to: str, wanted: Sequence[str], *, dry: bool = False) -> Outcome:
+    """Play the scenarios wanted, or all that the target allows, and write their cassettes; `dry` only tells which."""
     if len(aim.words.alone) != 1:
         raise UsageError("record takes one vendor.", hint="export-contracts record VENDOR --to DIR")
     contract = choose.load(aim.words.alone[0])
     venue = venues.venue(aim, contract)
-    chosen = _chosen(recordable(contract.manifest.slug), wanted, venue.target)
+    wishes = _wanted(recordable(contract.manifest.slug), wanted)
+    if dry:
+        return Outcome(tuple(plan.lines(plan.plan(wishes, venue.target))), EXIT_KEPT)
+    chosen = allowed(wishes, venue.target)
     done: list[Recorded] = []
     today = datetime.now(UTC).date().isoformat()
     with progress(f"recording {contract.manifest.slug}") as say:
@@ -47,14 +50,14 @@ def run(aim: Aim, to: str, wanted: Sequence[str]) -> Outcome:
     return Outcome(lines, EXIT_KEPT)
 
 
-def _chosen(known: Sequence[Scenario], wanted: Sequence[str], target: Target) -> list[Scenario]:
+def _wanted(known: Sequence[Scenario], wanted: Sequence[str]) -> list[Scenario]:
     names = [one.name for one in known]
     for name in wanted:
         if name not in names:
             raise UsageError(
                 f"There is no scenario {name!r}.{did_you_mean(name, names)}", hint=f"Known: {', '.join(names)}."
             )
-    return allowed([one for one in known if not wanted or one.name in wanted], target)
+    return [one for one in known if not wanted or one.name in wanted]
 
 
 def _line(one: Recorded) -> str:

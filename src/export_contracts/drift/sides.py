@@ -29,6 +29,8 @@ class Side:
     shape: Mapping[str, Json] | None
     broken: Mapping[str, str] | None
     readings: Mapping[str, frozenset[str]] | None = None
+    untold: tuple[str, ...] = ()
+    """What a probe left out or could not finish, in words."""
 
 
 def load(contract: Contract, path: str) -> Side:

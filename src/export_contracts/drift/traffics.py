@@ -20,7 +20,7 @@ _DECIDED_BY_CLAUSES: Final = frozenset({"status-new", "status-changed", "media-t
 def compare(contract: Contract, before: Side, after: Side, *, fail_on: str) -> Report:
     """The report on two sides; what a side cannot tell is named and not taken for gone."""
     changes: list[Change] = []
-    unread: list[Unread] = []
+    unread = [Unread(side.name, one) for side in (before, after) for one in side.untold]
     if before.shape is not None and after.shape is not None:
         found = compare_shapes.compare(Declared.of(contract), before.shape, after.shape)
         changes += [_milder(one) for one in found] if _kept(before, after) else found
