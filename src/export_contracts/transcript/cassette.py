@@ -33,7 +33,10 @@ from export_contracts.transcript import bounded_yaml
 
 VERSION: Final = 1
 FORMAT: Final = "export-contracts/1"
-HINT: Final = "A cassette is YAML as vcrpy writes it: version 1, with interactions of request and response."
+HINT: Final = (
+    "A cassette is YAML as vcrpy writes it: version 1, with interactions of request and response. "
+    "A client whose recordings have another form is judged while it runs: export-contracts gate."
+)
 
 
 def dump(transcript: Transcript, *, recorded_at: str, about: Mapping[str, Json] | None = None) -> bytes:
@@ -142,7 +145,7 @@ def parse(text: str, *, name: str, vendor: str) -> Transcript:
 
 def _transcript(data: Json, name: str, vendor: str) -> Transcript:
     if not isinstance(data, dict) or not isinstance(data.get("interactions"), list):
-        raise TrafficError(f"{name} is YAML but no cassette: it has no list of interactions.", hint=HINT)
+        raise TrafficError(f"{name} is neither HAR nor vcrpy cassette: it has no list of interactions.", hint=HINT)
     if data.get("version", VERSION) != VERSION:
         raise TrafficError(f"{name} is a cassette of version {data['version']!r}; only version 1 is read.", hint=HINT)
     metadata = data.get("metadata") or {}

@@ -38,8 +38,7 @@ def parse(data: Json, *, name: str, vendor: str) -> Transcript:
         try:
             exchanges.extend(_exchange(entry))
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, binascii.Error) as error:
-            said = one_line(f"{type(error).__name__}: {error}")
-            raise TrafficError(f"{name}: entry {number} cannot be read ({said}).", hint=HINT) from None
+            raise TrafficError(f"{name}: entry {number} {_why(error)}.", hint=HINT) from None
     if entries and not exchanges:
         raise TrafficError(f"{name} was saved without the bodies of its answers.", hint=HINT)
     if all(one.timed for one in exchanges):
@@ -49,6 +48,15 @@ def parse(data: Json, *, name: str, vendor: str) -> Transcript:
         for index, one in enumerate(exchanges)
     )
     return Transcript(vendor, name, "recorded", tuple(numbered))
+
+
+def _why(error: Exception) -> str:
+    """What is wrong with an entry, in words for who made the file."""
+    if isinstance(error, KeyError):
+        return f"lacks {one_line(str(error.args[0]))}"
+    if isinstance(error, binascii.Error):
+        return "says base64 and holds something else"
+    return "is not built as HAR 1.2 has it: a member is of another type"
 
 
 def _exchange(entry: Json) -> Iterator[Exchange]:
