@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.checks import builtin, registry
+from export_contracts.checks.asked import as_asked
 from export_contracts.checks.builtin import status_matches
 from export_contracts.checks.talk import Talk
 from export_contracts.errors import ContractError, ExportContractsError
@@ -75,17 +76,26 @@ class _Prepared:
         self.rows = registry.rows_in(module)
         self.shared: dict[str, object] = {}
         manifest = contract.manifest
-        self.surface = Surface(contract.operations, manifest.hosts, manifest.companions, manifest.base_path)
+        self.surface = Surface(
+            contract.operations, manifest.hosts, manifest.companions, manifest.base_path, manifest.neighbours
+        )
         self._addressed: dict[str, list[Exchange]] = {}
+        self._asked: dict[int, Exchange] = {}
         for one in self.transcript.exchanges:
             if one.operation is not None:
                 self._addressed.setdefault(one.operation, []).append(one)
+
+    def asked(self, exchange: Exchange) -> Exchange:
+        """The exchange as clauses of clients see it."""
+        return self._asked.get(exchange.index) or self._asked.setdefault(exchange.index, as_asked(exchange))
 
     def evidence(self, clause: Clause) -> Iterator[Evidence]:
         wanted = _list(clause.when.get("operation"))
         candidates: Sequence[Exchange] = self.transcript.exchanges
         if len(wanted) == 1:
             candidates = self._addressed.get(wanted[0], ())
+        if clause.party == "consumer":
+            candidates = [one if one.operation is None else self.asked(one) for one in candidates]
         selected = tuple(one for one in candidates if selects(clause, one))
         talk = Talk(self.transcript, selected, self.contract.validator, self.rows, self.shared, self.surface)
         function = self.checks.get(clause.check)

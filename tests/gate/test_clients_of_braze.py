@@ -71,6 +71,7 @@ GOOD = {
     "blank query": call(path=PATH + "?"),
     "zip": call(body={"output_format": "zip"}),
     "format left null": call(body={"output_format": None}),
+    "attributes left null": call(body={"custom_attributes_to_export": None}),
     "callback left null": call(body={"callback_endpoint": None}),
     "callback of this machine": call(body={"callback_endpoint": "http://localhost:9/x"}),
     "every name": call(
@@ -126,7 +127,7 @@ BAD = {
     "list of segments": (call(body={"segment_id": ["a"]}), {"BRZ-005"}),
     "no fields": (call(body={"fields_to_export": ABSENT}), {"BRZ-006"}),
     "fields in one text": (call(body={"fields_to_export": "email,dob"}), {"BRZ-007"}),
-    "null fields": (call(body={"fields_to_export": None}), {"BRZ-007"}),
+    "null fields": (call(body={"fields_to_export": None}), {"BRZ-006"}),
     "fields as objects": (call(body={"fields_to_export": [{"name": "email"}]}), {"BRZ-007"}),
     "unknown field": (call(body={"fields_to_export": ["email", "favourite_colour"]}), {"BRZ-008"}),
     "field in capitals": (call(body={"fields_to_export": ["Email"]}), {"BRZ-008"}),

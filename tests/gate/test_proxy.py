@@ -6,38 +6,28 @@ import socket
 import ssl
 import subprocess
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 import urllib3
 
 from export_contracts.gate import environment
-from export_contracts.gate.proxy import Authority, Proxy
-
-
-class Echo(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        body = f"{self.headers['Host']} {self.path}".encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
+from export_contracts.gate.proxy import Authority, Journal, Proxy
+from export_contracts.reference.server import Answer
 
 
 @pytest.fixture
 def proxy(tmp_path):
-    upstream = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    threading.Thread(target=upstream.serve_forever, daemon=True).start()
-    proxy = Proxy(["rest.*.braze.com"], upstream.server_address[:2], Authority(tmp_path))
+    def echo(request):
+        return Answer(200, f"{request.headers.get('Host')} {request.path} {urlsplit(request.url).scheme}".encode())
+
+    proxy = Proxy(["rest.*.braze.com"], echo, Authority(tmp_path), Journal())
     yield proxy
     proxy.close()
-    upstream.shutdown()
-    upstream.server_close()
+
+
+def address(proxy):
+    return "127.0.0.1", int(proxy.url.rpartition(":")[2])
 
 
 def through(proxy, **options):
@@ -48,13 +38,13 @@ def through(proxy, **options):
 def test_a_vendors_host_is_answered_by_the_reference(proxy):
     with through(proxy) as client:
         answer = client.request("GET", "https://rest.iad-01.braze.com/users")
-    assert answer.data == b"rest.iad-01.braze.com /users"
+    assert answer.data == b"rest.iad-01.braze.com /users https"
     assert proxy.journal.admitted == {"rest.iad-01.braze.com"}
 
 
 def test_plain_http_is_answered_too(proxy):
     with through(proxy) as client:
-        assert client.request("GET", "http://rest.iad-01.braze.com/users").data.startswith(b"rest.iad-01.braze.com")
+        assert client.request("GET", "http://rest.iad-01.braze.com/users").data == b"rest.iad-01.braze.com /users http"
 
 
 def test_another_host_is_refused_and_never_contacted(proxy):
@@ -66,12 +56,12 @@ def test_another_host_is_refused_and_never_contacted(proxy):
 def test_tls_from_the_first_byte_is_told_apart_by_the_name_in_the_hello(proxy):
     context = ssl.create_default_context(cafile=str(proxy.authority.file))
     with (
-        socket.create_connection(proxy.server_address[:2], timeout=5) as plain,
+        socket.create_connection(address(proxy), timeout=5) as plain,
         context.wrap_socket(plain, server_hostname="rest.fra-01.braze.com") as secure,
     ):
         secure.sendall(b"GET /direct HTTP/1.1\r\nHost: rest.fra-01.braze.com\r\nConnection: close\r\n\r\n")
         answer = b"".join(iter(lambda: secure.recv(4096), b""))
-    assert answer.endswith(b"rest.fra-01.braze.com /direct")
+    assert answer.endswith(b"rest.fra-01.braze.com /direct https")
 
 
 def test_a_client_that_does_not_trust_us_is_told_of_in_a_sentence(proxy):
@@ -85,9 +75,9 @@ def test_a_client_that_does_not_trust_us_is_told_of_in_a_sentence(proxy):
 
 
 def test_http2_without_asking_is_told_of(proxy):
-    with socket.create_connection(proxy.server_address[:2], timeout=5) as client:
+    with socket.create_connection(address(proxy), timeout=5) as client:
         client.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
-        assert client.recv(1) == b""
+        assert client.recv(100).startswith(b"HTTP/1.1 505 ")
     assert "HTTP/2" in next(iter(proxy.journal.troubles))
 
 
@@ -99,7 +89,7 @@ def test_node_fetch_reaches_the_gate_by_the_preload(proxy):
     done = subprocess.run(
         ["node", "-e", script], env=_clean(variables), capture_output=True, text=True, timeout=30, check=False
     )
-    assert done.stdout.strip() == "rest.iad-01.braze.com /x", done.stderr
+    assert done.stdout.strip() == "rest.iad-01.braze.com /x https", done.stderr
 
 
 def test_variables_name_every_runtime(proxy):

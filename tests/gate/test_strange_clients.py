@@ -15,13 +15,17 @@ from export_contracts.gate.verdict import judged
 PATH = "/data/v2/projects/{}/customers/export"
 
 
-def gated(path, body, method="POST"):
+def gated(path, body, method="POST", headers=None):
     """The judgement of one request to a gate for Bloomreach."""
     book = contract.load("bloomreach")
     with opened(book) as gate:
         facts, split = gate.facts, urlsplit(gate.url)
         connection = http.client.HTTPConnection(split.hostname, split.port, timeout=60)
-        headers = {"Authorization": basic(facts["key_id"], facts["secret"]), "Content-Type": "application/json"}
+        headers = {
+            "Authorization": basic(facts["key_id"], facts["secret"]),
+            "Content-Type": "application/json",
+            **(headers or {}),
+        }
         connection.request(method, path.format(facts["project_token"]), body, headers)
         connection.getresponse().read()
         connection.close()
@@ -54,6 +58,16 @@ def test_a_misspelt_path_is_a_breach_and_no_silence():
     one = gated("/data/v2/projects/{}/customers/exports", b'{"format": "csv"}')
     assert broken(one) == {"BLR-063"}
     assert not one.silent
+
+
+def test_an_order_sent_to_a_neighbour_of_its_path_is_a_breach():
+    one = gated("/data/v2/projects/{}/customers/cohort", b'{"format": "csv"}')
+    assert broken(one) == {"BLR-063"}
+
+
+def test_what_a_browser_asks_before_it_sends_is_nobodys_fault():
+    one = gated(PATH, b"", "OPTIONS", {"Access-Control-Request-Method": "POST", "Origin": "http://localhost"})
+    assert broken(one) == set()
 
 
 def test_an_endpoint_beside_the_contract_is_noted_and_counts_for_nothing():

@@ -62,6 +62,8 @@ class Manifest:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     companions: tuple[str, ...] = ()
     """Path patterns that clients call beside the contract's operations, such as the vendor's token endpoint."""
+    neighbours: tuple[str, ...] = ()
+    """Path patterns of other endpoints next to an operation, which no misspelling of it is mistaken for."""
     matrix: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -106,5 +108,6 @@ def _manifest(data: Json) -> Manifest:
         credentials=tuple(credentials),
         settings=settings,
         companions=tuple(data.get("companions", ())),
+        neighbours=tuple(data.get("neighbours", ())),
         matrix=data.get("matrix", {}),
     )

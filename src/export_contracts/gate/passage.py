@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
@@ -76,19 +75,17 @@ def opened(contract: Contract, *, seed: int = 0, awkward: int | None = None) -> 
         bucket=MemoryBucket(),
         awkward=None if awkward is None else random.Random(awkward),
     )
+    journal = Journal()
     recorder = Recorder(plugins.module(slug, "reference").build(world))
     with (
         tempfile.TemporaryDirectory(prefix="export-contracts-gate-") as folder,
-        Serving(House({slug: lambda: recorder})) as served,
+        Serving(House({slug: lambda: recorder}), trouble=journal.troubles.add) as served,
     ):
         recorder.overhear()
-        split = urlsplit(served.url)
-        proxy = Proxy(
-            contract.manifest.hosts, (split.hostname or "127.0.0.1", split.port or 80), Authority(Path(folder))
-        )
+        proxy = Proxy(contract.manifest.hosts, served.front, Authority(Path(folder)), journal)
         try:
             added = environment.variables(slug, served.url, recorder.facts(), proxy.url, proxy.authority.file)
-            yield Opened(recorder, proxy.journal, added, served.url)
+            yield Opened(recorder, journal, added, served.url)
         finally:
             proxy.close()
 

@@ -14,7 +14,10 @@ from export_contracts.model.vocabulary import Json
 
 DECODED_LIMIT: Final = 256 * 1024 * 1024
 """Largest body, in bytes, that `content` inflates; what lies beyond is reported, not read."""
+REQUEST_LIMIT: Final = 64 * 1024 * 1024
+"""The same for requests: who is judged by them must not fill our memory with them."""
 _SLICE: Final = 16 * 1024
+_COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,20 @@ class Request:
         return tuple(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
 
     @cached_property
+    def content(self) -> bytes | Unreadable:
+        """The body with a gzip or deflate Content-Encoding undone, at most REQUEST_LIMIT bytes.
+
+        A body that is not compressed in spite of what it declares is taken as it is: recorders undo compression.
+        """
+        if not self.body.startswith(_COMPRESSED):
+            return self.body
+        return _decoded(self.headers, self.body, REQUEST_LIMIT)
+
+    @cached_property
     def json(self) -> Json | Unreadable:
-        """The body as JSON."""
-        return parse_json(self.body)
+        """The decoded body as JSON."""
+        content = self.content
+        return content if isinstance(content, Unreadable) else parse_json(content)
 
 
 @dataclass(frozen=True)
@@ -111,12 +125,7 @@ class Response:
     @cached_property
     def content(self) -> bytes | Unreadable:
         """The body with a gzip or deflate Content-Encoding undone, at most DECODED_LIMIT bytes."""
-        coding = (self.headers.get("content-encoding") or "").strip().lower()
-        if not self.raw or coding in {"", "identity"} or not self.body:
-            return self.body
-        if coding not in {"gzip", "x-gzip", "deflate"}:
-            return Unreadable(f"Content-Encoding {coding!r} cannot be undone")
-        return inflate(self.body)
+        return _decoded(self.headers, self.body) if self.raw else self.body
 
     @cached_property
     def json(self) -> Json | Unreadable:
@@ -128,6 +137,15 @@ class Response:
     def media_type(self) -> str:
         """Content-Type without its parameters, in lower case; empty where absent."""
         return (self.headers.get("content-type") or "").split(";")[0].strip().lower()
+
+
+def _decoded(headers: Headers, body: bytes, limit: int = DECODED_LIMIT) -> bytes | Unreadable:
+    coding = (headers.get("content-encoding") or "").strip().lower()
+    if coding in {"", "identity"} or not body:
+        return body
+    if coding not in {"gzip", "x-gzip", "deflate"}:
+        return Unreadable(f"Content-Encoding {coding!r} cannot be undone")
+    return inflate(body, limit)
 
 
 def inflate(body: bytes, limit: int = DECODED_LIMIT) -> bytes | Unreadable:

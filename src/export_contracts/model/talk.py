@@ -83,7 +83,7 @@ class Exchange:
     @cached_property
     def view(self) -> dict[str, Json]:
         """The exchange as JSON, for pointers, schemas and patches; unreadable bodies are text."""
-        split = urlsplit(self.request.url)
+        split, sent = urlsplit(self.request.url), self.request.content
         view: dict[str, Json] = {
             "request": {
                 "method": self.request.method,
@@ -91,7 +91,7 @@ class Exchange:
                 "path": split.path,
                 "query": dict(self.request.query),
                 "headers": self.request.headers.lowered(),
-                "body": _body_view(self.request.json, self.request.body),
+                "body": _body_view(self.request.json, self.request.body if isinstance(sent, Unreadable) else sent),
             }
         }
         if self.response is not None:

@@ -1,22 +1,26 @@
-"""Serves a `House` with uvicorn in a thread of its own: the vendors on one port, the management of time on another."""
+"""Serves a `House`: the vendors on one port, the management of time on another, a thread for each connection."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import socket
 import threading
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Callable, Mapping
+from typing import Self
 
-from export_contracts.errors import EngineError, UsageError
+from export_contracts.errors import UsageError
+from export_contracts.reference.connections import Listener
 from export_contracts.reference.front import Front, Management
 from export_contracts.reference.house import TICK, House
 
 
 class Serving:
-    """A running server in a thread of its own: `url` for vendors, `control` for management. A context manager."""
+    """A running server: `url` for vendors, `control` for management. A context manager.
+
+    `front` answers what is sent to the vendors, for others that take connections on their behalf. `trouble` is told,
+    in a sentence, of clients that speak no HTTP/1.1.
+    """
 
     def __init__(
         self,
@@ -26,42 +30,39 @@ class Serving:
         port: int = 0,
         control_port: int = 0,
         hosts: Mapping[str, tuple[str, ...]] | None = None,
+        trouble: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._house = house
-        front = Front(house, hosts or {})
-        self._sockets = [_listening(host, port), _listening("127.0.0.1", control_port)]
-        self.url, self.control = (_origin(one) for one in self._sockets)
-        self.addresses = {slug: front.address(slug, self.url) for slug in house.references}
+        self.front = Front(house, hosts or {})
+        sockets = [_listening(host, port), _listening("127.0.0.1", control_port)]
+        self.url, self.control = (_origin(one) for one in sockets)
+        self.addresses = {slug: self.front.address(slug, self.url) for slug in house.references}
         house.settle_in(self.addresses)
-        self._servers = [_server(front), _server(Management(house))]
+        self._listeners = [Listener(sockets[0], self.front, trouble), Listener(sockets[1], Management(house))]
         self._over = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="reference", daemon=True)
+        self._ticking = threading.Thread(target=self._tick, name="reference", daemon=True)
 
     def start(self) -> Self:
-        """Begin to serve; returns once requests are answered."""
-        self._thread.start()
-        for _ in range(1000):
-            if all(one.started for one in self._servers):
-                return self
-            self._over.wait(0.005)
-            if not self._thread.is_alive():
-                break
-        raise EngineError("The reference server did not start.")
+        """Begin to serve; requests are answered from now on."""
+        self._ticking.start()
+        for one in self._listeners:
+            one.start()
+        return self
 
     def stop(self) -> None:
         """Stop, within a second or two."""
-        for one in self._servers:
-            one.should_exit = True
         self._over.set()
-        if self._thread.is_alive():
-            self._thread.join(5.0)
+        for one in self._listeners:
+            one.close()
+        if self._ticking.is_alive():
+            self._ticking.join(5.0)
         self._house.close()
 
     def wait(self) -> None:
         """Serve until SIGINT or SIGTERM; for the main thread."""
         before = {one: signal.signal(one, lambda *_: self._over.set()) for one in (signal.SIGINT, signal.SIGTERM)}
         try:
-            while not self._over.wait(0.5) and self._thread.is_alive():
+            while not self._over.wait(0.5):
                 continue
         finally:
             for one, handler in before.items():
@@ -73,45 +74,9 @@ class Serving:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    async def _run(self) -> None:
-        ticking = asyncio.create_task(self._tick())
-        pairs = zip(self._servers, self._sockets, strict=True)
-        await asyncio.gather(*(server.serve(sockets=[one]) for server, one in pairs))
-        ticking.cancel()
-
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(TICK)
-            await asyncio.to_thread(self._house.tick)
-
-
-def _server(app: Any) -> Any:
-    import uvicorn
-    from uvicorn.protocols.http.h11_impl import H11Protocol
-
-    class Protocol(H11Protocol):
-        """Sends without delay, and lets an answer of status 0 close the connection: ASGI has no word for it."""
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            # asyncio leaves this off for listeners of socket.create_server, which costs 40 ms for each answer.
-            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.app_state = {**self.app_state, "close": transport.close}
-
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            http=Protocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            date_header=False,  # the front says the time of the reference
-            timeout_graceful_shutdown=1,
-        )
-    )
+    def _tick(self) -> None:
+        while not self._over.wait(TICK):
+            self._house.tick()
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from export_contracts.model import Json
+from export_contracts.schema.pointer import resolve
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _UNRESERVED: Final = re.compile(r"%(2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])")
@@ -16,7 +17,10 @@ _UNRESERVED: Final = re.compile(r"%(2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: `path` is the template, `legacy` further templates that older clients used."""
+    """One operation: `path` is the template, `legacy` further templates that older clients used.
+
+    `members` are those that its JSON body may have, `needed` those that it must have.
+    """
 
     id: str
     method: str
@@ -24,6 +28,8 @@ class Operation:
     statuses: tuple[str, ...] = ()
     legacy: tuple[str, ...] = ()
     definition: Mapping[str, Json] | None = None
+    members: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -63,6 +69,7 @@ def operations(
             if method in item:
                 body = item[method]
                 name = body["operationId"]
+                asked = _body_schema(document, body)
                 yield Operation(
                     id=name,
                     method=method.upper(),
@@ -70,4 +77,19 @@ def operations(
                     statuses=tuple(str(status) for status in body.get("responses", {})),
                     legacy=(legacy or {}).get(name, ()),
                     definition=body,
+                    members=frozenset(asked.get("properties", {})),
+                    needed=frozenset(asked.get("required", ())),
                 )
+
+
+def _body_schema(document: Mapping[str, Json], operation: Mapping[str, Json]) -> Mapping[str, Json]:
+    node: Json = operation.get("requestBody", {})
+    for name in ("content", "application/json", "schema"):
+        node = _resolved(document, node).get(name, {})
+    return _resolved(document, node)
+
+
+def _resolved(document: Mapping[str, Json], node: Json) -> Mapping[str, Json]:
+    while isinstance(node, dict) and "$ref" in node:
+        node = resolve(document, str(node["$ref"]).lstrip("#"))
+    return node if isinstance(node, dict) else {}

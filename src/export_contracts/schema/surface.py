@@ -1,7 +1,8 @@
 """Where a contract's operations live, and what is amiss with a request's method and path.
 
 Only what is surely meant for an operation is found amiss: its path with another method, its path misspelt by a
-letter, a word or a prefix. A path of the vendor's that the contract says nothing about is nobody's fault here.
+letter, a word or a prefix, its body sent to a neighbour of its path. A path of the vendor's that the contract says
+nothing about is nobody's fault here, nor is what a browser asks before it sends.
 """
 
 from __future__ import annotations
@@ -23,18 +24,22 @@ PARAMETER = re.compile(r"\{\w+\}")
 
 @dataclass(frozen=True)
 class Surface:
-    """The operations of one vendor, the patterns of its hosts, and of paths that it serves beside them."""
+    """The operations of one vendor, the patterns of its hosts, and of paths that it serves beside them.
+
+    `companions` belong to the flow of a client of the contract, `neighbours` are other endpoints that lie next to it.
+    """
 
     operations: Sequence[Operation] = ()
     hosts: Sequence[str] = ()
     companions: Sequence[str] = ()
     base_path: str = ""
+    neighbours: Sequence[str] = ()
 
     def amiss(self, exchange: Exchange, base_url: str | None) -> tuple[str, str] | None:
         """A pointer to what is amiss and what the documents have instead; None where nothing surely is."""
         split = _split(exchange.request.url)
         split = split._replace(path=unescaped(split.path))
-        if any(fnmatch.fnmatchcase(split.path, one) for one in self.companions):
+        if _is_preflight(exchange) or any(fnmatch.fnmatchcase(split.path, one) for one in self.companions):
             return None
         known = next((one for one in self.operations if one.id == exchange.operation), None)
         if known is not None:
@@ -46,7 +51,11 @@ class Surface:
             if any(pattern.match(split.path) for pattern in (one.pattern, *one.legacy_patterns)):
                 methods = [other.method for other in self.operations if other.path == one.path]
                 return "/request/method", " or ".join(methods)
-        near = next((one for one in self.operations if self._is_near(one, split.path)), None)
+        if any(fnmatch.fnmatchcase(split.path, one) for one in self.neighbours):
+            return None
+        near = next(
+            (one for one in self.operations if self._is_near(one, split.path) or _is_beside(one, exchange)), None
+        )
         return ("/request/path", near.path) if near is not None else None
 
     def _is_near(self, one: Operation, path: str) -> bool:
@@ -68,6 +77,27 @@ class Surface:
         else:
             return None
         return None if allowed & set(found) else ("/request/path", known.path)
+
+
+def _is_preflight(exchange: Exchange) -> bool:
+    return exchange.request.method == "OPTIONS" and "access-control-request-method" in exchange.request.headers
+
+
+def _is_beside(one: Operation, exchange: Exchange) -> bool:
+    """Whether the operation's body, with all it must hold and nothing that is not its own, went to a path beside it."""
+    body = exchange.request.json
+    folder = _pattern_of(one.path.rpartition("/")[0] + "/")
+    return (
+        exchange.request.method.upper() == one.method
+        and bool(one.needed)
+        and isinstance(body, dict)
+        and one.needed <= set(body) <= one.members
+        and re.search(folder + "[^/]+/?$", exchange.request.path) is not None
+    )
+
+
+def _pattern_of(template: str) -> str:
+    return "[^/]+".join(re.escape(one) for one in PARAMETER.split(template))
 
 
 def _near(path: str, template: str) -> bool:
@@ -99,7 +129,7 @@ def _fits(sent: Sequence[str], parts: Sequence[str]) -> bool:
 
 
 def _ends(path: str, tail: str) -> bool:
-    return re.search(PARAMETER.sub("[^/]+", tail) + "/?$", path) is not None
+    return re.search(_pattern_of(tail) + "/?$", path) is not None
 
 
 def _alike(one: str, other: str) -> float:

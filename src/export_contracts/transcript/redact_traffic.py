@@ -73,21 +73,26 @@ def _exchange(redactor: Redactor, exchange: Exchange) -> Exchange:
 
 
 def _request(redactor: Redactor, request: Request) -> Request:
-    body = _packed(redactor, request.body)
+    body = _repacked(redactor, request)
     fields = _mended(redactor.headers(request.headers), len(request.body), len(body))
     return Request(request.method, redactor.text(request.url), fields, body)
 
 
 def _response(redactor: Redactor, response: Response) -> Response:
-    body = response.body
-    content = response.content
-    if content is body or isinstance(content, Unreadable):
-        body = _packed(redactor, body)
-    elif (clean := _packed(redactor, content)) != content:
-        coding = (response.headers.get("content-encoding") or "").strip().lower()
-        body = zlib.compress(clean) if coding == "deflate" else gzip.compress(clean, mtime=0)
+    body = _repacked(redactor, response)
     fields = _mended(redactor.headers(response.headers), len(response.body), len(body))
     return Response(response.status, fields, body, response.raw)
+
+
+def _repacked(redactor: Redactor, message: Request | Response) -> bytes:
+    """The body redacted within its Content-Encoding."""
+    body, content = message.body, message.content
+    if content is body or isinstance(content, Unreadable):
+        return _packed(redactor, body)
+    if (clean := _packed(redactor, content)) == content:
+        return body
+    coding = (message.headers.get("content-encoding") or "").strip().lower()
+    return zlib.compress(clean) if coding == "deflate" else gzip.compress(clean, mtime=0)
 
 
 def _mended(fields: Headers, before: int, after: int) -> Headers:

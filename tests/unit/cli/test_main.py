@@ -9,7 +9,7 @@ import pytest
 from export_contracts.cli import main as entry
 from export_contracts.errors import EngineError, UnreachableError
 
-HEAVY = {"schemathesis", "jsonschema", "boto3", "botocore", "requests", "hypothesis", "rich", "yaml", "uvicorn", "moto"}
+HEAVY = {"schemathesis", "jsonschema", "boto3", "botocore", "requests", "hypothesis", "rich", "yaml", "moto"}
 
 
 @pytest.mark.parametrize("command", ["", *entry.COMMANDS])

@@ -11,7 +11,7 @@ from toy import toy
 
 from export_contracts.errors import UsageError
 from export_contracts.model import Request
-from export_contracts.reference import front
+from export_contracts.reference import http1
 from export_contracts.reference.house import House
 from export_contracts.reference.outbox import Outbox
 from export_contracts.reference.serving import Serving
@@ -71,7 +71,7 @@ def test_no_body_travels_with_204(serving):
 
 
 def test_a_body_too_large_is_refused(serving, monkeypatch):
-    monkeypatch.setattr(front._body, "__defaults__", (100,))
+    monkeypatch.setattr(http1, "BODY_LIMIT", 100)
     assert ask(serving.url, "POST", "/echo", b"x" * 101)[0] == 413
     assert ask(serving.url, "POST", "/echo", b"x" * 100)[0] == 200
 

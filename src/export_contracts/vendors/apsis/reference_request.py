@@ -1,7 +1,7 @@
 """What the reference understands of an export request. Plain data in, an `Order` or a `Refused` out; no state.
 
 Members that the document does not describe are ignored: among them is the one that names the compared attribute,
-whose spelling no public copy of the document shows.
+whose spelling no public copy of the document shows. Null counts as absent.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ def _segments(value: Json) -> tuple[dict[str, str], str | None]:
         return {}, None
     if not isinstance(value, dict):
         raise bad("segments is not an object.")
-    if not isinstance(value.get("timezone", ""), str):
+    if not isinstance(value.get("timezone"), str | None):
         raise bad("segments.timezone is not text.")
-    maps = [name for name in ("segment_discriminators", "segment_definitions") if name in value]
+    maps = [name for name in ("segment_discriminators", "segment_definitions") if value.get(name) is not None]
     if len(maps) != 1:
         raise bad("segments needs either segment_discriminators or segment_definitions.")
     named = value[maps[0]]
@@ -113,7 +113,9 @@ def _discriminator(value: Json, kind: str) -> None:
 
 def _columns(data: Mapping[str, Json], name: str) -> dict[str, str]:
     """Header to what it shows: the item itself, or `field_name` and whatever other text the item holds."""
-    items = data.get(name, [])
+    items = data.get(name)
+    if items is None:
+        return {}
     if not isinstance(items, list):
         raise bad(f"{name} is not a list.")
     columns: dict[str, str] = {}

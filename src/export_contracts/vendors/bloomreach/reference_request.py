@@ -1,7 +1,7 @@
 """What a request asks for, read from its body by rules written down from the documents. Answers nothing.
 
 Where the documents are silent (an unknown format, a list beside `properties_and_ids`, a segment filter
-without its index) this strict server refuses; another implementation may do otherwise.
+without its index) this strict server refuses; another implementation may do otherwise. Null counts as absent.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from export_contracts.model import MISSING
 
 FORMATS: Final = ("csv", "table_json", "native_json")
 KEY_OF_KIND: Final = {
@@ -86,7 +88,7 @@ def read_columns(body: dict[str, Any]) -> tuple[Column, ...] | None:
         return None
     if not isinstance(attributes, dict):
         raise Refused(400, "attributes is not an object")
-    kind = attributes.get("type", "properties_and_ids")
+    kind = "properties_and_ids" if attributes.get("type") is None else attributes["type"]
     listed = attributes.get("list")
     if kind == "properties_and_ids":
         if listed is not None:
@@ -112,9 +114,10 @@ def read_segment(body: dict[str, Any]) -> tuple[str, int] | None:
     wanted = body.get("filter")
     if wanted is None:
         return None
-    if not isinstance(wanted, dict) or wanted.get("type", "all") not in {"all", "segment"}:
+    kind = wanted.get("type") if isinstance(wanted, dict) else MISSING
+    if kind not in ("all", "segment", None):
         raise Refused(400, "filter is unknown")
-    if wanted.get("type", "all") == "all":
+    if kind != "segment":
         return None
     segmentation, index = wanted.get("segmentation_id"), wanted.get("segment_index")
     if not isinstance(segmentation, str) or not _is_int32(index) or index < -1:
@@ -136,9 +139,9 @@ def read_moment(body: dict[str, Any]) -> int | None:
 
 def read_zone(body: dict[str, Any]) -> ZoneInfo:
     """The time zone, UTC by default."""
-    name = body.get("timezone", DEFAULT_ZONE)
+    name = body.get("timezone")
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(DEFAULT_ZONE if name is None else name)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
         raise Refused(400, "timezone is unknown") from None
 

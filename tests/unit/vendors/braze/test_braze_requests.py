@@ -32,7 +32,6 @@ def test_every_documented_field_may_be_asked_for(braze, fields):
         ({"fields_to_export": []}, "fields_to_export must name"),
         ({"fields_to_export": ["emial"]}, "'emial'"),
         ({"output_format": "rar"}, "output_format"),
-        ({"output_format": None}, "output_format"),
         ({"callback_endpoint": 7}, "callback_endpoint"),
         ({"custom_attributes_to_export": "a"}, "custom_attributes_to_export must be"),
         ({"custom_attributes_to_export": [str(number) for number in range(501)]}, "more than 500"),
@@ -43,6 +42,12 @@ def test_one_fault_is_refused_and_named(braze, change, words):
     assert answer.status == 400
     assert len(told(answer)["errors"]) == 1
     assert words in told(answer)["errors"][0]
+
+
+@pytest.mark.parametrize("name", ["output_format", "callback_endpoint", "custom_attributes_to_export"])
+def test_null_counts_as_absent(braze, name):
+    body = {"segment_id": braze.facts["segment_id"], **GOOD, name: None}
+    assert braze.send("POST", EXPORT, body).status == 200
 
 
 @pytest.mark.parametrize("name", ["segment_id", "fields_to_export"])
