@@ -7,29 +7,27 @@ Nothing in the page may run but the one script named by its hash in the policy.
 from __future__ import annotations
 
 import base64
-import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
 
 from export_contracts.model import Json
-from export_contracts.report.compare import Change, changes
+from export_contracts.report.html_compared import comparison
 from export_contracts.report.html_traffic import traffic
 from export_contracts.report.html_view import view
-from export_contracts.report.inert import inert
 from export_contracts.report.templating import TEMPLATES, environment, look
 
 
 def report(results: Mapping[str, Json], before: Mapping[str, Json] | None = None) -> str:
     """The page. With `before`, an older results document, what changed since stands first."""
     style, script = look() + _text("report.css"), _text("report.js")
-    changed = None if before is None else [_inert(one) for one in changes(before, results)]
+    compared = None if before is None else comparison(before, results)
     return (
         environment(TEMPLATES)
         .get_template("report.html")
         .render(
             **view(results),
-            changed=changed,
+            compared=compared,
             style=style,
             script=script,
             policy=policy(style, script),
@@ -64,8 +62,3 @@ def _hash(text: str) -> str:
 
 def _text(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
-
-
-def _inert(change: Change) -> dict[str, Json]:
-    shown = {name: value and inert(value) for name, value in dataclasses.asdict(change).items()}
-    return {**shown, "worse": change.worse}

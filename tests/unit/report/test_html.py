@@ -1,6 +1,7 @@
 """The HTML report: whole without a network, inert whatever a target says, small and quick with much traffic."""
 
 import base64
+import copy
 import dataclasses
 import hashlib
 import json
@@ -209,3 +210,23 @@ def test_a_member_that_is_missing_is_named_beside_its_place(sample):
     found = results(account(sample, talk(start(0, b'{"note": "x"}'))))
     (told,) = (one for one in Page(html.report(found)).named("details") if one.get("class") == "exchange")
     assert (told["data-line"], told["data-lost"]) == ("0", "id")
+
+
+def test_a_clause_that_is_no_longer_judged_is_a_change_for_the_worse(full):
+    older = copy.deepcopy(full)
+    entry = next(one for one in older["clauses"] if one["verdict"] == "unsupported")
+    entry |= {"verdict": "pass", "findings": [], "reason": None}
+    (found,) = changes(older, full)
+    assert (found.id, found.before, found.after) == (entry["id"], "pass", "unsupported")
+    assert found.worse > 0
+    (back,) = changes(full, older)
+    assert back.worse < 0
+    assert back.was.endswith('add under [ids]: second_list_id = "…"')
+
+
+def test_a_comparison_shows_both_runs_side_by_side(sample, full):
+    kept = results(account(sample, talk(start(0)), target="http://old.invalid", origin="reference"))
+    text = Page(html.report(full, before=kept)).text
+    assert text.index("Changed since") < text.index("Side by side") < text.index("clauses unchanged")
+    for said in ("http://old.invalid", "reference", "for the worse"):
+        assert said in text
