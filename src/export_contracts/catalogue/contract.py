@@ -10,8 +10,8 @@ from pathlib import Path
 
 from export_contracts import resources
 from export_contracts.catalogue import clauses as clause_files
+from export_contracts.catalogue import dated, plugins, strict_yaml
 from export_contracts.catalogue import manifest as manifest_file
-from export_contracts.catalogue import plugins, strict_yaml
 from export_contracts.catalogue.manifest import Manifest
 from export_contracts.errors import ContractError, UsageError
 from export_contracts.model import Clause, Json
@@ -32,9 +32,12 @@ class Contract:
 
     @cached_property
     def openapi(self) -> Mapping[str, Json]:
-        """The vendor's OpenAPI document."""
-        document: Mapping[str, Json] = strict_yaml.load(self.folder / "openapi.yaml")
+        """The vendor's OpenAPI document, at a date without what that date did not have."""
+        document: Mapping[str, Json] = self._dated(strict_yaml.load(self.folder / "openapi.yaml"))
         return document
+
+    def _dated(self, value: Json) -> Json:
+        return value if self.as_of is None else dated.as_of(value, self.as_of)
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
@@ -45,7 +48,7 @@ class Contract:
     def schemas(self) -> Mapping[str, Mapping[str, Json]]:
         """Each file under `schemas/`, by the name clauses refer to it (`schemas/user.json`)."""
         return {
-            f"schemas/{path.name}": json.loads(path.read_text(encoding="utf-8"))
+            f"schemas/{path.name}": self._dated(json.loads(path.read_text(encoding="utf-8")))
             for path in sorted((self.folder / "schemas").glob("*.json"))
         }
 

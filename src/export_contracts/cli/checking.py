@@ -16,7 +16,7 @@ from export_contracts.cli.interruption import watched
 from export_contracts.cli.progress import progress
 from export_contracts.cli.venues import Aim
 from export_contracts.errors import EngineError, ExportContractsError, UnreachableError, UsageError
-from export_contracts.model import Json, Judgement
+from export_contracts.model import Clause, Json, Judgement
 from export_contracts.report import folder as report_folder
 from export_contracts.report.account import Account
 from export_contracts.report.results import document
@@ -45,6 +45,7 @@ def run(asked: Asked) -> dict[str, Json]:
     contracts = _contracts(asked)
     only = choose.clause_ids(asked.only, contracts) if asked.only else None
     _refuse_clients(only, contracts)
+    contracts = _in_force(asked, contracts, only)
     options = Options(seed=asked.aim.seed, workers=asked.workers, only=only, level=asked.level)
     accounts: list[Account] = []
     redact = Redactor()
@@ -71,6 +72,25 @@ def _refuse_clients(only: frozenset[str] | None, contracts: list[Contract]) -> N
             f"{', '.join(sorted(binding))} binds clients, and check judges servers.",
             hint=f"export-contracts gate {contracts[0].manifest.slug} --, or judge with recorded traffic.",
         )
+
+
+def _in_force(asked: Asked, contracts: list[Contract], only: frozenset[str] | None) -> list[Contract]:
+    """The contracts that bind servers at their date: nothing is sent for the sake of one that does not."""
+    if asked.as_of is None:
+        return contracts
+    wanted = [one for one in contracts if any(_binds(one, clause, only) for clause in one.clauses)]
+    if wanted:
+        return wanted
+    if only is not None:
+        raise UsageError(f"{', '.join(sorted(only))} did not bind in {asked.as_of}.", hint="Give a later --as-of.")
+    names = ", ".join(one.manifest.slug for one in contracts)
+    raise UsageError(f"No clause of {names} bound a server in {asked.as_of}.", hint="Give a later --as-of.")
+
+
+def _binds(contract: Contract, clause: Clause, only: frozenset[str] | None) -> bool:
+    """Whether a server of that date is judged by the clause; the clauses of all vendors alone make no edition."""
+    own = clause.id in only if only is not None else clause.vendor_prefix == contract.manifest.prefix
+    return own and clause.party == "provider" and contract.is_active(clause)
 
 
 def _learned(redact: Redactor, account: Account, venue: Venue) -> Redactor:

@@ -57,10 +57,21 @@ def _too_early(promises: tuple[Promise, ...], shape: Mapping[str, Json], month: 
             since = [one.since for one in mine if one.at == at]
             if since and month < min(since):
                 yield f"{at} ({area}) came in {min(since)}"
+        for at, what in seen.items():
+            yield from _values(at, area, what, [one for one in mine if one.at == at], month)
         for one in mine if area == "request" and seen else ():
             dated = one.since or one.until
             if one.need == "required" and dated and one.holds(month) and not seen.get(one.at, {}).get("always"):
                 yield f"{one.at} ({area}) was required"
+
+
+def _values(at: str, area: str, what: Mapping[str, Json], mine: list[Promise], month: str) -> Iterator[str]:
+    """Values of an enumeration that another month has, and this one has not."""
+    now = [one.enum for one in mine if one.enum and one.holds(month)]
+    ever = frozenset().union(*(one.enum for one in mine))
+    strange = sorted(set(what.get("values", ())) & ever - now[0]) if now else []
+    if strange:
+        yield f"{', '.join(strange)} ({area} {at}) was no value"
 
 
 def _too_late(promises: tuple[Promise, ...], shape: Mapping[str, Json], month: str) -> Iterator[str]:
