@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # imported when the command runs, not for the sake of --help
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON and nothing else.")
 @click.option("--markdown", is_flag=True, help="Print the report as Markdown, ready for an issue.")
 @click.option("--junit", metavar="FILE", help="Also write the report as JUnit XML.")
+@click.option("--html", metavar="FILE", help="Also write the report as one HTML page.")
 @click.option("--live", is_flag=True, help="Allow a target file whose URL is beyond this machine.")
 @click.option("--max-exports", type=click.IntRange(0), metavar="N", help="Exports started at most; 3 by default.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be sent to a target, and send nothing.")
@@ -46,6 +47,7 @@ def command(
     as_json: bool,
     markdown: bool,
     junit: str | None,
+    html: str | None,
     live: bool,
     max_exports: int | None,
     dry_run: bool,
@@ -68,7 +70,8 @@ def command(
     if report is None:
         output.text(f"wrote {to}\n")
         return 0
-    return _tell(report, as_json=as_json, markdown=markdown, junit=junit)
+    _write(report, junit, html)
+    return _tell(report, as_json=as_json, markdown=markdown)
 
 
 def _date(asked: Asked, *, as_json: bool) -> int:
@@ -90,12 +93,20 @@ def _date(asked: Asked, *, as_json: bool) -> int:
     return 0 if dating.spans else 1
 
 
-def _tell(report: Report, *, as_json: bool, markdown: bool, junit: str | None) -> int:
+def _write(report: Report, junit: str | None, html: str | None) -> None:
     from export_contracts.drift import report as forms
+    from export_contracts.drift import report_html
     from export_contracts.report import write
 
     if junit is not None:
         write.write(Path(junit), forms.junit(report))
+    if html is not None:
+        write.write(Path(html), report_html.page(report))
+
+
+def _tell(report: Report, *, as_json: bool, markdown: bool) -> int:
+    from export_contracts.drift import report as forms
+
     if as_json:
         output.data(report.as_json())
     elif markdown:
