@@ -205,3 +205,12 @@ def test_a_target_that_dies_later_gets_more_patience_than_one_that_never_lived()
             except Trouble:
                 counted += 1
     assert counted == 9
+
+
+@pytest.mark.parametrize("interim", [b"103 Early Hints\r\nLink: </a>; rel=preload", b"102 Processing\r\nX: y"])
+def test_what_goes_before_an_answer_is_not_the_answer(interim):
+    final = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok"
+    with serving(answering((b"HTTP/1.1 " + interim + b"\r\n\r\n") * 2 + final)) as url:
+        response = LiveTransport(target(url)).carry(Request("GET", url))
+    assert (response.status, response.body) == (201, b"ok")
+    assert response.headers.get("link") is None

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from export_contracts.checks.outage import says_nothing
 from export_contracts.checks.registry import check
 from export_contracts.checks.talk import Talk
 from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept, Where
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.validation import shorten
-
-NEUTRAL = (408, 429, 500, 502, 503, 504)
-"""Statuses that say nothing about the request itself: load, limits, outages."""
 
 
 def status_matches(status: int | None, wanted: Json) -> bool:
@@ -74,7 +72,7 @@ def status(talk: Talk, *, status: Json) -> Iterator[Evidence]:
     for exchange in talk.selected:
         if status_matches(exchange.status, status):
             yield Kept(exchange.at("/response/status"))
-        elif exchange.status not in NEUTRAL:
+        elif not says_nothing(talk, exchange):
             yield Finding(exchange.at("/response/status"), f"status {_statuses(status)}", str(exchange.status))
 
 
@@ -86,7 +84,7 @@ def _statuses(wanted: Json) -> str:
 def refused(talk: Talk, *, status: Json = "4xx") -> Iterator[Evidence]:
     """A request with one planted fault is refused, though its faultless twin was accepted."""
     for exchange in talk.selected:
-        if not twin_accepted(talk, exchange) or exchange.status in NEUTRAL:
+        if not twin_accepted(talk, exchange) or says_nothing(talk, exchange):
             continue
         if status_matches(exchange.status, status):
             yield Kept(exchange.at("/response/status"))

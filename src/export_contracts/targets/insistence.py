@@ -1,4 +1,4 @@
-"""How often a planted fault is sent again that met a breakdown. No waiting and no sending here."""
+"""How often a request is sent again that met a breakdown. No waiting and no sending here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from export_contracts.model import Exchange
 
 BREAKDOWN: Final = 500
 TIMES: Final = 2
-"""How often one fault is sent again: a breakdown each time is no accident."""
+"""How often one request is sent again: a breakdown each time is no accident."""
 MOST: Final = 6
 """How often that is done in one scenario, so that a broken target costs no minutes."""
 
@@ -21,9 +21,8 @@ class Insistence:
         self._left = MOST
 
     def upon(self, exchange: Exchange, again: Callable[[], Exchange]) -> Exchange:
-        """The last answer to a planted fault: `again` sends it once more, after a while."""
-        intent = exchange.intent
-        if intent is None or intent.fault is None or intent.twin is None:
+        """The last answer: `again` sends the request once more, after a while. A look at a job is no such request."""
+        if exchange.request.method == "GET":
             return exchange
         for _ in range(TIMES):
             if exchange.status != BREAKDOWN or self._left == 0:

@@ -68,6 +68,7 @@ class Stage(Waiting):
         self,
         operation: str,
         *,
+        method: str | None = None,
         json: Json = ...,
         body: bytes | None = None,
         path: Mapping[str, str] | None = None,
@@ -77,7 +78,7 @@ class Stage(Waiting):
         intent: Intent | None = None,
         patient: bool | None = None,
     ) -> Exchange:
-        """Send one request of the contract. A header given as None is left out.
+        """Send one request of the contract, by its own or another `method`. A header given as None is left out.
 
         A `patient` sender waits and tries again when told to slow down; each exchange is kept. By default the
         sender is patient unless the request carries a planted fault.
@@ -90,7 +91,7 @@ class Stage(Waiting):
             body = jsonlib.dumps(json).encode()
         fields.update(headers or {})
         sent = {name: value for name, value in fields.items() if value is not None}
-        request = Request(known.method, url, Headers.of(sent), body or b"")
+        request = Request(method or known.method, url, Headers.of(sent), body or b"")
         return self._patiently(request, operation, intent, patient=patient)
 
     def follow(
@@ -195,7 +196,7 @@ class Stage(Waiting):
             self.wait(1.0)
             return self._exchange(request, operation, intent)
 
-        return self._insistence.upon(exchange, again)
+        return exchange if self.target.live else self._insistence.upon(exchange, again)
 
     def _exchange(self, request: Request, operation: str | None, intent: Intent | None) -> Exchange:
         started = self.transport.now()

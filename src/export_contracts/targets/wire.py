@@ -26,6 +26,10 @@ from export_contracts.targets.transport import NotSent, Trouble
 
 USER_AGENT: Final = "export-contracts (conformance checks; +https://pypi.org/project/export-contracts/)"
 _PIECE: Final = 256 * 1024
+_INTERIM: Final = range(102, 200)
+"""Statuses that announce an answer; 100 is known to the standard library, and what follows 101 is no HTTP."""
+_LONGEST_LINE: Final = 65_536
+_ENDS: Final = (b"\r\n", b"\n", b"")
 _SAFE: Final = "%/:=&?~#+!$,;'@()*[]\"<>\\^`{|}"
 
 # urllib3 logs a traceback for header fields it finds odd; such answers are evidence here, not news
@@ -92,6 +96,18 @@ class _Deadline:
             return  # closed already
 
 
+class _FinalResponse(http.client.HTTPResponse):
+    """The answer itself, whatever interim ones (102, 103) go before it: the standard library knows of 100 alone."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        found: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]  # private, and nowhere else to stand
+        while found[1] in _INTERIM:
+            while self.fp.readline(_LONGEST_LINE) not in _ENDS:
+                pass
+            found = super()._read_status()  # type: ignore[misc]  # the same
+        return found
+
+
 def _answer(connection: HTTPConnection, request: Request) -> urllib3.HTTPResponse:
     # a server may refuse a body by answering and closing before it has read it all: the answer counts
     with suppress(BrokenPipeError, ConnectionResetError):
@@ -109,9 +125,11 @@ def _answer(connection: HTTPConnection, request: Request) -> urllib3.HTTPRespons
 def _connection(url: str, timeout: float) -> HTTPConnection:
     split = urlsplit(url)
     host, port = split.hostname or "", split.port
+    connection = HTTPConnection(host, port, timeout=timeout)
     if split.scheme == "https":
-        return HTTPSConnection(host, port, timeout=timeout, ssl_context=ssl.create_default_context())
-    return HTTPConnection(host, port, timeout=timeout)
+        connection = HTTPSConnection(host, port, timeout=timeout, ssl_context=ssl.create_default_context())
+    connection.response_class = _FinalResponse
+    return connection
 
 
 def _target(url: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from export_contracts.checks import Talk, check
-from export_contracts.checks.builtin import NEUTRAL, twin_accepted
+from export_contracts.checks.builtin import twin_accepted
+from export_contracts.checks.outage import NEUTRAL
 from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.validation import shorten

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from export_contracts.checks import Talk, check
-from export_contracts.checks.builtin import NEUTRAL
+from export_contracts.checks.outage import NEUTRAL
 from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.validation import shorten
 from export_contracts.vendors.adobe.checks_breakdowns import always_broken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from export_contracts.checks.builtin import NEUTRAL
+from export_contracts.checks.outage import NEUTRAL
 from export_contracts.checks.registry import check
 from export_contracts.checks.talk import Talk
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept, Unreadable

@@ -41,10 +41,13 @@ from export_contracts.vendors.braze.checks_lifecycle import (
     hundred_at_once,
     one_at_a_time,
     ready_in_time,
+    refused_as_documented,
     refused_until_ready,
     segments_do_not_block,
 )
+from export_contracts.vendors.braze.checks_limits import limit_resets_soon, remaining_falls, remaining_within_limit
 from export_contracts.vendors.braze.checks_lists import first_before_last, history_counts, ids_fit_device, ninety_days
+from export_contracts.vendors.braze.checks_refusals import refusal_explained, refused_parameter, starts_nothing
 from export_contracts.vendors.braze.checks_rows import (
     as_many_as_declared,
     every_member,
@@ -52,15 +55,14 @@ from export_contracts.vendors.braze.checks_rows import (
     named_attributes_only,
     names_do_not_narrow,
     nearly_nobody_twice,
+    nobody_in_it,
     only_fields_asked_for,
+    somebody_has_an_id,
 )
 from export_contracts.vendors.braze.checks_start import (
-    limit_resets_soon,
     no_url_beside_storage,
     prefix_of_its_own,
     prefix_tells_the_time,
-    refused_parameter,
-    remaining_falls,
     start_accepted,
 )
 
@@ -105,17 +107,23 @@ __all__ = [
     "nearly_nobody_twice",
     "ninety_days",
     "no_url_beside_storage",
+    "nobody_in_it",
     "one_at_a_time",
     "only_fields_asked_for",
     "polls_patiently",
     "prefix_of_its_own",
     "prefix_tells_the_time",
     "ready_in_time",
+    "refusal_explained",
+    "refused_as_documented",
     "refused_parameter",
     "refused_until_ready",
     "remaining_falls",
+    "remaining_within_limit",
     "segments_do_not_block",
+    "somebody_has_an_id",
     "start_accepted",
+    "starts_nothing",
     "stored_as_asked",
     "users",
     "users_once",

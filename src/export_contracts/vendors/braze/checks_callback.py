@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from export_contracts.checks import Talk, check
-from export_contracts.checks.builtin import NEUTRAL
+from export_contracts.checks.outage import NEUTRAL
 from export_contracts.model import Callback, Evidence, Finding, Json, Kept, Unreadable, Where
 from export_contracts.vendors.braze.exports import REFUSED, Export, exports, looks_at
 
@@ -17,6 +17,12 @@ HOUR: Final = 3600.0
 
 def _asked_for(talk: Talk) -> list[Export]:
     return [one for one in exports(talk) if one.asked.get("callback_endpoint")]
+
+
+def _calls(talk: Talk) -> list[tuple[int, Callback]]:
+    """The callbacks with their numbers: those that are POSTs, for a probe may come before; where none is, all."""
+    numbered = list(enumerate(talk.callbacks))
+    return [one for one in numbered if one[1].request.method == "POST"] or numbered
 
 
 def _at(number: int, pointer: str = "") -> Where:
@@ -36,8 +42,8 @@ def _url(callback: Callback) -> str | None:
 
 @check("callback_is_post")
 def callback_is_post(talk: Talk) -> Iterator[Evidence]:
-    """Each callback is a POST."""
-    for number, one in enumerate(talk.callbacks):
+    """A callback is a POST."""
+    for number, one in _calls(talk):
         if one.request.method == "POST":
             yield Kept(_at(number))
         else:
@@ -48,7 +54,7 @@ def callback_is_post(talk: Talk) -> Iterator[Evidence]:
 def callback_says_success(talk: Talk, *, ref: str) -> Iterator[Evidence]:
     """Each callback's body is an object whose `success` is true; the bare pair the documents print is a reading."""
     validator = talk.validator(ref)
-    for number, one in enumerate(talk.callbacks):
+    for number, one in _calls(talk):
         bare = one.request.body.decode("utf-8", errors="replace").strip()
         if bare.replace(" ", "").startswith('"success":true'):
             yield Kept(_at(number), reading="bare")
@@ -63,17 +69,18 @@ def callback_says_success(talk: Talk, *, ref: str) -> Iterator[Evidence]:
 
 @check("callback_brings_url")
 def callback_brings_url(talk: Talk) -> Iterator[Evidence]:
-    """Without own storage, a callback carries the download URL."""
+    """Without own storage, a callback carries the download URL, whole: nobody who is called could complete it."""
     asked = _asked_for(talk)
     if not asked or any(one.url is None or one.files for one in asked):
         return
-    for number, one in enumerate(talk.callbacks):
+    for number, one in _calls(talk):
         if one.request.method != "POST" or not isinstance(_body(one), dict):
             continue
-        if _url(one) is not None:
-            yield Kept(_at(number, "/request/body/url"), reading="same" if _same(_url(one), asked) else "another")
+        url = _url(one)
+        if url is not None and (_same(url, asked) or url.lower().startswith(("http://", "https://"))):
+            yield Kept(_at(number, "/request/body/url"), reading="same" if _same(url, asked) else "another")
         else:
-            yield Finding(_at(number, "/request/body/url"), "the download URL", "none")
+            yield Finding(_at(number, "/request/body/url"), "the download URL", url or "none")
 
 
 def _same(url: str | None, asked: list[Export]) -> bool:
@@ -86,7 +93,7 @@ def callback_without_url(talk: Talk) -> Iterator[Evidence]:
     asked = _asked_for(talk)
     if not asked or any(one.url is not None or not one.files for one in asked):
         return
-    for number, one in enumerate(talk.callbacks):
+    for number, one in _calls(talk):
         url = _url(one)
         if url is None:
             yield Kept(_at(number))
@@ -98,9 +105,10 @@ def callback_without_url(talk: Talk) -> Iterator[Evidence]:
 def callback_when_ready(talk: Talk) -> Iterator[Evidence]:
     """Once a callback has come, the download URL delivers."""
     asked = _asked_for(talk)
-    if len(asked) != 1 or len(talk.callbacks) != 1:
+    calls = _calls(talk)
+    if len(asked) != 1 or not calls:
         return
-    came = talk.callbacks[0].at
+    came = calls[0][1].at
     for one in asked[0].looks:
         if not came <= one.started <= came + HOUR:
             continue
@@ -115,7 +123,7 @@ def callback_when_ready(talk: Talk) -> Iterator[Evidence]:
 def callback_url_delivers(talk: Talk) -> Iterator[Evidence]:
     """A URL that only the callback brings delivers: where it was looked at within the hour, one look succeeded."""
     known = {one.url for one in exports(talk)}
-    for number, one in enumerate(talk.callbacks):
+    for number, one in _calls(talk):
         url = _url(one)
         looks = [look for look in looks_at(talk, url) if one.at <= look.started <= one.at + HOUR] if url else []
         if any(look.status == 200 for look in looks):
@@ -131,7 +139,7 @@ def callback_after_files(talk: Talk) -> Iterator[Evidence]:
     asked = _asked_for(talk)
     if len(asked) != 1 or asked[0].url is not None:
         return
-    for number, one in enumerate(talk.callbacks):
+    for number, one in _calls(talk):
         late = [file for file in asked[0].files if file.missed is not None and file.missed >= one.at]
         for file in late:
             yield Finding(Where(file=file.key), "in the bucket when the callback came", "not there yet")
@@ -146,7 +154,7 @@ def callback_comes(talk: Talk) -> Iterator[Evidence]:
     if not asked or talk.facts.get("callback") is None:
         return
     if talk.callbacks:
-        yield Kept(_at(0))
+        yield Kept(_at(_calls(talk)[0][0]))
         return
     delivered = _delivered_at(asked[0])
     end = max(one.ended for one in talk.exchanges)

@@ -12,7 +12,7 @@ from export_contracts.checks import Talk, check, rows
 from export_contracts.files.archive import Archive, filled_lines, read_archive
 from export_contracts.files.ndjson import Line, read_ndjson
 from export_contracts.model import Evidence, Finding, Json, Kept, Where
-from export_contracts.vendors.braze.exports import Export, delivered, exports, moments
+from export_contracts.vendors.braze.exports import Export, delivered, exports, exports_of, moments
 
 UNSOUND: Final = {
     "damaged",
@@ -119,11 +119,20 @@ def readable(talk: Talk, export: Export) -> bool:
 def archive_sound(talk: Talk) -> Iterator[Evidence]:
     """Every delivered archive can be unpacked whole."""
     for one in deliveries(talk):
-        problems = [problem for problem in one.archive.problems if problem.code in UNSOUND]
+        unsound = UNSOUND if _peopled(talk, one.export) else UNSOUND - {"empty-archive"}
+        problems = [problem for problem in one.archive.problems if problem.code in unsound]
         for problem in problems:
             yield Finding(one.where, "an archive that can be unpacked whole", problem.message)
         if not problems and one.archive.kind in {"zip", "gzip"}:
             yield Kept(one.where)
+
+
+def _peopled(talk: Talk, export: Export) -> bool:
+    """Whether the segment is known to have users: what an empty one is delivered as is nowhere documented."""
+    if export.segment is None or export.segment == talk.facts.get("empty_segment_id"):
+        return False
+    declared = export.segment == talk.facts.get("segment_id") and talk.facts.get("expected_users")
+    return bool(declared) or any(people_of(talk, one) for one in exports_of(talk, export.segment))
 
 
 @check("download_is_archive")
@@ -164,9 +173,11 @@ def lines_sound(talk: Talk, *, codes: list[str]) -> Iterator[Evidence]:
 
 
 @check("members_small")
-def members_small(talk: Talk, *, most: int) -> Iterator[Evidence]:
-    """No file holds many more users than the 5,000 that a file is said to hold."""
+def members_small(talk: Talk, *, most: int, stored: bool = False) -> Iterator[Evidence]:
+    """No file, or with `stored` none in own storage, holds many more users than the 5,000 it is said to hold."""
     for delivery in deliveries(talk):
+        if stored and not delivery.key:
+            continue
         for member in delivery.archive.members:
             count = filled_lines(member)
             if count > most:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from export_contracts.checks import Talk, check
-from export_contracts.checks.builtin import NEUTRAL, status_matches
+from export_contracts.checks.builtin import status_matches
+from export_contracts.checks.outage import BROKEN, NEUTRAL, breaks_down
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept, Where
 from export_contracts.vendors.braze.exports import (
     CANCEL,
@@ -37,13 +38,32 @@ def _segment(exchange: Exchange) -> Json:
 
 @check("refused_until_ready")
 def refused_until_ready(talk: Talk) -> Iterator[Evidence]:
-    """A download URL that delivers later was refused before: 403, or 404 as working clients meet it."""
+    """A download URL that delivers later was no good before: whatever it answered was no success."""
     for export in exports(talk):
         for one in export.early:
             at = one.at("/response/status")
+            if one.status in NEUTRAL:
+                continue
+            if one.status is not None and one.status < 400:
+                yield Finding(at, "a refusal until the export is ready", str(one.status))
+            else:
+                yield Kept(at)
+
+
+@check("refused_as_documented")
+def refused_as_documented(talk: Talk) -> Iterator[Evidence]:
+    """Until it delivers, a download URL is answered 403, or 404 as working clients meet it; a breakdown says nothing.
+
+    Unless there is never anything else.
+    """
+    for export in exports(talk):
+        refusals = [one for one in export.early if one.status is not None and one.status >= 400]
+        broken = len(refusals) > 1 and {one.status for one in refusals} == {BROKEN}
+        for one in refusals:
+            at = one.at("/response/status")
             if one.status in READINGS:
                 yield Kept(at, reading=READINGS[one.status])
-            elif one.status not in NEUTRAL:
+            elif one.status not in NEUTRAL or broken:
                 yield Finding(at, "status 403 until the export is ready", str(one.status))
 
 
@@ -54,7 +74,9 @@ def ready_in_time(talk: Talk) -> Iterator[Evidence]:
     cancelled = {segment: one.index for one in talk.of(CANCEL) if isinstance(segment := _segment(one), str)}
     vain = {one.intent.twin for one in talk.of(START) if one.fault == PATIENCE_ENDED and one.intent is not None}
     for export in exports(talk):
-        if export.start.fault is not None or cancelled.get(export.segment or "", -1) > export.start.index:
+        empty = export.segment is not None and export.segment == talk.facts.get("empty_segment_id")
+        ended = cancelled.get(export.segment or "", -1) > export.start.index
+        if export.start.fault is not None or ended or empty:
             continue
         if export.ready is not None or export.files:
             yield Kept(export.start.at())
@@ -106,7 +128,7 @@ def one_at_a_time(talk: Talk, *, status: Json) -> Iterator[Evidence]:
     """A start of a segment whose export is provably still running is refused with one of the statuses."""
     for start in talk.of(START):
         segment = _segment(start)
-        if segment is None or start.status in OUTAGE:
+        if segment is None or (start.status in OUTAGE and not breaks_down(talk, start)):
             continue
         if not any(one.segment == segment and one.start.index < start.index for one in running(talk, start)):
             continue

@@ -8,8 +8,9 @@ from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Finding, Json, Kept
+from export_contracts.schema.validation import shorten
 from export_contracts.vendors.braze.checks_files import inside, people, people_of, readable
-from export_contracts.vendors.braze.checks_start import is_refusal
+from export_contracts.vendors.braze.checks_refusals import is_refusal
 from export_contracts.vendors.braze.exports import START, Export, exports, exports_of
 
 SIBLINGS: Final = {
@@ -21,6 +22,8 @@ SIBLINGS: Final = {
 """Members that come along with another name and cannot be asked for themselves."""
 COUNTED: Final = {"segment_id": "expected_users", "large_segment_id": "large_segment_users"}
 """Settings that name a segment, each with the one that says how many users it has."""
+IDS: Final = ("external_id", "braze_id")
+"""Who a user is may be said whatever else was asked for."""
 TOO_MANY_NAMES: Final = "maxItems:/custom_attributes_to_export"
 CROWD: Final = 3
 """Users of which half coming twice is no accident."""
@@ -46,6 +49,8 @@ def only_fields_asked_for(talk: Talk, *, ref: str) -> Iterator[Evidence]:
 
 def _wanted(name: str, export: Export) -> bool:
     fields = export.fields or frozenset()
+    if name in IDS:
+        return True
     if name == "custom_attributes" and export.attributes:
         return True
     return name in fields or SIBLINGS.get(name) in fields
@@ -162,6 +167,34 @@ def as_many_as_declared(talk: Talk) -> Iterator[Evidence]:
             yield Kept(at)
         else:
             yield Finding(at, f"{wanted} users", str(len(named) + nameless))
+
+
+@check("nobody_in_it")
+def nobody_in_it(talk: Talk) -> Iterator[Evidence]:
+    """An export of the segment declared to be empty brings no user."""
+    empty = talk.facts.get("empty_segment_id")
+    for export in exports(talk):
+        if empty is None or export.segment != empty:
+            continue
+        users = [row for row, _ in people(talk) if row.delivery.export is export]
+        if users:
+            yield Finding(users[0].where, "no user, as the segment is empty", f"{len(users)}")
+        elif (export.ready is not None or export.files) and readable(talk, export):
+            yield Kept(export.start.at())
+
+
+@check("somebody_has_an_id")
+def somebody_has_an_id(talk: Talk) -> Iterator[Evidence]:
+    """Where both ids are asked for, not every user of an export lacks both."""
+    for export in exports(talk):
+        users = people_of(talk, export)
+        if not users or not export.fields or not export.fields.issuperset(IDS):
+            continue
+        if any(user.get(name) for user in users for name in IDS):
+            yield Kept(export.start.at())
+        else:
+            got = f"neither in any of {len(users)}, such as {shorten(users[0])}"
+            yield Finding(export.start.at("/request/body/fields_to_export"), f"{' or '.join(IDS)} of a user", got)
 
 
 @check("nearly_nobody_twice")

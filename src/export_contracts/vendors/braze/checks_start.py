@@ -1,4 +1,4 @@
-"""Checks of the answer that starts an export: acceptance, refusal, prefix, URL, rate-limit headers."""
+"""Checks of the answer that starts an export: acceptance, prefix, URL."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from export_contracts.checks import Talk, check
-from export_contracts.checks.builtin import NEUTRAL, refused, status_matches
-from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept
+from export_contracts.checks.outage import says_nothing
+from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.schema.pointer import resolve
 from export_contracts.vendors.braze.exports import exports, moments, stamp
 
 DAY: Final = 86_400.0
 YEAR_2017: Final = 1_483_228_800
 """Seconds from 1970 to 2017: the documents name the later year and print examples that count from the earlier."""
-HOUR: Final = 3600.0
-SKEW: Final = 300.0
-"""Seconds by which two clocks may differ."""
-REQUIRED: Final = ("/segment_id", "/fields_to_export")
 LIST_DECLARED: Final = ("segment_id", "second_segment_id", "large_segment_id")
 
 
@@ -31,7 +27,7 @@ def start_accepted(talk: Talk, *, ref: str) -> Iterator[Evidence]:
         ours = one.intent is not None and "authorization" in one.request.headers
         if not ours or not isinstance(body, dict) or not any(body.get("segment_id") == name for name in known):
             continue
-        if not validator.is_valid(body) or one.status in NEUTRAL:
+        if not validator.is_valid(body) or says_nothing(talk, one):
             continue
         if one.status is not None and one.status < 300:
             yield Kept(one.at("/response/status"), reading=str(one.status))
@@ -39,43 +35,21 @@ def start_accepted(talk: Talk, *, ref: str) -> Iterator[Evidence]:
             yield Finding(one.at("/response/status"), "a valid request to be accepted", str(one.status))
 
 
-@check("refused_parameter")
-def refused_parameter(talk: Talk, *, status: Json = "4xx", known_once_refused: bool = False) -> Iterator[Evidence]:
-    """A request with one bad parameter is refused; null for an optional one may pass as left out.
-
-    With `known_once_refused`, a target that refuses none of them is taken for one that does not know the parameter.
-    """
-    judged = tuple(one for one in talk.selected if not _null_is_absent(one))
-    if known_once_refused and not any(is_refusal(one) for one in judged):
-        return
-    yield from refused(Talk(talk.transcript, judged, talk.validator, talk.rows_named, talk.shared), status=status)
-
-
-def is_refusal(exchange: Exchange) -> bool:
-    """Whether the request itself was found wanting."""
-    return status_matches(exchange.status, "4xx") and exchange.status not in NEUTRAL
-
-
-def _null_is_absent(exchange: Exchange) -> bool:
-    pointer = (exchange.fault or "").partition(":")[2]
-    value = resolve(exchange.view, "/request/body" + pointer) if pointer else MISSING
-    return value is None and pointer not in REQUIRED
-
-
 @check("prefix_of_its_own")
 def prefix_of_its_own(talk: Talk) -> Iterator[Evidence]:
-    """No two exports are given the same prefix."""
+    """No two exports are given the same prefix, or the same random id in it."""
     seen: dict[str, int] = {}
     for export in exports(talk):
         prefix = export.prefix
         if prefix is None:
             continue
         at = export.start.at("/response/body/object_prefix")
-        if prefix in seen:
-            yield Finding(at, "a prefix no other export has", f"{prefix}, as in exchange {seen[prefix]}")
+        own = prefix.rpartition("-")[0] if stamp(prefix) is not None else prefix
+        if own in seen:
+            yield Finding(at, "an id no other export has", f"{prefix}, as in exchange {seen[own]}")
         elif seen:
             yield Kept(at)
-        seen.setdefault(prefix, export.start.index)
+        seen.setdefault(own, export.start.index)
 
 
 @check("prefix_tells_the_time")
@@ -113,35 +87,3 @@ def no_url_beside_storage(talk: Talk) -> Iterator[Evidence]:
             yield Kept(at, reading="absent" if "url" not in export.answer else "null")
         else:
             yield Finding(at, "no URL, as the files go to own storage", export.url)
-
-
-@check("limit_resets_soon")
-def limit_resets_soon(talk: Talk) -> Iterator[Evidence]:
-    """The reset is a time in seconds since 1970, no more than about an hour ahead."""
-    for one in talk.selected:
-        value = resolve(one.view, "/response/headers/x-ratelimit-reset")
-        clocks = moments(one)
-        if not isinstance(value, str) or not clocks:
-            continue
-        at = one.at("/response/headers/x-ratelimit-reset")
-        reset = float(value) if value.strip().isdecimal() and len(value) < 16 else -DAY
-        if any(-SKEW <= reset - clock <= HOUR + SKEW for clock in clocks):
-            yield Kept(at)
-        else:
-            yield Finding(at, f"a time within an hour of {int(clocks[0])}", value)
-
-
-@check("remaining_falls")
-def remaining_falls(talk: Talk) -> Iterator[Evidence]:
-    """Within one hour's window, what is left of the limit never grows from one answer to the next."""
-    before: tuple[str, int, str | None] | None = None
-    for one in talk.selected:
-        reset = resolve(one.view, "/response/headers/x-ratelimit-reset")
-        left = resolve(one.view, "/response/headers/x-ratelimit-remaining")
-        if not isinstance(reset, str) or not isinstance(left, str) or not left.strip().isdecimal():
-            continue
-        key = one.request.headers.get("authorization")
-        if before is not None and before[0] == reset and before[2] == key:
-            at = one.at("/response/headers/x-ratelimit-remaining")
-            yield Finding(at, f"at most {before[1]}", left) if int(left) > before[1] else Kept(at)
-        before = (reset, int(left), key)

@@ -112,11 +112,16 @@ def _prefix(started: Exchange) -> str:
     return prefix if isinstance(prefix, str) else ""
 
 
+def called(stage: Stage) -> list[Callback]:
+    """The callbacks that are POSTs: others may probe the address before."""
+    return [one for one in stage.callbacks() if one.request.method == "POST"]
+
+
 def await_callback(stage: Stage) -> None:
     """Wait for a callback, at most a minute."""
     began = stage.transport.now()
     step = stage.target.pace.poll
-    while not stage.callbacks() and stage.transport.now() - began < CALLBACK_WAIT:
+    while not called(stage) and stage.transport.now() - began < CALLBACK_WAIT:
         stage.wait_for_work(min(step, CALLBACK_WAIT / 4))
         step *= 1.5
 

@@ -10,6 +10,7 @@ import dataclasses
 
 from export_contracts.model import Json, Request, Unreadable
 from export_contracts.reference.draw import Draw
+from export_contracts.reference.server import Answer
 from export_contracts.vendors.braze.bad_clients import (  # noqa: F401 - clauses name them here
     asks_below_a_version,
     fetches_a_week_later,
@@ -138,6 +139,15 @@ class AnyPathAccepted(Braze):
     ) -> dict[str, Json]:
         """Success for what it does not know."""
         return super().serve(request, operation, permission, key) if operation else {"message": "success"}
+
+
+class AnyMethodStarts(Braze):
+    """Starts an export whatever the method."""
+
+    def answer(self, request: Request) -> Answer:
+        """Another method than POST is taken for one."""
+        started = request.method == "PUT" and request.path.endswith("/users/export/segment")
+        return super().answer(dataclasses.replace(request, method="POST") if started else request)
 
 
 class PermissionIgnored(Braze):

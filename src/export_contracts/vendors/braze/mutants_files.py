@@ -14,6 +14,8 @@ from export_contracts.vendors.braze.reference_exports import Job
 
 CROWD = 5_600
 """People enough for a second file to be missed."""
+THRONG = 7_600
+"""People half as many again as a file may hold."""
 
 
 class KeyWrongFolder(Braze):
@@ -138,6 +140,18 @@ class AllUsersInOneFile(Braze):
         return Population(self.world.seed, CROWD, self.state["anchor"], first=1_000_000_001).people()
 
 
+class AllUsersInOneStoredFile(Braze):
+    """Never begins a second file in own storage, and has enough people there, where gzip was asked for, to show it."""
+
+    users_a_file: ClassVar[int] = 10**9
+
+    def members(self, job: Job) -> Iterator[Person]:
+        """A throng where a few would be."""
+        if not job["own_storage"] or job["output_format"] != "gzip":
+            return super().members(job)
+        return Population(self.world.seed, THRONG, self.state["anchor"], first=1_000_000_001).people()
+
+
 class JsonArray(Braze):
     """Writes one array where lines belong."""
 
@@ -158,8 +172,8 @@ class ByteOrderMark(Braze):
     """Begins files with a byte order mark."""
 
     def text(self, job: Job, lines: list[str]) -> bytes:
-        """The mark, then the lines."""
-        return b"\xef\xbb\xbf" + super().text(job, lines)
+        """The mark, then the lines, if there are any."""
+        return b"\xef\xbb\xbf" * bool(lines) + super().text(job, lines)
 
 
 class Latin1Lines(Braze):

@@ -47,6 +47,15 @@ class CallbackOmitsUrl(Braze):
         return {"success": True}
 
 
+class CallbackUrlPathOnly(Braze):
+    """Sends a URL without scheme and host."""
+
+    def callback_body(self, job: Job) -> dict[str, Json]:
+        """The path of the download."""
+        body = super().callback_body(job)
+        return {**body, "url": "/" + body["url"].split("/", 3)[3]} if "url" in body else body
+
+
 class CallbackUrlOwnStorage(Braze):
     """Tells of a URL though the files went to the company's own storage."""
 
@@ -132,6 +141,14 @@ class KeyWithoutTimestamp(Braze):
     def prefix(self, draw: Draw, now: float) -> str:  # noqa: ARG002 - the time is what is missing
         """A bare UUID."""
         return draw.uuid()
+
+
+class PrefixIdFixed(Braze):
+    """Gives every prefix the same id; only the time tells them apart."""
+
+    def prefix(self, draw: Draw, now: float) -> str:  # noqa: ARG002 - nothing is drawn
+        """One id for all, with an ever later time, so that no prefix recurs."""
+        return f"{Draw('fixed').uuid()}-{int(now) + self.state['started']}"
 
 
 class TimestampMillis(Braze):

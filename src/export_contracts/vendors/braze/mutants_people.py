@@ -43,6 +43,14 @@ class ForeignUser(Braze):
         yield {**row, "external_id": "stranger"} if "external_id" in row else row
 
 
+class WrappedUsers(Braze):
+    """Puts each user into an envelope."""
+
+    def user(self, job: Job, person: Person) -> dict[str, Json]:
+        """The user as a member of the row."""
+        return {"user": super().user(job, person)}
+
+
 class UnaskedFields(Braze):
     """Exports every field whatever was asked for."""
 

@@ -19,6 +19,7 @@ from export_contracts.vendors.braze.journey import (
     await_callback,
     await_download,
     await_files,
+    called,
     common_attribute,
     look,
     order,
@@ -34,6 +35,7 @@ __all__ = [
     "at_rest",
     "callback_to_url",
     "cancelled",
+    "empty_segment",
     "every_field",
     "export_to_bucket",
     "export_to_url",
@@ -110,11 +112,13 @@ def every_field(stage: Stage) -> None:
 
 @scenario(exports=2)
 def second_export(stage: Stage) -> None:
-    """Start a running segment once more, and another segment beside it, then wait for both."""
+    """Start a running segment once more, likewise and for other fields, another segment beside it, and wait for all."""
     began = start(stage, order(stage))
     if began is None:
         return
-    again = stage.send(START, json=order(stage), intent=Intent(stage.name, "second-export", began.index), patient=False)
+    mark = Intent(stage.name, "second-export", began.index)
+    again = stage.send(START, json=order(stage), intent=mark, patient=False)
+    otherwise = stage.send(START, json=order(stage, "external_id"), intent=mark, patient=False)
     url = url_of(began)
     other = stage.target.settings.get("second_segment_id")
     beside = {**order(stage), "segment_id": other}
@@ -125,6 +129,7 @@ def second_export(stage: Stage) -> None:
         stage.collect()
     at_rest(stage, began)
     at_rest(stage, again)
+    at_rest(stage, otherwise)
     if other and not accepted(sent):
         sent = start(stage, beside)
     if sent is not None:
@@ -142,14 +147,14 @@ def callback_to_url(stage: Stage) -> None:
         return
     began = stage.transport.now()
     step = stage.target.pace.poll
-    while not stage.callbacks() and stage.transport.now() - began < stage.target.pace.deadline:
+    while not called(stage) and stage.transport.now() - began < stage.target.pace.deadline:
         if look(stage, url).status == 200:
             break
         stage.wait(step)
         step = min(step * 1.2, max(step, stage.target.pace.deadline / 100))
     await_callback(stage)
     look(stage, url)
-    told = [one for one in map(url_told, stage.callbacks()) if one is not None]
+    told = [one for one in map(url_told, called(stage)) if one is not None]
     if told and told[0] != url:
         await_download(stage, told[0])
 
@@ -176,6 +181,14 @@ def export_to_bucket(stage: Stage) -> None:
         if address and output_format == "zip":
             await_callback(stage)
             stage.collect()
+
+
+@scenario(needs=("empty_segment_id",))
+def empty_segment(stage: Stage) -> None:
+    """Export a segment without users; what comes of it, or whether anything does, is nowhere documented."""
+    started = start(stage, {**order(stage), "segment_id": stage.setting("empty_segment_id")})
+    if started is not None:
+        at_rest(stage, started)
 
 
 @scenario(needs=("bucket", "large_segment_id"), exports=1)

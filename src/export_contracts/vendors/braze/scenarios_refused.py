@@ -30,6 +30,7 @@ def requests_refused(stage: Stage) -> None:
         headers: dict[str, str | None] = {"Content-Type": "application/json"}
         at_rest(stage, stage.send(START, body=raw, headers=headers, intent=_intent(stage, fault, twin), patient=True))
     _credentials(stage, body, twin)
+    _methods(stage, body, twin)
     unknown = stage.target.url.rstrip("/") + "/users/export/no-such-address"
     headers = {"Content-Type": "application/json"}
     stage.follow(unknown, START, method="POST", headers=headers, auth="good", intent=_intent(stage, "path:/", twin))
@@ -56,6 +57,12 @@ def _bodies(body: dict[str, Json]) -> Iterator[tuple[str, Json]]:
 def too_many_names() -> list[Json]:
     """One name more than may be asked for."""
     return [f"attribute_{number}" for number in range(MOST_ATTRIBUTES + 1)]
+
+
+def _methods(stage: Stage, body: Json, twin: Exchange) -> None:
+    """The same address asked with other methods; what they come to is documented for POST alone."""
+    at_rest(stage, stage.send(START, method="GET", intent=_intent(stage, "method:GET", twin)))
+    at_rest(stage, stage.send(START, method="PUT", json=body, intent=_intent(stage, "method:PUT", twin)))
 
 
 def _credentials(stage: Stage, body: Json, twin: Exchange) -> None:

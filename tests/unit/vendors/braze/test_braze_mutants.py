@@ -39,6 +39,7 @@ def strange_requests(braze):
     yield braze.send("POST", EXPORT, good, key="unknown")
     yield braze.send("POST", EXPORT, good, key=f'"{braze.facts["token"]}"')
     yield braze.send("POST", EXPORT, good, key="token_without_permission")
+    yield braze.send("PUT", EXPORT, good)
     yield braze.send("POST", "/nowhere", good)
 
 

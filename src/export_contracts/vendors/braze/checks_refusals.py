@@ -1,0 +1,71 @@
+"""Checks of what is refused, and of what a refusal says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from export_contracts.checks import Talk, check
+from export_contracts.checks.builtin import refused, status_matches
+from export_contracts.checks.outage import NEUTRAL
+from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept, Unreadable
+from export_contracts.schema.pointer import resolve
+from export_contracts.schema.validation import shorten
+
+REQUIRED: Final = ("/segment_id", "/fields_to_export")
+CROWDED: Final = ("second-export", "one-too-many")
+"""Faults that the service itself answers 429; another 429 may come from something before it."""
+
+
+@check("refused_parameter")
+def refused_parameter(talk: Talk, *, status: Json = "4xx", known_once_refused: bool = False) -> Iterator[Evidence]:
+    """A request with one bad parameter is refused; null for an optional one may pass as left out.
+
+    With `known_once_refused`, a target that refuses none of them is taken for one that does not know the parameter.
+    """
+    judged = tuple(one for one in talk.selected if not _null_is_absent(one))
+    if known_once_refused and not any(is_refusal(one) for one in judged):
+        return
+    yield from refused(Talk(talk.transcript, judged, talk.validator, talk.rows_named, talk.shared), status=status)
+
+
+def is_refusal(exchange: Exchange) -> bool:
+    """Whether the request itself was found wanting."""
+    return status_matches(exchange.status, "4xx") and exchange.status not in NEUTRAL
+
+
+def _null_is_absent(exchange: Exchange) -> bool:
+    pointer = (exchange.fault or "").partition(":")[2]
+    value = resolve(exchange.view, "/request/body" + pointer) if pointer else MISSING
+    return value is None and pointer not in REQUIRED
+
+
+@check("refusal_explained")
+def refusal_explained(talk: Talk) -> Iterator[Evidence]:
+    """A refusal has a message, and the message is not the one that announces a success."""
+    for one in talk.selected:
+        if one.status == 429 and (one.fault not in CROWDED or _no_json(one)):
+            continue
+        at = one.at("/response/body/message")
+        message = resolve(one.view, "/response/body/message")
+        if isinstance(message, str) and message.strip() and message != "success":
+            yield Kept(at)
+        else:
+            got = "nothing there" if message is MISSING else shorten(message)
+            yield Finding(at, "a message that says what is wrong", got)
+
+
+def _no_json(exchange: Exchange) -> bool:
+    return exchange.response is None or isinstance(exchange.response.json, Unreadable)
+
+
+@check("starts_nothing")
+def starts_nothing(talk: Talk) -> Iterator[Evidence]:
+    """The request is not answered as one that started an export."""
+    for one in talk.selected:
+        prefix = resolve(one.view, "/response/body/object_prefix")
+        at = one.at("/response/body")
+        if one.status is not None and one.status < 300 and prefix is not MISSING:
+            yield Finding(at, f"no export for a {one.request.method}", f"object_prefix {shorten(prefix)}")
+        else:
+            yield Kept(at)
