@@ -115,7 +115,11 @@ def test_wrong_usage_is_one_sentence(verify, words, code, said):
     assert said in results["error"]
 
 
-def test_a_vendor_whose_files_are_not_read_yet_is_told(capsys, tmp_path):
+def test_a_vendor_whose_files_are_not_read_yet_is_told(capsys, tmp_path, monkeypatch):
+    def missing(*_: str) -> None:
+        raise ModuleNotFoundError(name="stranger.verify")
+
+    monkeypatch.setattr("export_contracts.catalogue.plugins.module", missing)
     assert main(["verify", "adobe", str(tmp_path)]) == 2
     assert "cannot be verified yet" in capsys.readouterr().err
 

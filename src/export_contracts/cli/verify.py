@@ -14,7 +14,7 @@ from export_contracts.cli import output
 @click.argument("locations", nargs=-1, required=True, metavar="LOCATION...")
 @click.option("--fields", metavar="A,B,C", help="The fields that were asked for.")
 @click.option("--expect-count", type=click.IntRange(0), metavar="N", help="How many users were announced.")
-@click.option("--request", metavar="FILE", help="The body of the export's request, as JSON.")
+@click.option("--request", metavar="FILE", help="The body of the export's request, as JSON; of Adobe the job.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that read files.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--max-inflated", metavar="SIZE", help="Most that one archive holds; 512MB, for streamed CSV 100GB.")

@@ -9,6 +9,7 @@ from export_contracts.vendors.adobe.checks_answers import (
     refusal_shape,
     success,
 )
+from export_contracts.vendors.adobe.checks_batches import batches_delivered, fields_delivered, parquet, rows_counted
 from export_contracts.vendors.adobe.checks_client import (
     addressed,
     base_path,
@@ -67,6 +68,7 @@ __all__ = [
     "base_path",
     "batch_ids",
     "batches",
+    "batches_delivered",
     "batches_stand",
     "cancel_works",
     "chooses_segments",
@@ -79,6 +81,7 @@ __all__ = [
     "ends_after_start",
     "ends_in_time",
     "failure_told",
+    "fields_delivered",
     "filter_complete",
     "filtered",
     "final",
@@ -106,8 +109,10 @@ __all__ = [
     "page_size",
     "pages",
     "parameters",
+    "parquet",
     "refusal_shape",
     "rising",
+    "rows_counted",
     "same_id",
     "success",
     "unchanging",

@@ -56,7 +56,8 @@ def ends_after_start(talk: Talk) -> Iterator[Evidence]:
                 yield Kept(sight.at(pointer))
 
 
-def _succeeded(talk: Talk) -> Iterator[Sight]:
+def succeeded(talk: Talk) -> Iterator[Sight]:
+    """Each sight of a job that has succeeded, but for those that somebody cancelled."""
     told = story(talk)
     for sight in told.sights:
         if sight.kind == "read" and sight.status == "SUCCEEDED" and not told.is_cancelled(sight.job, sight.exchange):
@@ -66,7 +67,7 @@ def _succeeded(talk: Talk) -> Iterator[Sight]:
 @check("adobe_measured")
 def measured(talk: Talk, *, metric: str) -> Iterator[Evidence]:
     """A job that has succeeded says how long `metric` took."""
-    for sight in _succeeded(talk):
+    for sight in succeeded(talk):
         pointer = f"/metrics/{metric}"
         found = sight.get(pointer)
         if not isinstance(found, dict) or not _over(found) or not number(found.get(TOTAL)):
@@ -79,7 +80,7 @@ def measured(talk: Talk, *, metric: str) -> Iterator[Evidence]:
 @check("adobe_counted")
 def counted(talk: Talk) -> Iterator[Evidence]:
     """A job that has succeeded says how many profiles it exported."""
-    for sight in _succeeded(talk):
+    for sight in succeeded(talk):
         where = next((one for one in COUNTERS if number(sight.get(one))), None)
         if where is None:
             yield Finding(sight.at(COUNTERS[0]), "a number of profiles", "nothing there")
@@ -113,7 +114,7 @@ def _apart(talk: Talk, sight: Sight) -> bool | None:
 @check("adobe_one_batch")
 def one_batch(talk: Talk) -> Iterator[Evidence]:
     """A job without segmentPerBatch that has succeeded names its one batch."""
-    for sight in _succeeded(talk):
+    for sight in succeeded(talk):
         if _apart(talk, sight) is not False:
             continue
         found = sight.get("/destination/batchId")
@@ -144,7 +145,7 @@ def batches(talk: Talk, *, when_created: bool = False) -> Iterator[Evidence]:
     Where the guide has a list, Adobe's OpenAPI file has a single batch, which can be that of one segment alone.
     """
     told = story(talk)
-    seen = [one for one in told.sights if one.kind == "created"] if when_created else _succeeded(talk)
+    seen = [one for one in told.sights if one.kind == "created"] if when_created else succeeded(talk)
     for sight in seen:
         if _apart(talk, sight) is not True or not isinstance(sight.view.get("destination"), dict):
             continue
@@ -201,7 +202,7 @@ def _named_batches(sight: Sight) -> Iterator[tuple[str, str]]:
 @check("adobe_batch_ids")
 def batch_ids(talk: Talk) -> Iterator[Evidence]:
     """Each batch of a job that has succeeded has an id of its own."""
-    for sight in _succeeded(talk):
+    for sight in succeeded(talk):
         found = sight.get("/destination/batches")
         if not isinstance(found, list) or not found or not all(isinstance(one, dict) for one in found):
             continue

@@ -1,5 +1,12 @@
 """Servers with one defect, and clients with one, gathered where clauses look for them."""
 
+from export_contracts.vendors.adobe.mutants_batches import (
+    CutsFiles,
+    ForgetsBatch,
+    ForgetsField,
+    LosesProfile,
+    WritesText,
+)
 from export_contracts.vendors.adobe.mutants_clients import (
     makes_up_an_offset,
     misspells_the_path,
@@ -46,9 +53,12 @@ __all__ = [
     "AnyKey",
     "AnyToken",
     "CreationCreeps",
+    "CutsFiles",
     "EndsBeforeItStarts",
     "FailsAfterwards",
     "FiltersEverything",
+    "ForgetsBatch",
+    "ForgetsField",
     "ForgetsFilter",
     "GoesInCircles",
     "IgnoresFilter",
@@ -59,6 +69,7 @@ __all__ = [
     "LinkForgetsStatus",
     "LinksElsewhere",
     "ListsAsNew",
+    "LosesProfile",
     "MixesUpBatches",
     "NeverEnds",
     "NeverStops",
@@ -76,6 +87,7 @@ __all__ = [
     "TakesBrokenOrders",
     "TextIds",
     "UpdateFalls",
+    "WritesText",
     "makes_up_an_offset",
     "misspells_the_path",
     "off_the_base_path",

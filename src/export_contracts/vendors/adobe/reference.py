@@ -7,14 +7,18 @@ server does the plainest thing; what else it might do belongs to the awkward wor
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import ClassVar, Final
 from urllib.parse import urlencode
 
 from export_contracts.model import Json, Request
+from export_contracts.reference.population import Population
 from export_contracts.reference.server import Answer, Reference
 from export_contracts.reference.world import World
+from export_contracts.vendors.adobe import reference_batches as batches
 from export_contracts.vendors.adobe import reference_jobs as jobs
 from export_contracts.vendors.adobe.reference_gateway import TOKEN_PATHS, answered, issued, problem, refusal
+from export_contracts.vendors.adobe.reference_parquet import as_parquet
 from export_contracts.vendors.adobe.reference_requests import Listing, Refused, listing, order
 
 PATH: Final = re.compile(r"^.*/data/core/ups/export/jobs(?:/(?P<id>[^/]+))?/?$")
@@ -184,8 +188,35 @@ class Adobe(Reference):
         return job if job is not None and job["owner"] == [*owner] else None
 
     def read(self, job: Json) -> Json:
-        """The job as a reader sees it."""
+        """The job as a reader sees it; what it has exported has arrived by then."""
+        if jobs.status(job, self.now()) == "SUCCEEDED" and not job.get("delivered"):
+            job["delivered"] = True
+            self.deliver(job)
         return self.shown(job)
+
+    def deliver(self, job: Json) -> None:
+        """Put the files of the job's batches into the bucket, where there is one."""
+        if self.world.bucket is None:
+            return
+        people = Population(self.world.seed, self.world.users, int(job["created"]) // 1000)
+        paths, dataset = self.columns(job), job["order"]["destination"]["datasetId"]
+        for batch, share in zip(self.batches(job), batches.shares(people, len(batches.batches(job))), strict=False):
+            rows = [batches.row(one, paths) for one in share]
+            for number, start in enumerate(range(0, max(len(rows), 1), batches.PER_FILE)):
+                body = self.file(paths, rows[start : start + batches.PER_FILE])
+                self.world.bucket.put(f"{dataset}/{batch}/part-{number:05d}.parquet", body)
+
+    def columns(self, job: Json) -> list[str]:
+        """The columns of the job's files."""
+        return batches.columns(job["order"])
+
+    def batches(self, job: Json) -> list[str]:
+        """The batches that are delivered."""
+        return batches.batches(job)
+
+    def file(self, paths: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
+        """One file."""
+        return as_parquet(paths, rows)
 
     def cancel(self, job: Json) -> Answer:
         """Mark the job; it stops a little later. A job marked before has nothing more to be told of."""

@@ -16,6 +16,7 @@ from export_contracts.vendors.adobe.scenarios_steps import (
     created,
     finish,
     following,
+    gather,
     order,
     other_than,
     read,
@@ -43,9 +44,10 @@ def export_one_segment(stage: Stage) -> None:
     if job is None:
         return
     read(stage, job)
-    finish(stage, job)
+    seen = finish(stage, job)
     read(stage, job)
     stage.send("listExportJobs", query={"limit": "5"})
+    gather(stage, seen)
 
 
 @scenario()
@@ -77,8 +79,9 @@ def export_with_everything(stage: Stage) -> None:
     job = created(stage.send("createExportJob", json=wanted))
     if job is not None:
         read(stage, job)
-        finish(stage, job)
+        seen = finish(stage, job)
         stage.send("listExportJobs", query={"limit": "3"})
+        gather(stage, seen)
 
 
 @scenario()
@@ -109,9 +112,10 @@ def batch_for_each_segment(stage: Stage) -> None:
     job = created(stage.send("createExportJob", json=wanted))
     if job is not None:
         read(stage, job)
-        finish(stage, job)
+        seen = finish(stage, job)
         read(stage, job)
         stage.send("listExportJobs", query={"limit": "3"})
+        gather(stage, seen)
 
 
 @scenario(exports=3)

@@ -49,6 +49,19 @@ def finish(stage: Stage, job: str) -> Exchange | None:
     return seen
 
 
+def gather(stage: Stage, seen: Exchange | None) -> None:
+    """Collect the files of a job that has succeeded, once no more come, where the target declares a bucket."""
+    if seen is None or body(seen).get("status") != "SUCCEEDED" or "bucket" not in stage.target.features:
+        return
+    counts: list[int] = []
+
+    def still(files: int) -> bool:
+        counts.append(files)
+        return files > 0 and counts[-2:] == [files, files]
+
+    stage.poll(lambda: len(stage.collect()), still)
+
+
 def settled(seen: Exchange) -> bool:
     """Whether no change is to be expected any more."""
     return seen.status != 200 or body(seen).get("status") not in RUNNING
