@@ -57,9 +57,7 @@ def by_pyarrow(**options: object) -> bytes:
         {
             "identities": [[{"id": "a"}, {"id": "b"}], []],
             "personalEmail": [{"address": "a@example.com"}, None],
-            "identityMap": pa.array(
-                [[("ecid", [{"id": "1"}])], []], pa.map_(pa.string(), pa.list_(pa.struct({"id": pa.string()})))
-            ),
+            "identityMap": pa.array([[("ecid", [{"id": "1"}])], []], pa.map_(pa.string(), identities)),
         }
     )
     out = io.BytesIO()
