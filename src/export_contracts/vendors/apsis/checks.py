@@ -1,5 +1,6 @@
 """Checks particular to APSIS One, gathered from the modules beside this one. No rule of its own."""
 
+from export_contracts.checks.blame import client_blamed
 from export_contracts.vendors.apsis.checks_client import (
     client_asks_known_format,
     client_backs_off,
@@ -45,16 +46,19 @@ from export_contracts.vendors.apsis.checks_orders import (
     problem_repeats_status,
     rate_enforced,
     sound_order_answered,
-    token_opens,
     values_are_shared,
 )
+from export_contracts.vendors.apsis.checks_tokens import token_lives, token_opens
+from export_contracts.vendors.apsis.checks_told import answer_labelled, running_told, unknown_named
 
 __all__ = [
+    "answer_labelled",
     "asked_columns_counted",
     "asked_columns_named",
     "bytes_fit_type",
     "client_asks_known_format",
     "client_backs_off",
+    "client_blamed",
     "client_body_size",
     "client_filter",
     "client_keeps_rate",
@@ -82,10 +86,13 @@ __all__ = [
     "rate_enforced",
     "readable_table",
     "ready_stays_ready",
+    "running_told",
     "same_table_again",
     "served_format",
     "sound_order_answered",
+    "token_lives",
     "token_opens",
     "unknown_is_refused",
+    "unknown_named",
     "values_are_shared",
 ]

@@ -13,6 +13,7 @@ from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.vendors.apsis.checks_calls import DAY, NEUTRAL, SLACK, Export, exports, poll_urls
 from export_contracts.vendors.apsis.checks_negotiation import asked_format
+from export_contracts.vendors.apsis.checks_tokens import is_fresh
 
 RUNNING: Final = {404: "404 while the file is made", 202: "202 while the file is made (later form)"}
 OVER: Final = {410: "410 once gone", 404: "404 once gone"}
@@ -104,7 +105,8 @@ def over_after_a_day(talk: Talk) -> Iterator[Evidence]:
     """Once its day has passed, however it is counted, a poll URL gives no file."""
     for export in exports(talk):
         for look in export.told:
-            if not export.surely_over(look) or look.status in REFUSALS:
+            lapsed = look.status == 401 or (look.status == 403 and not is_fresh(talk, look))
+            if not export.surely_over(look) or lapsed:
                 continue
             if look.status in OVER:
                 yield Kept(look.at(STATUS), reading=OVER[look.status])

@@ -10,7 +10,7 @@ from typing import Final
 from export_contracts.checks import Talk, check
 from export_contracts.files.tables import Table
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
-from export_contracts.vendors.apsis.checks_calls import NEUTRAL, ORDER, TOKEN, Export, exports, is_accepted
+from export_contracts.vendors.apsis.checks_calls import NEUTRAL, Export, exports, is_accepted
 from export_contracts.vendors.apsis.checks_contents import whole_table
 from export_contracts.vendors.apsis.checks_life import CRASHES, STATUS, got
 from export_contracts.vendors.apsis.checks_negotiation import BODY
@@ -143,24 +143,6 @@ def _place(header: tuple[str, ...], column: Json) -> int | None:
 def _is_wide(export: Export) -> bool:
     body = _members(export.order) if export.order is not None else None
     return body is not None and not NARROWING & body.keys()
-
-
-@check("token_opens")
-def token_opens(talk: Talk) -> Iterator[Evidence]:
-    """A token that was handed out opens the call for an export."""
-    issued: set[str] = set()
-    for exchange in talk.exchanges:
-        if exchange.operation == TOKEN and is_accepted(exchange) and exchange.response is not None:
-            answer = exchange.response.json
-            token = answer.get("access_token") if isinstance(answer, dict) else None
-            issued |= {f"Bearer {token}"} if isinstance(token, str) else set()
-        elif exchange.operation == ORDER and exchange.fault is None and exchange.response is not None:
-            if exchange.request.headers.get("authorization") not in issued:
-                continue
-            if exchange.status in {401, 403}:
-                yield Finding(exchange.at(STATUS), "the token from /oauth/token to be good", got(exchange))
-            elif exchange.status not in NEUTRAL:
-                yield Kept(exchange.at(STATUS))
 
 
 @check("rate_enforced")

@@ -100,3 +100,26 @@ class PromisesUnknown(Apsis):
 
     def unknown(self) -> Refused:
         return Refused(202, "Accepted", "The export is in progress.")
+
+
+class BreaksDownWhileRunning(Apsis):
+    """Answers every look at an unfinished export with an error of its own."""
+
+    def running(self, export: dict[str, Json]) -> Answer:
+        del export
+        raise Refused(503, "Service Unavailable", "The export is in progress.")
+
+
+class CallsUnknownMalformed(Apsis):
+    """Calls an identifier that was never given a malformed one."""
+
+    def unknown(self) -> Refused:
+        return Refused(400, "Bad Request", "There is no such export.")
+
+
+class ForbidsOnceGone(Apsis):
+    """Forbids what has gone."""
+
+    def gone(self, export: dict[str, Json]) -> Refused:
+        del export
+        return Refused(403, "Forbidden", "The export is no longer available.")

@@ -1,4 +1,4 @@
-"""Servers that take what they should refuse, or refuse what they should take, one defect each. No other logic."""
+"""Servers that take orders they should refuse, or refuse orders they should take, one defect each. No other logic."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 from export_contracts.model import Json, Request
+from export_contracts.reference.server import Answer
 from export_contracts.vendors.apsis.reference import Apsis
 from export_contracts.vendors.apsis.reference_request import LARGEST_BODY, Order, Refused, bad
 
@@ -192,60 +193,6 @@ class HugeSays400(Apsis):
         return super().read_order(request)
 
 
-class NoTokenNeeded(Apsis):
-    """Takes orders from anybody without a token."""
-
-    def authorise_order(self, request: Request) -> None:
-        if "authorization" in request.headers:
-            super().authorise_order(request)
-
-
-class AnyTokenGoes(Apsis):
-    """Takes any token for a good one."""
-
-    def authorise_order(self, request: Request) -> None:
-        if "authorization" not in request.headers:
-            super().authorise_order(request)
-
-
-class AnySecretGoes(Apsis):
-    """Does not look at the client's secret."""
-
-    def issue(self, request: Request) -> dict[str, Json]:
-        return super().issue(_mended(request, lambda body: {**body, "client_secret": self.account["client_secret"]}))
-
-
-class AnyGrantGoes(Apsis):
-    """Does not look at the grant type."""
-
-    def issue(self, request: Request) -> dict[str, Json]:
-        return super().issue(_mended(request, lambda body: {**body, "grant_type": "client_credentials"}))
-
-
-class NoOrderLimit(Apsis):
-    """Takes any number of orders a second."""
-
-    def count(self, bucket: str) -> None:
-        if bucket != "export":
-            super().count(bucket)
-
-
-class NoLookLimit(Apsis):
-    """Answers any number of looks a minute."""
-
-    def count(self, bucket: str) -> None:
-        if bucket != "download":
-            super().count(bucket)
-
-
-class NoTokenLimit(Apsis):
-    """Hands out any number of tokens a minute."""
-
-    def count(self, bucket: str) -> None:
-        if bucket != "token":
-            super().count(bucket)
-
-
 class AlwaysCrashes(Apsis):
     """Answers every order with an error of its own."""
 
@@ -260,3 +207,22 @@ class RefusesEverything(Apsis):
     def read_order(self, request: Request) -> Order:
         del request
         raise bad("Not today.")
+
+
+class DropsUnreadableMembers(Apsis):
+    """Passes over attributes, tags and a channel of the wrong type."""
+
+    def read_order(self, request: Request) -> Order:
+        def mend(body: Body) -> Body:
+            wanted = {"attributes": list, "tags": list, "channel_discriminator": str}
+            return {name: one for name, one in body.items() if isinstance(one, wanted.get(name, object))}
+
+        return super().read_order(_mended(request, mend))
+
+
+class LabelsAnswerHtml(Apsis):
+    """Calls the answer to an order a page."""
+
+    def start(self, request: Request) -> Answer:
+        answer = super().start(request)
+        return dataclasses.replace(answer, headers={**answer.headers, "Content-Type": "text/html"})

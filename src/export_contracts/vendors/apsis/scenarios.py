@@ -24,6 +24,7 @@ from export_contracts.vendors.apsis.scenarios_tokens import (
     burst_of_looks,
     burst_of_orders,
     burst_of_tokens,
+    one_token_for_a_day,
     own_token,
 )
 
@@ -43,6 +44,7 @@ __all__ = [
     "filters_of_two",
     "huge_order",
     "one_day",
+    "one_token_for_a_day",
     "over_the_limit",
     "own_token",
     "strangers",

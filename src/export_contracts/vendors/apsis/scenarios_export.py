@@ -70,11 +70,13 @@ def strangers(stage: Stage) -> None:
     url = until_ready(stage, order(stage, body(stage)))
     if url is None:
         return
-    fetch(stage, url, Mark("credential:absent"))
-    fetch(stage, url, Mark("credential:wrong"))
+    ready = stage.exchanges[-1].index
+    fetch(stage, url, Mark("credential:absent", twin=ready))
+    fetch(stage, url, Mark("credential:wrong", twin=ready))
     other = invented(url)
     if other is not None:
-        fetch(stage, other, Mark("path:identifier"))
+        fetch(stage, other, Mark("path:identifier", twin=ready))
+    fetch(stage, url)
 
 
 @scenario(needs=("clock",))
@@ -96,7 +98,8 @@ def one_day(stage: Stage) -> None:
     token = renewed(stage)
     for late in (url, later):
         if late is not None:
-            fetch(stage, late, Mark("late-download"), token=token)
+            fetch(stage, late, Mark("late-download", twin=ready.index), token=token)
+    order(stage, body(stage), token=token)
 
 
 def _watch_to_the_end(stage: Stage, ordered: Exchange) -> None:

@@ -17,6 +17,8 @@ HOUR: Final = 3_600.0
 PATIENT_WITH: Final = frozenset({202, 404, None, 408, 429, 500, 502, 503, 504})
 """Answers after which a look is worth repeating."""
 
+BREAKDOWNS: Final = frozenset({500, 502, 503, 504})
+
 _IDENTIFIER: Final = re.compile(r"[0-9A-Za-z]{8,}(?:-[0-9A-Za-z]{2,})*")
 _LONG: Final = 8
 
@@ -30,10 +32,20 @@ class Mark:
     twin: int | None = None
 
 
-def order(stage: Stage, what: Json, mark: Mark | None = None, *, patient: bool | None = None) -> Exchange:
-    """Order an export, keeping the account's pace."""
+def order(
+    stage: Stage, what: Json, mark: Mark | None = None, *, patient: bool | None = None, token: str | None = None
+) -> Exchange:
+    """Order an export, keeping the account's pace, with the account's token or with another `token` of it."""
     keep_pace(stage)
-    return stage.send("requestDuplicatesExport", json=what, intent=intent(stage, mark), patient=patient)
+    headers = None if token is None else {"Authorization": f"Bearer {token}"}
+    return stage.send(
+        "requestDuplicatesExport",
+        json=what,
+        headers=headers,
+        auth="good" if token is None else "none",
+        intent=intent(stage, mark),
+        patient=patient,
+    )
 
 
 def keep_pace(stage: Stage) -> None:
@@ -55,13 +67,19 @@ def poll_url(ordered: Exchange) -> str | None:
 
 
 def until_ready(stage: Stage, ordered: Exchange) -> str | None:
-    """Poll with doubling pauses until the file comes or the target's deadline; the URL once it has given the file."""
+    """Poll with doubling pauses until the file comes or the target's deadline; the URL once it has given the file.
+
+    A breakdown is met with a second look soon after, as the first has told nothing.
+    """
     url = poll_url(ordered)
     if url is None:
         return None
     started, pause = stage.transport.now(), stage.target.pace.poll
     while True:
         seen = fetch(stage, url)
+        if seen.status in BREAKDOWNS:
+            stage.wait_for_work(min(pause, 1.0))
+            seen = fetch(stage, url)
         if seen.status == 200:
             return url
         left = started + stage.target.pace.deadline - stage.transport.now()

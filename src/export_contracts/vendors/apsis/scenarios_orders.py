@@ -87,18 +87,34 @@ def faulty_orders(stage: Stage) -> None:
         "type:/segments/filter": changed(good, filter=7),
         "type:/segments/segment_discriminators": changed(good, segment_discriminators=[stage.setting("segment_id")]),
         "type:/segments": {**good, "segments": ["wanted"]},
+        "type:/segments/timezone": changed(good, timezone=7),
+        "type:/segments/segment_discriminators/wanted": changed(good, segment_discriminators={"wanted": 7}),
+        "type:/": [good],
     }
+    for name in LISTS:
+        faults |= {f"type:/{name}": {**good, name: 7}, f"type:/{name}/0": {**good, name: [7]}}
     for fault, what in faults.items():
         order(stage, what, Mark(fault, twin=base.index))
     for fault in ("credential:absent", "credential:wrong"):
         _unauthorised(stage, good, Mark(fault, twin=base.index))
+    _without_scheme(stage, good, base)
     _broken_json(stage, base)
+    order(stage, good)
 
 
 def _unauthorised(stage: Stage, good: Json, mark: Mark) -> None:
     keep_pace(stage)
     auth = "none" if mark.fault == "credential:absent" else "wrong"
     stage.send("requestDuplicatesExport", json=good, auth=auth, intent=intent(stage, mark))  # type: ignore[arg-type]  # one of two
+
+
+def _without_scheme(stage: Stage, good: Json, base: Exchange) -> None:
+    """The token alone, without the word Bearer before it."""
+    token = (base.request.headers.get("authorization") or "").partition(" ")[2]
+    if token:
+        keep_pace(stage)
+        mark = intent(stage, Mark("scheme:absent", twin=base.index))
+        stage.send("requestDuplicatesExport", json=good, headers={"Authorization": token}, auth="none", intent=mark)
 
 
 def _broken_json(stage: Stage, base: Exchange) -> None:
@@ -121,9 +137,11 @@ def faulty_topics(stage: Stage) -> None:
         "required:/channel_discriminator": by_topics(stage, channel_discriminator=None),
         "minItems:/topic_discriminators": by_topics(stage, topic_discriminators=[]),
         "type:/topic_discriminators": by_topics(stage, topic_discriminators=7),
+        "type:/channel_discriminator": by_topics(stage, channel_discriminator=7),
     }
     for fault, what in faults.items():
         order(stage, what, Mark(fault, twin=base.index))
+    order(stage, by_topics(stage))
 
 
 @scenario(needs=("limits",), exports=3)

@@ -6,7 +6,7 @@ from export_contracts.model import Exchange, Json
 from export_contracts.targets.scenario import scenario
 from export_contracts.targets.stage import Stage
 from export_contracts.vendors.apsis.scenarios_bodies import body
-from export_contracts.vendors.apsis.scenarios_moves import Mark, fetch, intent, until_ready
+from export_contracts.vendors.apsis.scenarios_moves import HOUR, Mark, fetch, intent, order, until_ready
 
 
 def ask_for_token(stage: Stage, mark: Mark | None = None, *, patient: bool | None = None, **changes: str) -> Exchange:
@@ -42,14 +42,27 @@ def renewed(stage: Stage) -> str | None:
 
 @scenario(needs=("client_id", "client_secret"), harmless=True)
 def own_token(stage: Stage) -> None:
-    """Trade the API key for a token, order and fetch with it; then ask with a wrong secret and without a grant."""
+    """Trade the API key for a token, ask with a wrong secret and without a grant, and order with the token."""
     issued = ask_for_token(stage)
     token = token_in(issued)
-    if token is not None:
-        headers: dict[str, str | None] = {"Authorization": f"Bearer {token}"}
-        stage.send("requestDuplicatesExport", json=body(stage), headers=headers, auth="none")
     ask_for_token(stage, Mark("credential:client_secret", twin=issued.index), client_secret="0" * 64)
     ask_for_token(stage, Mark("required:/grant_type", twin=issued.index), grant_type="")
+    if token is not None:
+        order(stage, body(stage), token=token)
+
+
+@scenario(needs=("client_id", "client_secret", "clock"), exports=3)
+def one_token_for_a_day(stage: Stage) -> None:
+    """Order with a token when it is new, when it has almost run out, and when a day has passed."""
+    issued = ask_for_token(stage)
+    token = token_in(issued)
+    if token is None:
+        return
+    base = order(stage, body(stage), token=token)
+    stage.advance(23 * HOUR)
+    order(stage, body(stage), token=token)
+    stage.advance(2 * HOUR)
+    order(stage, body(stage), Mark("credential:expired", twin=base.index), token=token)
 
 
 @scenario(needs=("rate_limits",), exports=4)

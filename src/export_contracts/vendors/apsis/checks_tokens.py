@@ -1,0 +1,88 @@
+"""How long tokens live: as long as they were said to, and no longer than a day. Orders stand elsewhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from export_contracts.checks import Talk, check
+from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
+from export_contracts.vendors.apsis.checks_calls import DAY, LOOK, NEUTRAL, ORDER, SLACK, TOKEN, is_accepted
+
+STATUS: Final = "/response/status"
+REFUSALS: Final = (401, 403)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A token handed out in this transcript: when, and until when it is said to be good; seconds since the epoch."""
+
+    token: str
+    at: float
+    until: float | None
+
+
+def issued(talk: Talk) -> dict[str, Issued]:
+    """Tokens by the value of the header that carries them."""
+    return talk.once("apsis:issued", lambda: {f"Bearer {one.token}": one for one in _issued(talk)})
+
+
+def _issued(talk: Talk) -> Iterator[Issued]:
+    for exchange in talk.of(TOKEN):
+        answer = exchange.response.json if exchange.response is not None and is_accepted(exchange) else None
+        token = answer.get("access_token") if isinstance(answer, dict) else None
+        if isinstance(token, str) and isinstance(answer, dict):
+            yield Issued(token, exchange.ended, _until(token, answer.get("expires_in"), exchange.started))
+
+
+def _until(token: str, expires_in: Json, started: float) -> float | None:
+    """What the token itself says, else what the answer says; the vendor prefers the former."""
+    parts = token.split(".")
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))) if len(parts) > 1 else {}
+    except ValueError:
+        claims = {}
+    told = claims.get("exp") if isinstance(claims, dict) else None
+    if isinstance(told, (int, float)) and not isinstance(told, bool):
+        return float(told)
+    return started + expires_in if isinstance(expires_in, (int, float)) else None
+
+
+def is_fresh(talk: Talk, exchange: Exchange) -> bool:
+    """Whether the request carries a token handed out in this transcript that cannot have run out."""
+    token = issued(talk).get(exchange.request.headers.get("authorization") or "")
+    return token is not None and exchange.ended < min(token.until or 0.0, token.at + DAY) - SLACK
+
+
+@check("token_opens")
+def token_opens(talk: Talk) -> Iterator[Evidence]:
+    """A token that was just handed out opens the call for an export."""
+    for exchange in talk.of(ORDER):
+        if exchange.fault is not None or not _is_new(talk, exchange):
+            continue
+        if exchange.status in REFUSALS:
+            got = f"status {exchange.status}"
+            yield Finding(exchange.at(STATUS), "the token from /oauth/token to be good", got)
+        elif exchange.status not in NEUTRAL:
+            yield Kept(exchange.at(STATUS))
+
+
+def _is_new(talk: Talk, exchange: Exchange) -> bool:
+    token = issued(talk).get(exchange.request.headers.get("authorization") or "")
+    return token is not None and token.at <= exchange.started < token.at + SLACK
+
+
+@check("token_lives")
+def token_lives(talk: Talk) -> Iterator[Evidence]:
+    """A token is good for as long as it, or the answer that held it, says."""
+    for exchange in talk.of(ORDER, LOOK):
+        if exchange.fault is not None or not is_fresh(talk, exchange) or _is_new(talk, exchange):
+            continue
+        if exchange.status in REFUSALS:
+            got = f"status {exchange.status}"
+            yield Finding(exchange.at(STATUS), "a token to be good until the time it was said to be", got)
+        elif exchange.status not in NEUTRAL:
+            yield Kept(exchange.at(STATUS))

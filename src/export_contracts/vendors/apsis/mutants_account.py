@@ -1,0 +1,101 @@
+"""Servers that let in whom they should not, count no calls, or misjudge a token's life, one defect each."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+from export_contracts.model import Headers, Json, Request
+from export_contracts.vendors.apsis.reference import Apsis
+
+
+def _with(request: Request, **members: Json) -> Request:
+    """The request with members of its body replaced: the server does not look at them."""
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        return request
+    return dataclasses.replace(request, body=json.dumps({**body, **members}).encode())
+
+
+class NoTokenNeeded(Apsis):
+    """Takes orders from anybody without a token."""
+
+    def authorise_order(self, request: Request) -> None:
+        if "authorization" in request.headers:
+            super().authorise_order(request)
+
+
+class AnyTokenGoes(Apsis):
+    """Takes any token for a good one."""
+
+    def authorise_order(self, request: Request) -> None:
+        if "authorization" not in request.headers:
+            super().authorise_order(request)
+
+
+class AnySecretGoes(Apsis):
+    """Does not look at the client's secret."""
+
+    def issue(self, request: Request) -> dict[str, Json]:
+        return super().issue(_with(request, client_secret=self.account["client_secret"]))
+
+
+class AnyGrantGoes(Apsis):
+    """Does not look at the grant type."""
+
+    def issue(self, request: Request) -> dict[str, Json]:
+        return super().issue(_with(request, grant_type="client_credentials"))
+
+
+class NoOrderLimit(Apsis):
+    """Takes any number of orders a second."""
+
+    def count(self, bucket: str) -> None:
+        if bucket != "export":
+            super().count(bucket)
+
+
+class NoLookLimit(Apsis):
+    """Answers any number of looks a minute."""
+
+    def count(self, bucket: str) -> None:
+        if bucket != "download":
+            super().count(bucket)
+
+
+class NoTokenLimit(Apsis):
+    """Hands out any number of tokens a minute."""
+
+    def count(self, bucket: str) -> None:
+        if bucket != "token":
+            super().count(bucket)
+
+
+class SchemeOptional(Apsis):
+    """Takes a token without the word before it."""
+
+    def authorise_order(self, request: Request) -> None:
+        given = request.headers.get("authorization") or ""
+        if given and " " not in given:
+            given = f"Bearer {given}"
+            request = dataclasses.replace(request, headers=Headers.of({"Authorization": given}))
+        super().authorise_order(request)
+
+
+class TokensForEver(Apsis):
+    """Never lets a token run out."""
+
+    def authorise_order(self, request: Request) -> None:
+        tokens = self.state.get("tokens", {})
+        self.state["tokens"] = dict.fromkeys(tokens, self.now + 1)
+        super().authorise_order(request)
+
+
+class TokensForAnHour(Apsis):
+    """Lets a token run out long before the time it says."""
+
+    def issue(self, request: Request) -> dict[str, Json]:
+        answer = super().issue(request)
+        self.state["tokens"] = {**self.state["tokens"], answer["access_token"]: self.now + 3_600}
+        return answer
