@@ -220,38 +220,47 @@ def _retired(clause: Clause) -> str:
 
 def resolve_operations(contract: Contract, transcript: Transcript) -> Transcript:
     """The transcript with each exchange's operation filled in, by path or by the link it followed."""
-    links: dict[str, str] = {}
+    links = Links(contract)
     for callback in transcript.callbacks:
-        _remember(contract, links, "callback", {"request": {"body": callback.request.json}})
+        links.take("callback", {"request": {"body": callback.request.json}})
     exchanges: list[Exchange] = []
     for exchange in transcript.exchanges:
-        operation = exchange.operation or links.get(_plain(exchange.request.url)) or _by_path(contract, exchange)
+        operation = links.operation(exchange)
         found = exchange if operation == exchange.operation else dataclasses.replace(exchange, operation=operation)
         exchanges.append(found)
-        if operation is not None:
-            _remember(contract, links, operation, found.view)
+        links.remember(found)
     return dataclasses.replace(transcript, exchanges=tuple(exchanges))
 
 
-def _by_path(contract: Contract, exchange: Exchange) -> str | None:
-    for operation in contract.operations:
-        if operation.matches(exchange.request.method, exchange.request.path):
-            return operation.id
-    return None
+class Links:
+    """Which operation a request is for, by its path or by the link in an earlier answer that it follows."""
 
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._known: dict[str, str] = {}
 
-def _remember(contract: Contract, links: dict[str, str], source: str, view: Json) -> None:
-    for link in contract.manifest.links:
-        if link.source == source:
-            base = resolve(view, "/request/url")
-            for _, url in urls_at(view, link.pointer, base if isinstance(base, str) else ""):
-                if not link.pointer.endswith(ANY) or (url != base and not _is_operation(contract, link.method, url)):
-                    links[_plain(url)] = link.operation
+    def operation(self, exchange: Exchange) -> str | None:
+        """The operation of the exchange's request, None for another endpoint."""
+        found = exchange.operation or self._known.get(_plain(exchange.request.url))
+        return found or self._at(exchange.request.method, exchange.request.path)
 
+    def remember(self, exchange: Exchange) -> None:
+        """Learn the links of an exchange whose operation is known."""
+        if exchange.operation is not None:
+            self.take(exchange.operation, exchange.view)
 
-def _is_operation(contract: Contract, method: str, url: str) -> bool:
-    path = _split(url).path
-    return any(operation.matches(method, path) for operation in contract.operations)
+    def take(self, source: str, view: Json) -> None:
+        """Learn the links of a view of the operation `source`, or of a callback."""
+        for link in self._contract.manifest.links:
+            if link.source == source:
+                base = resolve(view, "/request/url")
+                for _, url in urls_at(view, link.pointer, base if isinstance(base, str) else ""):
+                    other = url != base and self._at(link.method, _split(url).path) is None
+                    if other or not link.pointer.endswith(ANY):
+                        self._known[_plain(url)] = link.operation
+
+    def _at(self, method: str, path: str) -> str | None:
+        return next((one.id for one in self._contract.operations if one.matches(method, path)), None)
 
 
 def _plain(url: str) -> str:

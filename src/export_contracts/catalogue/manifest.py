@@ -64,6 +64,10 @@ class Manifest:
     """Path patterns that clients call beside the contract's operations, such as the vendor's token endpoint."""
     neighbours: tuple[str, ...] = ()
     """Path patterns of other endpoints next to an operation, which no misspelling of it is mistaken for."""
+    starts: tuple[str, ...] = ()
+    """Operations that start an export, of which a live account is spared too many."""
+    stops: tuple[str, ...] = ()
+    """Operations that end exports, which nobody does to a live account in passing."""
     matrix: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -109,5 +113,7 @@ def _manifest(data: Json) -> Manifest:
         settings=settings,
         companions=tuple(data.get("companions", ())),
         neighbours=tuple(data.get("neighbours", ())),
+        starts=tuple(data.get("starts", ())),
+        stops=tuple(data.get("stops", ())),
         matrix=data.get("matrix", {}),
     )

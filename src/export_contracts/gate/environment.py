@@ -30,6 +30,9 @@ tls.connect = function (...args) {
 
 JAVA_PASSWORD = "export-contracts"  # noqa: S105 - protects a public certificate in a throw-away file
 
+LONGEST = 32_000
+"""Characters of a value; longer ones are left out, as no system takes an environment of any size."""
+
 
 def variables(slug: str, url: str, facts: Mapping[str, Json], proxy_url: str, ca: Path) -> dict[str, str]:
     """Variables to add to the command's environment.
@@ -38,7 +41,7 @@ def variables(slug: str, url: str, facts: Mapping[str, Json], proxy_url: str, ca
     proxy variables, and the trust settings of requests, httpx, curl, Node, Ruby, PHP, Go and Java.
     """
     prefix = f"EXPORT_CONTRACTS_{slug.upper()}_"
-    named = {prefix + name.upper(): _text(value) for name, value in facts.items()}
+    named = {prefix + name.upper(): _text(value) for name, value in facts.items() if len(_text(value)) < LONGEST}
     files = _trust_files(ca)
     proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), proxy_url)
     local = "127.0.0.1,localhost,::1"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from export_contracts.catalogue.contract import Contract
-from export_contracts.errors import EngineError
+from export_contracts.errors import EngineError, UnreachableError
 from export_contracts.gate.passage import passage
 from export_contracts.gate.verdict import Judged, judged
+from export_contracts.targets.target import Target
 
 
 def gate(
@@ -16,13 +17,19 @@ def gate(
     *,
     seed: int = 0,
     awkward: Sequence[int] = (),
+    target: Target | None = None,
     timeout: float | None = None,
     quiet: bool = False,
     watch: Callable[[Judged], None] = lambda _: None,
 ) -> list[Judged]:
-    """Every passage, judged. Raises EngineError where the command sent the vendor nothing at all."""
-    plain = passage(contract, command, seed=seed, timeout=timeout, quiet=quiet)
+    """Every passage, judged. Raises EngineError where the command sent the vendor nothing at all.
+
+    Behind the gate is the reference, or `target`, which then has to answer at least once.
+    """
+    plain = passage(contract, command, seed=seed, target=target, timeout=timeout, quiet=quiet)
     first = judged(contract, plain)
+    if target is not None and plain.unreached:
+        raise UnreachableError(f"{target.url} never answered. {' '.join(first.notes)}")
     if first.silent:
         notes = " ".join(first.notes)
         raise EngineError(

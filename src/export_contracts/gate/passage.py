@@ -18,10 +18,13 @@ from export_contracts.gate import environment
 from export_contracts.gate.command import Ended, run
 from export_contracts.gate.proxy import Authority, Journal, Proxy
 from export_contracts.gate.recorder import Recorder
+from export_contracts.gate.upstream import Upstream
 from export_contracts.model import Json, Transcript
 from export_contracts.reference.house import House
+from export_contracts.reference.server import Reference
 from export_contracts.reference.serving import Serving
 from export_contracts.reference.world import Clock, MemoryBucket, World
+from export_contracts.targets.target import Target
 
 SPEED = 30.0
 """How much faster than ours the reference's time runs: its jobs of a minute take two seconds."""
@@ -64,19 +67,25 @@ class Passage:
     awkward: int | None = None
     dropped: int = 0
 
+    @property
+    def unreached(self) -> bool:
+        """Whether requests were made of which none brought an answer."""
+        exchanges = self.transcript.exchanges
+        return bool(exchanges) and all(one.trouble is not None for one in exchanges)
+
 
 @contextmanager
-def opened(contract: Contract, *, seed: int = 0, awkward: int | None = None) -> Iterator[Opened]:
-    """Open a gate for the contract's vendor on free loopback ports; everything is gone afterwards."""
+def opened(
+    contract: Contract, *, seed: int = 0, awkward: int | None = None, target: Target | None = None
+) -> Iterator[Opened]:
+    """Open a gate for the contract's vendor on free loopback ports; everything is gone afterwards.
+
+    Behind it is the reference, or `target`, to which requests are passed on.
+    """
     slug = contract.manifest.slug
-    world = World(
-        seed=seed,
-        clock=Clock(speed=SPEED),
-        bucket=MemoryBucket(),
-        awkward=None if awkward is None else random.Random(awkward),
-    )
     journal = Journal()
-    recorder = Recorder(plugins.module(slug, "reference").build(world))
+    behind = _reference(slug, seed, awkward) if target is None else Upstream(contract, target, journal.troubles.add)
+    recorder = Recorder(behind)
     with (
         tempfile.TemporaryDirectory(prefix="export-contracts-gate-") as folder,
         Serving(House({slug: lambda: recorder}), trouble=journal.troubles.add) as served,
@@ -90,17 +99,25 @@ def opened(contract: Contract, *, seed: int = 0, awkward: int | None = None) -> 
             proxy.close()
 
 
+def _reference(slug: str, seed: int, awkward: int | None) -> Reference:
+    chance = None if awkward is None else random.Random(awkward)
+    world = World(seed=seed, clock=Clock(speed=SPEED), bucket=MemoryBucket(), awkward=chance)
+    built: Reference = plugins.module(slug, "reference").build(world)
+    return built
+
+
 def passage(
     contract: Contract,
     command: Sequence[str],
     *,
     seed: int = 0,
     awkward: int | None = None,
+    target: Target | None = None,
     timeout: float | None = None,
     quiet: bool = False,
 ) -> Passage:
     """Run `command` once against a freshly opened gate."""
-    with opened(contract, seed=seed, awkward=awkward) as gate:
+    with opened(contract, seed=seed, awkward=awkward, target=target) as gate:
         ended = run(command, gate.variables, timeout, quiet=quiet)
         name = " ".join(command) if awkward is None else f"{' '.join(command)} (awkward {awkward})"
         transcript = gate.transcript(contract, name)

@@ -36,7 +36,8 @@ class Recorder(Reference):
         ended = time.time()
         with self._lock:
             sent, received = self._affordable(request.body), self._affordable(answer.body)
-            response = Response(answer.status, Headers.of(answer.headers), received) if answer.status else None
+            trouble = answer.trouble or (None if answer.status else "the server closed the connection on purpose")
+            response = None if trouble else Response(answer.status, Headers.of(answer.headers), received)
             self.exchanges.append(
                 Exchange(
                     index=len(self.exchanges),
@@ -46,7 +47,7 @@ class Recorder(Reference):
                     ended=ended,
                     operation=answer.operation,
                     intent=UNKEPT if len(sent) < len(request.body) else None,
-                    trouble=None if answer.status else "the server closed the connection on purpose",
+                    trouble=trouble,
                 )
             )
         return answer

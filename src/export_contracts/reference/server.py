@@ -23,12 +23,16 @@ from export_contracts.schema.pointer import resolve
 
 @dataclass(frozen=True)
 class Answer:
-    """What a reference answers. `operation` is the operationId served, None for an unknown path."""
+    """What a reference answers. `operation` is the operationId served, None for an unknown path.
+
+    `trouble` says why this is no answer of the vendor's, where a real one was asked and gave none.
+    """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     operation: str | None = None
+    trouble: str | None = None
 
     @property
     def response(self) -> Response:
