@@ -26,10 +26,15 @@ def compare(declared: Declared, before: Shape, after: Shape) -> tuple[Change, ..
             continue
         found += _operation(declared, name, old, new)
     for name in sorted({*before["objects"], *after["objects"]}):
-        area = "object" if name == "users" else "callback"
+        area = {"users": "object", "callback": "callback"}.get(name, "table")
         old, new = before["objects"].get(name), after["objects"].get(name)
         if old is None or new is None:
             found.append(Change(area, "new" if old is None else "gone", name, softened="compatible"))
+        elif area == "table":  # no document says how tables are cut
+            changed = paths(declared, "", area, old, new)
+            found += [
+                replace(one, at=f"{name.removeprefix('table ')} {one.at}", softened="compatible") for one in changed
+            ]
         else:
             found += paths(declared, "", area, old, new)
     found += _limits(before, after)

@@ -27,6 +27,7 @@ def between(contract: Contract, before: str, after: str, *, fail_on: str) -> Rep
     promises = of(contract)
     old, new = _at(promises, before), _at(promises, after)
     changes = [one for key in dict.fromkeys((*old, *new)) for one in _promise(key, old.get(key), new.get(key))]
+    changes = list(_replaced(changes))
     changes = [one.touching(knowledge.touched(contract, one.operation, one.area, one.at)) for one in changes]
     changes += _clauses(contract, before, after)
     name = contract.manifest.slug
@@ -70,6 +71,17 @@ def _promise(key: Key, old: Promise | None, new: Promise | None) -> Iterator[Cha
         yield Change(
             group.area, _limit(old.value, new.value), at, group.operation, str(old.value), str(new.value), where
         )
+
+
+def _replaced(changes: list[Change]) -> Iterator[Change]:
+    """A status that took another's place is one change."""
+    gone, new = ([one for one in changes if one.kind == kind] for kind in ("status-gone", "status-new"))
+    for one in changes:
+        pair = [[other for other in many if other.operation == one.operation] for many in (gone, new)]
+        if one.area != "status" or not all(len(many) == 1 for many in pair):
+            yield one
+        elif one is pair[0][0]:
+            yield Change("status", "status-changed", one.at, one.operation, one.at, pair[1][0].at, one.where)
 
 
 def _kind(group: Group, kind: str, one: Promise) -> str:

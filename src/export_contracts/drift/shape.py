@@ -18,6 +18,8 @@ from export_contracts.catalogue.contract import Contract
 from export_contracts.checks import registry
 from export_contracts.checks.talk import Talk
 from export_contracts.drift.declared import Declared
+from export_contracts.drift.table_shapes import Tables
+from export_contracts.drift.text_forms import form
 from export_contracts.judge import resolve_operations
 from export_contracts.model import Exchange, Json, Transcript, Unreadable
 
@@ -27,15 +29,6 @@ HEADERS: Final = ("content-encoding", "location", "x-location", "retry-after", "
 LIMITS: Final = ("x-ratelimit-limit",)
 """Headers whose number is a promise to everybody, and no customer's."""
 ASKED_HEADERS: Final = ("authorization", "content-type", "accept", "accept-encoding")
-_FORMATS: Final = (
-    ("uuid", re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")),
-    ("date-time", re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d.*")),
-    ("date", re.compile(r"\d{4}-\d\d-\d\d")),
-    ("digits", re.compile(r"-?\d+")),
-    ("url", re.compile(r"https?://.*", re.DOTALL)),
-    ("path", re.compile(r"/.*", re.DOTALL)),
-    ("blank", re.compile(r"\s*")),
-)
 _PLAIN_NAME: Final = re.compile(r"[a-z][A-Za-z_-]{0,39}")
 _MEDIA: Final = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,80}")
 MOST_ROWS: Final = 20_000
@@ -48,12 +41,14 @@ def infer(contract: Contract, transcripts: Iterable[Transcript]) -> dict[str, Js
     operations: dict[str, dict[str, Json]] = {}
     rows: dict[str, _Paths] = {}
     limits: dict[str, set[int]] = defaultdict(set)
+    tables = Tables()
     for transcript in transcripts:
         resolved = resolve_operations(contract, transcript)
         for one in resolved.exchanges:
             if one.operation is not None and one.response is not None:
                 _exchange(declared, operations.setdefault(one.operation, {}), one)
                 _limits(one, limits)
+                tables.see(one)
         for name, row in _rows(contract, resolved):
             rows.setdefault(name, _Paths(declared, "", "object" if name == "users" else "response")).see(row)
         for callback in resolved.callbacks:
@@ -64,7 +59,7 @@ def infer(contract: Contract, transcripts: Iterable[Transcript]) -> dict[str, Js
         "format": FORMAT,
         "vendor": contract.manifest.slug,
         "operations": {name: _closed(one) for name, one in sorted(operations.items())},
-        "objects": {name: one.as_json() for name, one in sorted(rows.items())},
+        "objects": {**{name: one.as_json() for name, one in sorted(rows.items())}, **tables.as_json()},
         "limits": {name: sorted(many) for name, many in sorted(limits.items())},
     }
 
@@ -95,7 +90,7 @@ class _Paths:
             for inner in value:
                 self.see(inner, f"{at}[]", depth + 1)
         elif isinstance(value, str):
-            self.formats[at].add(next((name for name, one in _FORMATS if one.fullmatch(value)), "text"))
+            self.formats[at].add(form(value))
             known = self.declared.values(self.operation, self.area, at)
             if known:
                 self.values[at].add(value if value in known else "(another)")

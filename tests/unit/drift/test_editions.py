@@ -20,6 +20,38 @@ def test_what_december_2021_brought():
     assert told["clause", "clause-new", "BRZ-031"] == "breaking-for-providers"
 
 
+CAME = {
+    ("adobe", "2020-03", "2022-05"): {
+        ("status", "status-changed", "200"), ("request", "now-required", "schema.name"),
+        ("request", "new", "evaluationInfo.segmentation"), ("request", "new", "destination.segmentPerBatch"),
+        ("request", "new", "additionalFields.eventList.filter.toIngestTimestamp"),
+        ("response", "new", "destination.segmentPerBatch"), ("response", "type-changed", "destination.batches"),
+        ("response", "new", "totalExportedProfileCounter"),
+    },
+    ("adobe", "2022-05", "2023-04"): {("request", "enumeration-shrank", "filter.segments[].status")},
+    ("apsis", "2021-08", "2021-09"): {
+        ("request", "new", "segments"), ("request", "new", "segments.timezone"), ("request", "new", "segments.filter"),
+        ("request", "new", "segments.segment_discriminators"), ("request", "new", "segments.segment_definitions"),
+        ("request", "new", "consent_list_discriminator"), ("wording", "new", "method of the poll"),
+    },
+    ("apsis", "2021-09", "2022-10"): {
+        ("request", "gone", "consent_list_discriminator"), ("wording", "new", "default format"),
+        ("format", "new", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    },
+    ("bloomreach", "2018-04", "2019-12"): {
+        ("request", "enumeration-shrank", "format"), ("request", "type-changed", "execution_time"),
+        ("wording", "wording-changed", "path"),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("step", CAME)
+def test_what_an_edition_brought_besides_clauses(step):
+    slug, before, after = step
+    found = editions.between(contracts.load(slug), before, after, fail_on="any").changes
+    assert {(one.area, one.kind, one.at) for one in found if not one.area.startswith("clause")} == CAME[step]
+
+
 @pytest.mark.parametrize("slug", VENDORS)
 def test_an_edition_does_not_differ_from_itself(slug):
     for month in editions.editions(contracts.load(slug)):
