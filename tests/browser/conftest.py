@@ -40,8 +40,9 @@ def axe(tmp_path_factory):
     if npm is None:
         pytest.skip("npm is not installed: axe-core cannot be had")
     folder = tmp_path_factory.mktemp("axe")
-    words = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), "axe-core@4"]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+    patience = ["--fetch-timeout=20000", "--fetch-retries=1"]  # milliseconds: without a network it shall not hang
+    words = [npm, "install", "--silent", "--no-audit", "--no-fund", *patience, "--prefix", str(folder), "axe-core@4"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
     script = folder / "node_modules" / "axe-core" / "axe.min.js"
     if not script.is_file():
         pytest.skip(f"axe-core could not be installed: {done.stderr[-200:]}")

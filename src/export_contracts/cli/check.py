@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import click
 
-from export_contracts.cli import options, output
+from export_contracts.cli import completion, options, output
 
 
 @click.command("check", context_settings=options.SETTINGS)
 @options.of_a_target
-@click.option("--only", multiple=True, metavar="ID", help="Judge this clause only; may be repeated.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="ID",
+    shell_complete=completion.clauses,
+    help="Judge this clause only; may be repeated.",
+)
 @click.option(
     "--level", type=click.Choice(["must", "should", "may"]), default="may", help="Judge clauses at least so binding."
 )
@@ -19,7 +25,13 @@ from export_contracts.cli import options, output
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
 @click.option("--as-of", metavar="YYYY-MM", help="Judge by the contract as it stood then.")
 @click.option("--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference.")
-@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[VENDOR] [--SETTING VALUE]...")
+@click.argument(
+    "words",
+    nargs=-1,
+    type=click.UNPROCESSED,
+    shell_complete=completion.first_word,
+    metavar="[VENDOR] [--SETTING VALUE]...",
+)
 def command(
     *,
     words: tuple[str, ...],

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from export_contracts.cli import output
+from export_contracts.cli import completion, output
 
 
 @click.command("gate")
-@click.argument("vendor")
+@click.argument("vendor", shell_complete=completion.vendors)
 @click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
 @click.option("--expect", metavar="FILE", help="Known deviations of this client: a TOML file of [[deviations]].")
 @click.option("--awkward", metavar="SEED,…", help="Run again under legal but inconvenient servers with these seeds.")

@@ -6,14 +6,20 @@ from pathlib import Path
 
 import click
 
-from export_contracts.cli import output
+from export_contracts.cli import completion, output
 
 
 @click.command("judge")
-@click.argument("vendor")
+@click.argument("vendor", shell_complete=completion.vendors)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--party", type=click.Choice(["provider", "consumer"]), help="Judge one side only; both by default.")
-@click.option("--only", multiple=True, metavar="ID", help="Judge this clause only; may be repeated.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="ID",
+    shell_complete=completion.clauses,
+    help="Judge this clause only; may be repeated.",
+)
 @click.option("--as-of", metavar="YYYY-MM", help="Judge by the contract as it stood then.")
 @click.option("--report", metavar="DIR", help="Also write the report there: JSON, JUnit, Markdown, HTML.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")

@@ -7,12 +7,18 @@ import time
 
 import click
 
-from export_contracts.cli import output
+from export_contracts.cli import completion, output
 
 
 @click.command("mutants")
-@click.argument("vendor", required=False)
-@click.option("--only", multiple=True, metavar="ID", help="Mutants of this clause only; may be repeated.")
+@click.argument("vendor", required=False, shell_complete=completion.vendors)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="ID",
+    shell_complete=completion.clauses,
+    help="Mutants of this clause only; may be repeated.",
+)
 @click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; as many as there are cores.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from export_contracts.cli import options
+from export_contracts.cli import completion, options
 
 
 @click.command("record", context_settings=options.SETTINGS)
@@ -14,7 +14,13 @@ from export_contracts.cli import options
 @click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
 @click.option("--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be sent, and send and write nothing.")
-@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="VENDOR [--SETTING VALUE]...")
+@click.argument(
+    "words",
+    nargs=-1,
+    type=click.UNPROCESSED,
+    shell_complete=completion.first_word,
+    metavar="VENDOR [--SETTING VALUE]...",
+)
 def command(*, words: tuple[str, ...], to: str, scenario: tuple[str, ...], dry_run: bool, **aim: object) -> int:
     """Record a target's traffic, one vcrpy cassette for each scenario.
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from export_contracts.cli import output
+from export_contracts.cli import completion, output
 
 
 @click.command("sample")
-@click.argument("vendor")
+@click.argument("vendor", shell_complete=completion.vendors)
 @click.option("--users", type=click.IntRange(0), default=1000, show_default=True, help="How many users.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed writes the same bytes.")
 @click.option("--to", required=True, metavar="FOLDER", help="Where the files go.")

@@ -6,11 +6,11 @@ from contextlib import suppress
 
 import click
 
-from export_contracts.cli import output
+from export_contracts.cli import completion, output
 
 
 @click.command("serve")
-@click.argument("vendor", required=False)
+@click.argument("vendor", required=False, shell_complete=completion.vendors)
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, metavar="P", help="8080 by default; 0 takes any.")
 @click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Where to listen; 127.0.0.1 by default.")
 @click.option(

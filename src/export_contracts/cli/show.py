@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from export_contracts.cli import output
+from export_contracts.cli import completion, output
 from export_contracts.model import Json
 
 if TYPE_CHECKING:  # rich is imported by the renderer, not for the sake of --help
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # rich is imported by the renderer, not for the sake of --hel
 
 
 @click.command("show")
-@click.argument("what", required=False, metavar="[ID | VENDOR]")
+@click.argument("what", required=False, shell_complete=completion.vendors_and_clauses, metavar="[ID | VENDOR]")
 @click.option("--matrix", is_flag=True, help="How the vendors differ, row by row, as a Markdown table.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(what: str | None, matrix: bool, as_json: bool) -> int:

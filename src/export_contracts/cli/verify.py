@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from export_contracts.cli import output
+from export_contracts.cli import completion, output
 
 
 @click.command("verify")
-@click.argument("vendor")
+@click.argument("vendor", shell_complete=completion.vendors)
 @click.argument("locations", nargs=-1, required=True, metavar="LOCATION...")
 @click.option("--fields", metavar="A,B,C", help="The fields that were asked for.")
 @click.option("--expect-count", type=click.IntRange(0), metavar="N", help="How many users were announced.")

@@ -128,9 +128,20 @@ def test_the_version_is_the_distribution_s(run):
     assert out.startswith("export-contracts ")
 
 
-def test_completion_is_offered():
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("ch", ["check"]),
+        ("check br", ["braze"]),
+        ("verify a", ["adobe", "apsis"]),
+        ("check braze --only brz-01", [f"BRZ-{number:03}" for number in range(10, 20)]),
+        ("show BRZ-01", [f"BRZ-{number:03}" for number in range(10, 20)]),
+    ],
+)
+def test_completion_is_offered(typed, offered):
     code = "from export_contracts.cli.main import main; main()"
-    words = {"_EXPORT_CONTRACTS_COMPLETE": "bash_complete", "COMP_WORDS": "export-contracts ch", "COMP_CWORD": "1"}
+    line = {"COMP_WORDS": f"export-contracts {typed}", "COMP_CWORD": str(len(typed.split()))}
+    words = {"_EXPORT_CONTRACTS_COMPLETE": "bash_complete", **line}
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, **words},
@@ -139,7 +150,7 @@ def test_completion_is_offered():
         check=False,
         timeout=60,
     )
-    assert done.stdout == "plain,check\n"
+    assert done.stdout.splitlines() == [f"plain,{one}" for one in offered]
 
 
 def test_a_narrow_encoding_is_no_error():
