@@ -24,7 +24,8 @@ from export_contracts.cli import completion, output
 def command(**given: object) -> int:
     """Verify delivered files of any size: archives, keys, every line and every user.
 
-    LOCATION is a folder, a file, s3://bucket/prefix, or - for standard input. Nothing is written there.
+    LOCATION is a folder, a file, s3://bucket/prefix, az://container/prefix, or - for standard input. Nothing is written
+    there. Azure and Parquet take the extras azure and parquet.
     """
     from export_contracts.cli import verifying
     from export_contracts.report import folder, terminal

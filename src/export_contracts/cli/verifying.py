@@ -56,7 +56,7 @@ def run(asked: Asked) -> dict[str, Json]:
     account = Account(
         contract=contract,
         judgement=judgement(contract, verified),
-        target=", ".join(asked.locations),
+        target=", ".join(map(_public, asked.locations)),
         origin="delivered",
         started=started,
         finished=datetime.now(UTC),
@@ -170,8 +170,13 @@ def _trouble(verified: Verified) -> str | None:
     return f"{verified.troubles[0]}{more} What is said here is of the other files only."
 
 
+def _public(location: str) -> str:
+    """A location without the signature that an address may carry."""
+    return location.partition("?")[0] if "://" in location else location
+
+
 def _command(asked: Asked, contract: Contract) -> tuple[str, ...]:
-    words = ["verify", contract.manifest.slug, *asked.locations]
+    words = ["verify", contract.manifest.slug, *map(_public, asked.locations)]
     for name, value in (
         ("--fields", asked.fields),
         ("--expect-count", asked.expect_count),

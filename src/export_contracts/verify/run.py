@@ -111,8 +111,8 @@ def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done],
     if not files:
         if skipped.reasons:
             told = " ".join(skipped.sentences())
-            raise UnreachableError(f"There is nothing to verify at {', '.join(order.locations)}. {told}")
-        raise UnreachableError(f"There is no file at {', '.join(order.locations)}.")
+            raise UnreachableError(f"There is nothing to verify at {_named(order)}. {told}")
+        raise UnreachableError(f"There is no file at {_named(order)}.")
     reader: Reader = module.reader(contract.as_of, order.asked, [named for _, named in files])
     mark = journal.fingerprint(_parts(contract, order, files))
     noted = journal.take_up(folder, mark) if order.resume else journal.begin(folder, mark)
@@ -126,6 +126,11 @@ def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done],
     noted.close(keep=bool(troubles))
     _remove(scratch)
     return verified
+
+
+def _named(order: Order) -> str:
+    """The locations, without the signatures that addresses may carry."""
+    return ", ".join(one.partition("?")[0] if "://" in one else one for one in order.locations)
 
 
 def _listed(place: Place, skipped: Skipped) -> Iterator[Named]:

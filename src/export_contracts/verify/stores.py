@@ -18,6 +18,7 @@ from export_contracts.verify.places import UNFINISHED, Place, Skipped
 
 IN_MEMORY: Final = 16 * 1024 * 1024
 STEP: Final = 1024 * 1024
+AZURE: Final = frozenset({"az", "azure", "abfs", "abfss", "wasb", "wasbs", "https", "http"})
 ATTEMPTS: Final = 8
 """Times a request is made at most when a store slows down or breaks off; boto3 waits longer each time."""
 
@@ -27,7 +28,18 @@ def open_store(location: str) -> Place:
     split = urlsplit(location)
     if split.scheme == "s3" and split.netloc:
         return S3Store(split.netloc, split.path.lstrip("/"))
-    raise UsageError(f"The address {location} is not understood.", hint="Write s3://bucket/prefix, or a path.")
+    if split.scheme in AZURE and (split.scheme not in {"http", "https"} or _is_azure(split.hostname or "")):
+        from export_contracts.verify import azure
+
+        return azure.open_azure(location)
+    raise UsageError(
+        f"The address {location.partition('?')[0]} is not understood.",
+        hint="Write s3://bucket/prefix, az://container/prefix, or a path.",
+    )
+
+
+def _is_azure(host: str) -> bool:
+    return ".blob." in host or ".dfs." in host
 
 
 @dataclass(frozen=True)
