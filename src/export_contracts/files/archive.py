@@ -7,6 +7,7 @@ bomb-size, too-many-members, empty-archive, wrong-extension. The reading itself 
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,9 @@ from export_contracts.files.zip_members import Opened
 __all__ = ["Archive", "Kind", "Limits", "Member", "filled_lines", "kind_of", "read_archive"]
 
 BOUNDS: Final = Limits()
+_SWELLING: Final = {"bomb-ratio", "bomb-size"}
+_REMEMBERED: Final = 256
+_SWOLLEN: Final[dict[tuple[bytes, str, Limits], Archive]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,24 @@ class Archive:
 
 
 def read_archive(body: bytes, *, name: str = "", limits: Limits = BOUNDS) -> Archive:
-    """Open `body`, telling its kind by its first bytes and never by `name`; never raises, whatever the bytes."""
+    """Open `body`, telling its kind by its first bytes and never by `name`; never raises, whatever the bytes.
+
+    What was found to swell beyond the limits is remembered by its hash, and not inflated again.
+    """
+    known = _SWOLLEN.get(_mark(body, name, limits)) if _SWOLLEN else None
+    if known is not None:
+        return known
+    found = _read(body, name, limits)
+    if not found.members and any(one.code in _SWELLING for one in found.problems) and len(_SWOLLEN) < _REMEMBERED:
+        _SWOLLEN[_mark(body, name, limits)] = found
+    return found
+
+
+def _mark(body: bytes, name: str, limits: Limits) -> tuple[bytes, str, Limits]:
+    return hashlib.sha256(body).digest(), name, limits
+
+
+def _read(body: bytes, name: str, limits: Limits) -> Archive:
     stream = open_stream(io.BytesIO(body), name=name, limits=limits)
     members: list[Member] = []
     problems: list[Problem] = []

@@ -9,11 +9,16 @@ from export_contracts.catalogue.manifest import Credential
 
 
 def headers(given: Iterable[Credential], secret: Callable[[str], str], *, wrong: bool = False) -> dict[str, str]:
-    """Header fields by name. With `wrong`, secrets that no server knows; a plain field (an id) stays as it is."""
+    """Header fields by name. With `wrong`, secrets that no server knows.
+
+    A plain field beside one of another scheme is an id and stays as it is; where all are plain, they are the secrets.
+    """
     fields = {}
-    for one in given:
+    chosen = tuple(given)
+    only_plain = all(one.scheme == "plain" for one in chosen)
+    for one in chosen:
         values = [secret(name) for name in one.of]
-        if wrong and one.scheme != "plain":
+        if wrong and (only_plain or one.scheme != "plain"):
             values = [value[::-1] + "-wrong" for value in values]
         if one.scheme == "bearer":
             fields[one.header] = f"Bearer {values[0]}"

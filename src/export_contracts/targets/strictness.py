@@ -7,19 +7,32 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from export_contracts.errors import UsageError
 from export_contracts.model import Json
 
 
-def known(given: Mapping[str, Any], names: Iterable[str], where: str, *, noun: str = "key") -> None:
-    """Raise on the first key of `given` that is not among `names`, with the nearest that is."""
+def known(
+    given: Mapping[str, Any],
+    names: Iterable[str],
+    where: str,
+    *,
+    noun: str = "key",
+    elsewhere: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Raise on the first key of `given` that is not among `names`, with the nearest that is.
+
+    `elsewhere` holds names that belong to other places, each with the line that says where.
+    """
     known_names = list(names)
     for name in given:
         if name not in known_names:
-            near = difflib.get_close_matches(name, known_names, 1, 0.5)
+            near = difflib.get_close_matches(name, [*known_names, *elsewhere], 1, 0.5)
             hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known_names) or 'none'}."
+            if near and near[0] not in known_names:
+                hint = f"Write {elsewhere[near[0]]}."
             raise UsageError(f"{where}: there is no {noun} {name!r}.", hint=hint)
 
 

@@ -48,7 +48,7 @@ WITH_CLOCK: Final = 86_400.0
 def load(path: Path, *, vendor: str | None = None, live: bool = False, max_exports: int | None = None) -> Target:
     """The target in `path`. `vendor`, where the command names one, must agree with the file's."""
     data = _read(path)
-    known(data, _TOP, f"{path}")
+    known(data, _TOP, f"{path}", elsewhere=_elsewhere(data.get("vendor", vendor)))
     slug = checked_text(data, "vendor", str(path), default=vendor)
     if vendor is not None and slug != vendor:
         raise UsageError(
@@ -68,6 +68,15 @@ def load(path: Path, *, vendor: str | None = None, live: bool = False, max_expor
         live=live,
         max_exports=max_exports,
     )
+
+
+def _elsewhere(slug: Json) -> dict[str, str]:
+    """What belongs into one of the tables, with the line to write there."""
+    found = {one.name: f"under [pace]: {one.name} = {one.default}" for one in dataclasses.fields(Pace)}
+    if slug in plugins.slugs():
+        declared = contract.load(slug).manifest.settings
+        found |= {name: one.add for name, one in declared.items() if name not in FEATURES}
+    return found
 
 
 def checked_url(url: str, *, live: bool) -> str:

@@ -14,15 +14,18 @@ T = TypeVar("T")
 
 IN_VAIN: Final = 2
 """Deadlines that pass one after the other before nobody waits any longer."""
+FEW: Final = 6
+"""Looks, about, at something that takes as long as the last time."""
 LOOKS: Final = 40
 """Looks at least within a deadline, however far the clock can be turned."""
 
 
 @dataclass
 class Deadlines:
-    """How many deadlines have passed in vain since something was last worth waiting for."""
+    """How many deadlines have passed in vain since something was last worth waiting for; how long that took."""
 
     vain: int = 0
+    usual: float = 0.0
 
     @property
     def hopeless(self) -> bool:
@@ -46,12 +49,12 @@ class Waiting:
     def poll(self, look: Callable[[], T], settled: Callable[[T], bool]) -> T | None:
         """Look, wait, look again until `settled` or the target's deadline; None when it never was.
 
-        Where the last deadlines passed in vain, it looks only once.
+        Where the last deadlines passed in vain, it looks only once. What took long before is looked at less often.
         """
         deadline = 0.0 if self.deadlines.hopeless else self.target.pace.deadline
         started = self.transport.now()
-        step = self.target.pace.poll
-        longest = max(step, 30.0, deadline / LOOKS)
+        longest = max(self.target.pace.poll, 30.0, deadline / LOOKS)
+        step = min(max(self.target.pace.poll, self.deadlines.usual / FEW), longest)
         seen = look()
         while not settled(seen):
             if self.transport.now() - started >= deadline:
@@ -60,8 +63,9 @@ class Waiting:
             self.wait_for_work(step)
             step = min(step * 1.5, longest)
             seen = look()
-        if self.transport.now() - started >= self.target.pace.poll:
-            self.deadlines.vain = 0
+        waited = self.transport.now() - started
+        if waited >= self.target.pace.poll:
+            self.deadlines.vain, self.deadlines.usual = 0, waited
         return seen
 
     def _passed(self, deadline: float) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from export_contracts.files import archive
 from export_contracts.files.archive import Limits, read_archive
 
 NAMES = st.text(alphabet="abcXYZ019-_äß", min_size=1, max_size=12)
@@ -18,9 +19,9 @@ NAMES = st.text(alphabet="abcXYZ019-_äß", min_size=1, max_size=12)
 
 def zipped(members, compression=zipfile.ZIP_DEFLATED):
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", compression) as archive:
+    with zipfile.ZipFile(out, "w", compression) as packed:
         for name, body in members:
-            archive.writestr(name, body)
+            packed.writestr(name, body)
     return out.getvalue()
 
 
@@ -137,3 +138,10 @@ def test_large_and_much_divided_gzip_takes_time_in_proportion():
     assert read_archive(gzip.compress(noise, 1)).members[0].body == noise
     assert read_archive(gzip.compress(b"x") * 50_000).members[0].body == b"x" * 50_000
     assert time.process_time() - started < 15
+
+
+def test_what_swelled_once_is_not_inflated_again(monkeypatch):
+    bomb, limits = gzip.compress(random.Random(3).randbytes(64) * 2**18), Limits(total=4 * 1024 * 1024)
+    first = read_archive(bomb, limits=limits)
+    monkeypatch.setattr(archive, "open_stream", None)
+    assert read_archive(bomb, limits=limits) is first

@@ -70,6 +70,14 @@ def test_a_secret_may_be_written_out_for_this_machine(written):
     [
         ("segment_id", "segmnt_id", "there is no key 'segmnt_id'", "Did you mean segment_id?"),
         ("[bucket]", "[buckt]", "there is no key 'buckt'", "Did you mean bucket?"),
+        (
+            'vendor = "braze"',
+            'vendor = "braze"\nsegment = "s"',
+            "there is no key 'segment'",
+            "under [ids]: segment_id =",
+        ),
+        ('vendor = "braze"', 'vendor = "braze"\ntoken = "t"', "there is no key 'token'", "under [secrets]: token ="),
+        ('vendor = "braze"', 'vendor = "braze"\ndeadlin = 3', "there is no key 'deadlin'", "under [pace]: deadline ="),
         ("poll =", "pole =", "there is no key 'pole'", "Did you mean poll?"),
         ("poll = 0.5", "poll = -1", "no positive number", None),
         ("poll = 0.5", "poll = inf", "no positive number", None),
