@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.verify.conftest import FIELDS, NOW, PREFIX, users
+from tests.verify.conftest import FIELDS, NOW, PREFIX, text, users
 
 from export_contracts.checks.delivered import Asked, Named
 from export_contracts.files.ndjson import read_line
 from export_contracts.files.quick import quick_object
 from export_contracts.files.streams import Limits
+from export_contracts.schema.narrow import Narrow
+from export_contracts.schema.seen import Seen
 from export_contracts.schema.validation import Validator
+from export_contracts.vendors.braze import delivered_lines
 from export_contracts.vendors.braze import verify as braze
+from export_contracts.vendors.braze.checks_lists import moment
+from export_contracts.vendors.braze.delivered_clauses import Clauses
+from export_contracts.vendors.braze.quick_blocks import CALENDAR, COLUMNS
 
 ROWS = users(40)
+BEFORE = text(ROWS)
+CLAUSES = Clauses(None)
+TYPES = CLAUSES.decoder._types
+SEEN = Seen()
+for _row in ROWS:
+    SEEN.see(_row, dict.fromkeys(TYPES.places()))
+DECODER = Narrow(TYPES, SEEN, COLUMNS)
 PLACES = sorted({name for row in ROWS for name in row})
 DATES = st.sampled_from(
     [
@@ -99,7 +113,7 @@ def equal(one: object, other: object) -> bool:
     return one == other if type(one) is type(other) else float(one) == float(other)  # type: ignore[arg-type]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lines())
 def test_a_line_that_is_taken_is_read_alike_by_the_book(raw):
     value = quick_object(raw)
@@ -110,21 +124,66 @@ def test_a_line_that_is_taken_is_read_alike_by_the_book(raw):
 
 
 @pytest.mark.parametrize("fields", [None, FIELDS, ("external_id", "braze_id", "custom_events", "push_subscribe")])
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(found=st.lists(lines(), min_size=1, max_size=5), ended=st.booleans())
 def test_both_paths_find_and_count_the_same(fields, found, ended):
     asked = Asked(
         {} if fields is None else {"fields_to_export": list(fields), "custom_attributes_to_export": ["remark"]}
     )
     body = b"\n".join(found) + (b"\n" if ended else b"")
-    assert examined(body, asked) == by_the_book(body, asked)
+    assert examined(body, asked, BEFORE) == by_the_book(body, asked)
 
 
-def examined(body: bytes, asked: Asked) -> tuple[object, list[int]]:
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(found=st.lists(lines(), min_size=1, max_size=2))
+def test_a_block_that_is_taken_is_valid_by_the_book(found):
+    block = b"".join(one + b"\n" for one in found)
+    if DECODER.take(block) is not None:
+        for number, raw in enumerate(block.splitlines(), 2):
+            line = read_line(raw, number)
+            assert line.problems == ()
+            assert CLAUSES.schema.is_valid_by_the_book(line.value)
+
+
+SPELT = [
+    {"separators": (",", ":"), "ensure_ascii": False},
+    {"separators": (", ", ": "), "ensure_ascii": False},
+]
+
+
+@pytest.mark.parametrize("spelling", SPELT)
+def test_ordinary_rows_are_taken_by_the_block(spelling):
+    block = b"".join(json.dumps(row, **spelling).encode() + b"\n" for row in ROWS)
+    assert DECODER.take(block) is not None
+    assert DECODER.take(block.replace(b"&", b"\\u0026")) is not None
+    assert DECODER.take(block.replace(b'"name"', b'"name":"x","name"', 1)) is None
+    assert DECODER.take(block.replace(b"\n", b"\n\n", 1)) is None
+
+
+@settings(max_examples=200)
+@given(st.tuples(*[st.from_regex(CALENDAR.replace("$", r"\Z"), alphabet="0123456789-:.TZUGMC +")] * 2))
+def test_dates_that_are_compared_as_text_are_real_and_sort_as_time_does(pair):
+    wide = CLAUSES.contract.schemas["schemas/user.json"]["$defs"]["date"]["pattern"]
+    moments = [moment(one) for one in pair]
+    assert all(re.search(wide, one) for one in pair)
+    assert None not in moments
+    assert (pair[0] <= pair[1]) == (moments[0] <= moments[1]) or pair[0][:10] == pair[1][:10]
+
+
+@pytest.mark.parametrize("date", ["2023-02-29", "1900-02-29", "2026-04-31", "2026-13-01", "2026-01-01T24:00:00Z", ""])
+def test_dates_that_are_not_real_are_left_to_the_checks(date):
+    assert re.search(CALENDAR, date) is None
+    assert re.search(CALENDAR, "2024-02-29T10:00:00+0000")
+
+
+def examined(body: bytes, asked: Asked, before: bytes = b"") -> tuple[object, list[int]]:
+    """What is found and hashed; the reader reads another file `before`, as it does in a long run."""
     named = Named("a.json", f"/b/segment-export/s/2026-09-22/{PREFIX}/a.json", len(body), float(NOW))
     hashes: list[int] = []
     reader = braze.reader(None, asked, [named])
-    result = reader.examine(named, io.BytesIO(body), Limits(), hashes.append)
+    if before:
+        reader.examine(named, io.BytesIO(before), Limits(), lambda *_: None)
+    result = reader.examine(named, io.BytesIO(body), Limits(), lambda *more: hashes.extend(more))
     return [
         result.rows,
         result.whole,
@@ -134,6 +193,7 @@ def examined(body: bytes, asked: Asked) -> tuple[object, list[int]]:
 
 def by_the_book(body: bytes, asked: Asked) -> tuple[object, list[int]]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(braze, "quick_object", lambda _: None)
+        patch.setattr(Narrow, "take", lambda *_: None)
+        patch.setattr(delivered_lines, "quick_object", lambda _: None)
         patch.setattr(Validator, "is_valid", Validator.is_valid_by_the_book)
         return examined(body, asked)

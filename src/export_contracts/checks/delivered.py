@@ -93,8 +93,8 @@ class Totals:
 class Reader(Protocol):
     """Reads the delivered files of one vendor; it travels to worker processes."""
 
-    def examine(self, named: Named, file: BinaryIO, limits: Limits, spill: Callable[[int], None]) -> Examined:
-        """Judge one file. `spill` is given a hash of each row's identity, in order, 0 where it has none."""
+    def examine(self, named: Named, file: BinaryIO, limits: Limits, spill: Callable[..., None]) -> Examined:
+        """Judge one file. `spill` is given hashes, one or more, of each row's identity, in order, 0 for none."""
 
     def identify(
         self, named: Named, file: BinaryIO, limits: Limits, wanted: Collection[int]

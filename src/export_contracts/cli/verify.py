@@ -15,7 +15,9 @@ from export_contracts.cli import completion, output
 @click.option("--fields", metavar="A,B,C", help="The fields that were asked for.")
 @click.option("--expect-count", type=click.IntRange(0), metavar="N", help="How many users were announced.")
 @click.option("--request", metavar="FILE", help="The body of the export's request, as JSON; of Adobe the job.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that read files.")
+@click.option(
+    "--workers", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Processes that read files."
+)
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--max-inflated", metavar="SIZE", help="Most that one archive holds; 512MB, for streamed CSV 100GB.")
 @click.option("--as-of", metavar="YYYY-MM", help="Judge by the contract as it stood then.")

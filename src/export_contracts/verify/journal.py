@@ -135,9 +135,9 @@ class Spill:
         with explained(folder):
             self._file = self._begun.open("wb")
 
-    def __call__(self, value: int) -> None:
-        """One more row."""
-        self._held.append(value)
+    def __call__(self, *values: int) -> None:
+        """More rows."""
+        self._held.extend(values)
         if len(self._held) >= CHUNK:
             self._put_down()
 

@@ -1,0 +1,125 @@
+"""A decoder narrower than a schema: what it takes is valid for certain, what it refuses may be valid all the same.
+
+msgspec decodes lines into types made of the schema and of how rows were seen to be written. What the types cannot say
+is asked of the validator, for a whole block of lines at once. What was decoded is written again and compared with the
+block: where they are equal, no key stood twice and no line was empty. A property-based test holds it to jsonschema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+from msgspec.structs import astuple
+
+from export_contracts.schema.seen import Seen
+from export_contracts.schema.structs import Node, Types, Valid
+
+Columns = Mapping[str, Sequence[Any]]
+"""For each member name, its value in every object; UNSET where it is missing."""
+
+
+@dataclass
+class Block:
+    """The rows of a block. `columns` are by place: the empty one for the rows, `/devices` for entries of that list."""
+
+    rows: int
+    columns: dict[str, Columns] = field(default_factory=dict)
+
+    def of(self, place: str, name: str) -> Sequence[Any]:
+        """The values of a member at a place; nothing where no object there can have it."""
+        return self.columns.get(place, {}).get(name, ())
+
+
+class Narrow:
+    """One decoder, for rows of `types`' schema that are written as `seen`; it hands out the columns `wanted` by place.
+
+    Of the rows themselves all columns are handed out.
+    """
+
+    def __init__(self, types: Types, seen: Seen, wanted: Mapping[str, Sequence[str]]) -> None:
+        root = types.node(seen)
+        self._root = _plan(root, "", wanted, whole=True)
+        self._decode = msgspec.json.Decoder(root.type).decode_lines
+        self._encode = msgspec.json.Encoder().encode_lines
+
+    def take(self, block: bytes) -> Block | None:
+        """The rows of `block`, whole lines each with its line feed; None where it is not certain that all are valid."""
+        try:
+            rows = self._decode(block)
+            again = self._encode(rows)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError):
+            return None
+        if again != block and _plain(again) != _plain(block):
+            return None
+        found = Block(len(rows))
+        pending: dict[Valid, list[Sequence[Any]]] = {}
+        _gather(self._root, rows, found, pending)
+        for valid, columns in pending.items():
+            if not valid([one for column in columns for one in column if one is not UNSET]):
+                return None
+        return found
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is taken out of the objects of a place: `columns` as (name, field), and what is done with some of them."""
+
+    place: str
+    names: tuple[str, ...]
+    columns: Callable[[Sequence[Any]], list[Sequence[Any]]]
+    checked: tuple[tuple[int, Valid], ...]
+    inner: tuple[tuple[int, Plan, bool], ...]
+
+
+def _plan(node: Node, place: str, wanted: Mapping[str, Sequence[str]], *, whole: bool = False) -> Plan:
+    plans = {index: (_plan(one, f"{place}/{node.names[index]}", wanted), many) for index, one, many in node.inner}
+    inner = {index: one for index, one in plans.items() if one[0].names}
+    named = {index for index, name in enumerate(node.names) if whole or name in wanted.get(place, ())}
+    needed = sorted(named | {index for index, _ in node.checked} | set(inner))
+    at = {index: number for number, index in enumerate(needed)}
+    return Plan(
+        place,
+        tuple(node.names[index] for index in needed),
+        _all_columns if whole else _some_columns([f"f{index}" for index in needed]),
+        tuple((at[index], valid) for index, valid in node.checked),
+        tuple((at[index], *one) for index, one in inner.items()),
+    )
+
+
+def _all_columns(objects: Sequence[Any]) -> list[Sequence[Any]]:
+    return list(zip(*map(astuple, objects), strict=True))
+
+
+def _some_columns(fields: Sequence[str]) -> Callable[[Sequence[Any]], list[Sequence[Any]]]:
+    getters = [attrgetter(one) for one in fields]
+    return lambda objects: [list(map(one, objects)) for one in getters]
+
+
+def _gather(plan: Plan, objects: Sequence[Any], found: Block, pending: dict[Valid, list[Sequence[Any]]]) -> None:
+    """Columns of these objects and all within; values to be asked of a validator go to `pending`."""
+    if not objects:
+        return
+    columns = plan.columns(objects)
+    found.columns[plan.place] = dict(zip(plan.names, columns, strict=True))
+    for index, valid in plan.checked:
+        pending.setdefault(valid, []).append(columns[index])
+    for index, inner, many in plan.inner:
+        held: Iterable[Any] = filter(None, columns[index])
+        _gather(inner, list(chain.from_iterable(held) if many else held), found, pending)
+
+
+def _plain(block: bytes) -> bytes:
+    """The block without what some writers do: blanks after colon and comma, and by number what HTML minds.
+
+    No quote or backslash that begins or ends a text comes or goes, so that the block has as many members as before:
+    where two such texts are equal, neither has lost one.
+    """
+    if b"\\u00" in block:
+        block = block.replace(b"\\u0026", b"&").replace(b"\\u003c", b"<").replace(b"\\u003e", b">")
+    return block.replace(b'": ', b'":').replace(b", ", b",")

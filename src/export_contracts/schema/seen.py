@@ -1,0 +1,72 @@
+"""How objects were seen to be written: in which order their members come, and which names the schema does not know.
+
+Says nothing of whether a row is right. Bounded: what comes after `ROWS` rows or `NAMES` names is not remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+from typing import Final
+
+from export_contracts.model import Json
+
+ROWS: Final = 2_000
+NAMES: Final = 500
+
+
+@dataclass
+class Members:
+    """The members of the objects in one place: which name was seen right after which."""
+
+    after: dict[str, set[str]] = field(default_factory=dict)
+
+    def see(self, one: Mapping[str, Json]) -> bool:
+        """Remember an object; whether that taught anything."""
+        taught = False
+        for name in one:
+            if name not in self.after and len(self.after) < NAMES:
+                self.after[name] = set()
+                taught = True
+        for before, name in pairwise(one):
+            known = self.after.get(name)
+            if known is not None and before in self.after and before not in known:
+                known.add(before)
+                taught = True
+        return taught
+
+    def order(self, known: Iterable[str]) -> tuple[str, ...]:
+        """All names, those seen in an order that fits each object where there is one, then the `known` ones unseen."""
+        try:
+            seen = tuple(TopologicalSorter(self.after).static_order())
+        except CycleError:
+            seen = tuple(self.after)
+        return (*seen, *(name for name in known if name not in self.after))
+
+
+@dataclass
+class Seen:
+    """Members by place: the empty place is the row, `/devices` stands for the objects in that list."""
+
+    places: dict[str, Members] = field(default_factory=dict)
+    rows: int = 0
+
+    def see(self, row: Mapping[str, Json], inside: Mapping[str, object]) -> bool:
+        """Remember a row and the objects at the places `inside`; whether that taught anything."""
+        if self.rows >= ROWS:
+            return False
+        self.rows += 1
+        return self._see("", row, inside)
+
+    def _see(self, place: str, one: Mapping[str, Json], inside: Mapping[str, object]) -> bool:
+        taught = self.places.setdefault(place, Members()).see(one)
+        for name, value in one.items():
+            deeper = f"{place}/{name}"
+            if deeper not in inside:
+                continue
+            for entry in value if isinstance(value, list) else (value,):
+                if isinstance(entry, dict):
+                    taught = self._see(deeper, entry, inside) or taught
+        return taught

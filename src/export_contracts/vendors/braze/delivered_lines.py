@@ -1,0 +1,150 @@
+"""The lines of one delivered file, read in passing: faultless ones are counted, the others set before the checks.
+
+Three ways, each handing on what it does not take: blocks of lines, single lines, and by the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from hashlib import blake2b
+from typing import Final
+
+from export_contracts.checks.delivered import Examined, Named
+from export_contracts.files.archive import Archive, Member
+from export_contracts.files.cutting import Block, Cutter
+from export_contracts.files.ndjson import Line, read_line
+from export_contracts.files.problem import Problem
+from export_contracts.files.quick import quick_object
+from export_contracts.files.zip_members import Opened
+from export_contracts.model import Json, Where
+from export_contracts.vendors.braze.checks_files import Delivery, Row
+from export_contracts.vendors.braze.delivered_clauses import Clauses
+from export_contracts.vendors.braze.exports import Export
+from export_contracts.vendors.braze.quick_blocks import QuickBlocks
+from export_contracts.vendors.braze.quick_counts import Counts
+from export_contracts.vendors.braze.quick_rows import QuickRows
+from export_contracts.vendors.braze.quick_wanted import Wanted
+
+BATCH: Final = 256
+"""Rows that the checks are given at a time."""
+
+
+class Reading:
+    """The state of reading one file. `spill` gets a hash of each line's identity."""
+
+    def __init__(self, clauses: Clauses, named: Named, export: Export, spill: Callable[..., None]) -> None:
+        self.result = Examined()
+        self.problems: list[Problem] = []
+        self.members: list[Member] = []
+        self._clauses = clauses
+        self._named = named
+        self._export = export
+        self._spill = spill
+        self._slow: list[Row] = []
+        self._wanted = Wanted(clauses.contract, clauses.of_rows, export)
+        self._counts = Counts()
+
+    @cached_property
+    def _blocks(self) -> QuickBlocks:
+        return QuickBlocks(self._clauses.decoder, self._wanted, self._counts)
+
+    @cached_property
+    def _rows(self) -> QuickRows:
+        return QuickRows(self._clauses.schema, self._wanted, self._counts)
+
+    @cached_property
+    def _delivery(self) -> Delivery:
+        return Delivery(self._export, Where(file=self._named.name), "", Archive("plain"))
+
+    def read(self, member: Opened) -> None:
+        """Every line of a member."""
+        shown = inside(self._named, member.name)
+        cutter = Cutter()
+        found: list[Problem] = []
+        blank = 0
+        for block, ended in blocks(member, cutter, found):
+            taken = self._blocks.take(block.content) if ended else None
+            if taken is None:
+                blank += self._one_by_one(block, cutter, shown, ended=ended)
+            else:
+                self._spill(*map(hashed, *taken))
+        torn = any(one.code != "trailing-bytes" for one in found)
+        self.result.rows += cutter.number - blank
+        self.result.whole = self.result.whole and not torn
+        self.problems += found
+        # A member that could not be read to its end has no number of lines.
+        self.members.append(Member(member.name, b"", 0 if torn else cutter.number - blank))
+
+    def _one_by_one(self, block: Block, cutter: Cutter, shown: str, *, ended: bool) -> int:
+        """Read the lines of a block; how many of them are blank."""
+        blank = 0
+        for number, raw in block.lines() if ended else ((block.first, block.content),):
+            value = quick_object(raw) if ended else None
+            if value is not None and self._rows.take(value):
+                self._blocks.see(value)
+                self._spill(hashed(value.get("braze_id"), value.get("external_id")))
+            elif number in cutter.overlong:
+                self._aside(Line(number, None, (_too_long(number, cutter),)), shown)
+            else:
+                line = read_line(raw, number, ended=ended)
+                self._aside(line, shown)
+                blank += not raw.strip()
+        return blank
+
+    def _aside(self, line: Line, shown: str) -> None:
+        """Keep a line for the checks to look at."""
+        sound = isinstance(line.value, dict)
+        self._spill(hashed(line.value.get("braze_id"), line.value.get("external_id")) if sound else 0)
+        if not sound and [one.code for one in line.problems] != ["empty-line"]:
+            self.result.whole = False
+        self._slow.append(Row(self._delivery, Where(file=shown, line=line.number), line))
+        if len(self._slow) >= BATCH:
+            self.finish()
+
+    def finish(self) -> None:
+        """Have everything judged that was put aside, and count the rest."""
+        if self._slow:
+            self._clauses.judge_rows(self.result.tally, self._export, tuple(self._slow))
+            self._slow.clear()
+        self._counts.give(self._clauses.of_rows, self._wanted, self.result.tally)
+
+
+def blocks(member: Opened, cutter: Cutter, problems: list[Problem]) -> Iterator[tuple[Block, bool]]:
+    """Each block with "its lines have their line feeds", which only the last line may lack and then stands alone.
+
+    What is wrong with the member is put into `problems`.
+    """
+    torn = False
+    for part in member.parts:
+        if isinstance(part, Problem):
+            problems.append(part)
+            torn = torn or part.code != "trailing-bytes"
+            continue
+        block = cutter.feed(part)
+        if block is not None:
+            yield block, True
+    last = None if torn else cutter.last()
+    if last is not None:
+        yield Block(*last), False
+
+
+def _too_long(number: int, cutter: Cutter) -> Problem:
+    return Problem("not-json", f"the line is longer than {cutter.longest} bytes and was not read", line=number)
+
+
+def inside(named: Named, member: str) -> str:
+    """How reports name a member of a file."""
+    return named.name if member in {named.name, ""} else f"{named.name}!{member}"
+
+
+def hashed(own: Json, other: Json) -> int:
+    """64 bits of what `identity` makes of both ids, 0 where there is none."""
+    if own:
+        name = f"braze_id {own}"
+    elif other:
+        name = f"external_id {other}"
+    else:
+        return 0
+    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") or 1
