@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from export_contracts.cli import completion, output
@@ -13,18 +11,19 @@ from export_contracts.cli import completion, output
 @click.argument("vendor", shell_complete=completion.vendors)
 @click.option("--users", type=click.IntRange(0), default=1000, show_default=True, help="How many users.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed writes the same bytes.")
-@click.option("--to", required=True, metavar="FOLDER", help="Where the files go.")
+@click.option("--to", required=True, metavar="PLACE", help="Where the files go: a folder, or s3://bucket/prefix.")
 @click.option("--defect", multiple=True, metavar="KIND:RATE", help="Spoil this share, 0 to 1; may be repeated.")
 def command(*, vendor: str, users: int, seed: int, to: str, defect: tuple[str, ...]) -> int:
     """Write a synthetic export as the vendor delivers it, for tests, benchmarks and trying out verify.
 
-    Nobody in it exists. What is written is streamed, so that any size will do.
+    Nobody in it exists. What is written is streamed, so that any size will do. An unknown defect is answered with
+    the known ones.
     """
     from export_contracts.cli import choose
     from export_contracts.verify import sample
 
     slug = choose.vendor(vendor)
     defects = sample.parse(defect, sample.sampler(slug).KINDS)
-    count, size = sample.write(slug, Path(to), users, seed, defects)
+    count, size = sample.write(slug, to, users, seed, defects)
     output.text(f"{users:,} users in {count:,} files, {size / 1e6:,.1f} MB, below {to}\n")
     return 0

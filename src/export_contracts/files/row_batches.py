@@ -117,9 +117,13 @@ def _cut(reader: Iterator[list[str]], source: _Text, shape: Shape) -> Iterator[B
                     going = True
                     break
         except csv.Error as error:
-            at = reader.line_num  # type: ignore[attr-defined]  # the type of csv.reader has no public name
-            shape.add(Problem("damaged", f"the file is not CSV: {error}", line=at))
-            shape.whole = False
+            if shape.whole:
+                at = reader.line_num  # type: ignore[attr-defined]  # the type of csv.reader has no public name
+                shape.add(Problem("damaged", f"the file is not CSV: {error}", line=at))
+                shape.whole = False
+        else:
+            if not going and not shape.whole:
+                del rows[-1:]  # What the file breaks off in is no row; that it breaks off is told.
         end = reader.line_num + 1 if going else None  # type: ignore[attr-defined]  # the same
         lines = _numbers(rows, line, end)
         yield Batch(rows, lines)
@@ -182,7 +186,7 @@ class _Text(io.RawIOBase):
             self._held += self._looked_over(part)
             if len(self._held) > BYTES // 4:
                 return
-        if self._decoder.getstate()[0]:
+        if self._decoder.getstate()[0] and self._shape.whole:
             self._decoder.reset()
             self._shape.add(Problem("invalid-utf8", "the file ends within a character", line=self._lines))
 

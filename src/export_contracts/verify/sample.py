@@ -5,16 +5,19 @@ Users come from the reference's population: nobody in them exists. The same numb
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from export_contracts.catalogue import plugins
 from export_contracts.errors import ExportContractsError, UsageError
+from export_contracts.reference import buckets
 from export_contracts.reference.draw import Draw
 
 MILLION: Final = 1_000_000
+IN_MEMORY: Final = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,19 @@ class Sampler(Protocol):
 
     KINDS: dict[str, str]
 
-    def files(self, users: int, seed: int, defects: Sequence[Defect]) -> Iterator[tuple[str, bytes]]:
-        """Each file as (relative path, content)."""
+    def files(
+        self, users: int, seed: int, defects: Sequence[Defect]
+    ) -> Iterator[tuple[str, bytes]] | Iterator[tuple[str, Iterator[bytes]]]:
+        """Each file as (relative path, content): whole where it is small, else in parts that are taken in order."""
 
 
 def sampler(slug: str) -> Sampler:
     """The vendor's sampler."""
     try:
         return plugins.module(slug, "sample")
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if error.name is None or not error.name.endswith(".sample"):
+            raise
         raise UsageError(f"There is no generator of exports for {slug} yet.") from None
 
 
@@ -63,16 +70,51 @@ def parse(words: Sequence[str], known: dict[str, str]) -> tuple[Defect, ...]:
     return tuple(found)
 
 
-def write(slug: str, folder: Path, users: int, seed: int, defects: Sequence[Defect]) -> tuple[int, int]:
-    """Write the files below `folder`; how many they are, and how many bytes."""
+def write(slug: str, place: str, users: int, seed: int, defects: Sequence[Defect]) -> tuple[int, int]:
+    """Write the files into a folder or a bucket, `s3://bucket/prefix`; how many they are, and how many bytes."""
     count = size = 0
+    put = _bucket(place) if place.startswith("s3://") else _folder(Path(place))
     try:
         for name, body in sampler(slug).files(users, seed, defects):
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(body)
+            size += put(name, iter((body,)) if isinstance(body, bytes) else body)
             count += 1
-            size += len(body)
     except OSError as error:
-        raise ExportContractsError(f"{folder} cannot be written: {error.strerror or error}.") from None
+        raise ExportContractsError(f"{place} cannot be written: {error.strerror or error}.") from None
     return count, size
+
+
+Put = Callable[[str, Iterator[bytes]], int]
+
+
+def _folder(root: Path) -> Put:
+    def put(name: str, parts: Iterator[bytes]) -> int:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            return sum(file.write(part) for part in parts)
+
+    return put
+
+
+def _bucket(location: str) -> Put:
+    """Objects come whole into the bucket; a part on the way lies in a temporary file."""
+    bucket, _, prefix = location.removeprefix("s3://").partition("/")
+    if not bucket:
+        raise UsageError(f"{location} names no bucket.", hint="Write --to s3://bucket/prefix")
+    client = buckets.client()
+
+    def put(name: str, parts: Iterator[bytes]) -> int:
+        from boto3.exceptions import S3UploadFailedError
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+            size = sum(file.write(part) for part in parts)
+            file.seek(0)
+            try:
+                client.upload_fileobj(file, bucket, f"{prefix.rstrip('/')}/{name}".lstrip("/"))
+            except (BotoCoreError, ClientError, S3UploadFailedError) as error:
+                said = " ".join(str(error).split())[:200].rstrip(".")
+                raise ExportContractsError(f"{location} cannot be written: {said}.") from None
+        return size
+
+    return put
