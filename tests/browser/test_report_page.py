@@ -1,10 +1,12 @@
 """The HTML report as people use it: opened from a folder, filtered, unfolded, by mouse and by keys."""
 
+import contextlib
 import json
 
 import pytest
 from window import PHONE
 
+from export_contracts.cli.main import main
 from export_contracts.report import html
 
 CONTRASTS = "return axe.run(document, {resultTypes: ['violations']})"
@@ -126,7 +128,7 @@ def test_hostile_strings_do_nothing(browser, broken, tmp_path):
     evil = "\u202e</script><img src=x onerror='window.foreign=1'><script>window.foreign=1</script>\x1b[2J"
     results = json.loads((broken / "results.json").read_text(encoding="utf-8"))
     results["requests"][0] |= {"path": evil, "scenario": evil}
-    results["runs"][0] |= {"target": evil, "notes": [evil]}
+    results["runs"][0] |= {"target": evil, "notes": [evil, "x" * 3000]}
     for entry in results["clauses"]:
         entry["reason"] = evil
         for finding in entry["findings"]:
@@ -136,4 +138,53 @@ def test_hostile_strings_do_nothing(browser, broken, tmp_path):
     browser.find("#BRZ-014 details.exchange > summary").click()
     assert browser.run("return window.foreign") is None
     assert browser.all("img") == []
+    assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
     assert browser.complaints() == ([], [])
+
+
+def test_a_breach_leads_to_every_exchange_that_has_it(page):
+    page.run("document.getElementById('of-text').value = 'nothing'")
+    page.run("const a = document.createElement('a'); a.id = 'made'; a.href = '#requests'; a.dataset.sift = 'BRZ-014';"
+             "a.textContent = 'all'; document.querySelector('#BRZ-014 .finding').append(a)")  # fmt: skip
+    page.find("#made").click()
+    page.wait(lambda: len(page.all("#traffic tbody tr")) == 1)
+    assert page.find("#of-text").get_attribute("value") == "BRZ-014"
+
+
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory):
+    """The report of a delivery with damaged files."""
+    folder = tmp_path_factory.mktemp("delivered")
+    with contextlib.chdir(folder):
+        assert main(["sample", "braze", "--users", "12000", "--to", "in", "--defect", "truncated:0.5"]) == 0
+        assert main(["verify", "braze", "in", "--report", "out"]) == 1
+    return folder / "out" / "report.html"
+
+
+@pytest.mark.parametrize("size", [PHONE, (1280, 1000)])
+def test_a_delivery_shows_rows_and_breaches_by_file(browser, delivered, axe, size):
+    browser.open(delivered, size=size)
+    assert len(browser.all("svg.files g")) == 3
+    assert browser.find("table.whole td a").text.startswith("BRZ-")
+    browser.picture(f"delivery-{size[0]}")
+    browser.run(axe)
+    found = browser.run(CONTRASTS)["violations"]
+    assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
+    assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
+    assert browser.complaints() == ([], [])
+
+
+@pytest.mark.parametrize("size", [PHONE, (1280, 1000)])
+def test_drift_and_comparison_are_pages_like_the_others(browser, broken, axe, size, tmp_path):
+    with contextlib.chdir(tmp_path):
+        assert main(["drift", "braze", "2021-04", "2021-12", "--html", "drift.html"]) == 1
+        same = str(broken / "results.json")
+        assert main(["report", same, "--compare", same, "--html", "compared.html"]) == 0
+    for name in ("drift", "compared"):
+        browser.open(tmp_path / f"{name}.html", size=size)
+        browser.picture(f"{name}-{size[0]}")
+        browser.run(axe)
+        found = browser.run(CONTRASTS)["violations"]
+        assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
+        assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
+        assert browser.complaints() == ([], [])

@@ -98,7 +98,8 @@ def _timelines(results: Mapping[str, Json]) -> Iterator[tuple[Timeline, bool]]:
 def _filters(results: Mapping[str, Json]) -> dict[str, list[str]]:
     present = {name: {one[name] for one in results["clauses"]} for name in ("vendor", "verdict", "level", "party")}
     ranked = {"verdict": ORDER, "level": GROUPS["level"]}
-    return {name: [x for x in ranked.get(name, sorted(found)) if x in found] for name, found in present.items()}
+    several = {name: found for name, found in present.items() if len(found) > 1}
+    return {name: [x for x in ranked.get(name, sorted(found)) if x in found] for name, found in several.items()}
 
 
 def _clauses(results: Mapping[str, Json]) -> Iterator[dict[str, Json]]:
