@@ -21,8 +21,13 @@ class Insistence:
         self._left = MOST
 
     def upon(self, exchange: Exchange, again: Callable[[], Exchange]) -> Exchange:
-        """The last answer: `again` sends the request once more, after a while. A look at a job is no such request."""
-        if exchange.request.method == "GET":
+        """The last answer: `again` sends the request once more, after a while.
+
+        A look at a job is no such request, unless a fault was planted in it beside a sound twin.
+        """
+        intent = exchange.intent
+        planted = intent is not None and intent.fault is not None and intent.twin is not None
+        if exchange.request.method == "GET" and not planted:
             return exchange
         for _ in range(TIMES):
             if exchange.status != BREAKDOWN or self._left == 0:

@@ -1,5 +1,6 @@
 """Checks particular to Adobe's export jobs, gathered where clauses look for them."""
 
+from export_contracts.checks.blame import client_blamed
 from export_contracts.vendors.adobe.checks_answers import (
     code_is_status,
     empty,
@@ -72,6 +73,7 @@ __all__ = [
     "batches_stand",
     "cancel_works",
     "chooses_segments",
+    "client_blamed",
     "code_is_status",
     "counted",
     "defaults",

@@ -13,7 +13,15 @@ from export_contracts.vendors.adobe.mutants_clients import (
     off_the_base_path,
     posts_a_cancellation,
 )
-from export_contracts.vendors.adobe.mutants_gate import AnyContent, AnyKey, AnyToken, NoKeyNeeded, TakesBrokenOrders
+from export_contracts.vendors.adobe.mutants_gate import (
+    AnyContent,
+    AnyKey,
+    AnyToken,
+    BreaksDownOverOrders,
+    DropsUnreadableMembers,
+    NoKeyNeeded,
+    TakesBrokenOrders,
+)
 from export_contracts.vendors.adobe.mutants_jobs import (
     CreationCreeps,
     EndsBeforeItStarts,
@@ -52,8 +60,10 @@ __all__ = [
     "AnyContent",
     "AnyKey",
     "AnyToken",
+    "BreaksDownOverOrders",
     "CreationCreeps",
     "CutsFiles",
+    "DropsUnreadableMembers",
     "EndsBeforeItStarts",
     "FailsAfterwards",
     "FiltersEverything",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 from export_contracts.model import Headers, Request, Unreadable
 from export_contracts.reference.server import Answer
@@ -55,3 +56,27 @@ class TakesBrokenOrders(Adobe):
             least = b'{"destination": {"datasetId": "any"}, "schema": {"name": "any"}}'
             request = dataclasses.replace(request, body=least)
         return super().create(request)
+
+
+class DropsUnreadableMembers(Adobe):
+    """Passes over fields and a merge policy of another kind."""
+
+    def create(self, request: Request) -> Answer:
+        """Order what can be read."""
+        body = request.json
+        if isinstance(body, dict):
+            wanted: dict[str, type] = {"fields": str, "mergePolicy": dict}
+            kept = {name: one for name, one in body.items() if isinstance(one, wanted.get(name, object))}
+            request = dataclasses.replace(request, body=json.dumps(kept).encode())
+        return super().create(request)
+
+
+class BreaksDownOverOrders(Adobe):
+    """Breaks down over an order that lacks what is required."""
+
+    def create(self, request: Request) -> Answer:
+        """A breakdown for each refusal of a body that can be read."""
+        answer = super().create(request)
+        is_json = isinstance(request.json, dict) and "content-type" in request.headers
+        broken = is_json and answer.status == 400 and b"content-type" not in answer.body
+        return dataclasses.replace(answer, status=500) if broken else answer
