@@ -79,7 +79,7 @@ def told(running: Running) -> Iterator[str]:
         slug = contract.manifest.slug
         yield f"{slug:<12}  {running.served.serving.addresses[slug]}"
     yield f'{"time":<12}  {running.served.serving.control}   POST /advance {{"seconds": N}}'
-    yield "to check it:"
+    yield "to check it:" if running.asked.targets else "to check it (with --targets DIR, the lists are told, too):"
     for contract in running.contracts:
         yield f"  {_check(running, contract)}"
 
@@ -113,13 +113,20 @@ def _check(running: Running, contract: Contract) -> str:
     words = ["export-contracts", "check", slug, "--url", running.served.serving.addresses[slug]]
     words += ["--clock", running.served.serving.control]
     for name, setting in contract.manifest.settings.items():
-        if (setting.required or setting.secret) and name in settings:
+        if setting.same_as is None and _fits_an_option(name, settings.get(name)):
             words += [f"--{name.replace('_', '-')}", str(settings[name])]
     if "bucket" in contract.manifest.settings:
         table = dict(settings["bucket"])
         url, rest = table.pop("url"), urlencode(table, safe=":/")
         words += ["--bucket", f"{url}?{rest}" if rest else url]
+    if "callback" in contract.manifest.settings:
+        words += ["--callback", "127.0.0.1:0"]
     return shlex.join(words)
+
+
+def _fits_an_option(name: str, value: Json) -> bool:
+    """Whether `check` reads the value back from an option; lists and tables need a target file."""
+    return isinstance(value, str) or (name.startswith("expected_") and isinstance(value, int))
 
 
 def _defect(wanted: str, contracts: tuple[Contract, ...]) -> Defect:
