@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import random
 
 from export_contracts.catalogue import contract, plugins
 from export_contracts.judge import judge
@@ -26,7 +25,7 @@ class Counter:
                 clock=clock,
                 bucket=MemoryBucket(),
                 base_url=BASE,
-                awkward=None if awkward is None else random.Random(awkward),
+                awkward=awkward,
             )
         )
         self.facts = self.reference.facts()

@@ -34,10 +34,13 @@ LONGEST = 32_000
 """Characters of a value; longer ones are left out, as no system takes an environment of any size."""
 
 
-def variables(slug: str, url: str, facts: Mapping[str, Json], proxy_url: str, ca: Path) -> dict[str, str]:
+def variables(
+    slug: str, url: str, facts: Mapping[str, Json], proxy_url: str, ca: Path, *, control: str | None = None
+) -> dict[str, str]:
     """Variables to add to the command's environment.
 
     `EXPORT_CONTRACTS_<VENDOR>_URL` and one for each fact the reference accepts (`…_TOKEN`, `…_SEGMENT_ID`),
+    `…_CONTROL` where the reference's time can be turned,
     proxy variables, and the trust settings of requests, httpx, curl, Node, Ruby, PHP, Go and Java.
     """
     prefix = f"EXPORT_CONTRACTS_{slug.upper()}_"
@@ -47,6 +50,7 @@ def variables(slug: str, url: str, facts: Mapping[str, Json], proxy_url: str, ca
     local = "127.0.0.1,localhost,::1"
     return {
         prefix + "URL": url,
+        **({} if control is None else {prefix + "CONTROL": control}),
         **named,
         **proxies,
         "NO_PROXY": local,

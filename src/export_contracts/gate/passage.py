@@ -5,8 +5,8 @@ Judging is done by the caller; nothing of a passage is left on the machine when 
 
 from __future__ import annotations
 
-import random
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +26,8 @@ from export_contracts.reference.serving import Serving
 from export_contracts.reference.world import Clock, MemoryBucket, World
 from export_contracts.targets.target import Target
 
+RENEWAL = 60.0
+"""Seconds of the reference's time after which an awkward server renews what it allows in an hour."""
 SPEED = 30.0
 """How much faster than ours the reference's time runs: its jobs of a minute take two seconds."""
 
@@ -93,15 +95,24 @@ def opened(
         recorder.overhear()
         proxy = Proxy(contract.manifest.hosts, served.front, Authority(Path(folder)), journal)
         try:
-            added = environment.variables(slug, served.url, recorder.facts(), proxy.url, proxy.authority.file)
+            control = served.control if target is None else None
+            facts, ca = recorder.facts(), proxy.authority.file
+            added = environment.variables(slug, served.url, facts, proxy.url, ca, control=control)
             yield Opened(recorder, journal, added, served.url)
         finally:
             proxy.close()
 
 
+def _clock(awkward: int | None) -> Clock:
+    """A hurried clock; that of an awkward server stands before the full hour, when hourly allowances are renewed."""
+    if awkward is None:
+        return Clock(speed=SPEED)
+    now = time.time()
+    return Clock(start=now - now % 3600 + 3600 - RENEWAL, speed=SPEED)
+
+
 def _reference(slug: str, seed: int, awkward: int | None) -> Reference:
-    chance = None if awkward is None else random.Random(awkward)
-    world = World(seed=seed, clock=Clock(speed=SPEED), bucket=MemoryBucket(), awkward=chance)
+    world = World(seed=seed, clock=_clock(awkward), bucket=MemoryBucket(), awkward=awkward)
     built: Reference = plugins.module(slug, "reference").build(world)
     return built
 

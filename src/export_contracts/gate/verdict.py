@@ -90,20 +90,36 @@ def _failures(one: Passage, plain: Passage | None) -> Iterator[str]:
 
 
 def _difference(one: Passage, plain: Passage) -> str:
-    for mine, theirs in zip(one.transcript.exchanges, plain.transcript.exchanges, strict=False):
+    pairs = list(zip(one.transcript.exchanges, plain.transcript.exchanges, strict=False))
+    for mine, theirs in pairs:
         if _shape(mine) != _shape(theirs):
             return (
                 f"exchange {mine.index}, {mine.request.method} {mine.request.path}, was answered {_shape(mine)} "
                 f"where the plain server answered {_shape(theirs)}"
             )
+    for mine, theirs in pairs:
+        if _body(mine) != _body(theirs):
+            return (
+                f"exchange {mine.index}, {mine.request.method} {mine.request.path}, brought {_begun(mine)} "
+                f"where the plain server sent {_begun(theirs)}"
+            )
     last = one.transcript.exchanges[-1:]
     return f"its last exchange was {last[0].index}, answered {_shape(last[0])}" if last else "it sent nothing"
+
+
+def _body(exchange: Exchange) -> bytes:
+    return exchange.response.body if exchange.response else b""
+
+
+def _begun(exchange: Exchange) -> str:
+    return f"a body that begins {_body(exchange)[:40].decode('utf-8', 'replace')!r}"
 
 
 def _shape(exchange: Exchange) -> str:
     body = exchange.view.get("response", {}).get("body")
     if not isinstance(body, dict):
-        return str(exchange.status)
+        media = exchange.response.media_type if exchange.response else ""
+        return f"{exchange.status} {media}".strip()
     members = ", ".join(f"{name}=null" if value is None else name for name, value in body.items())
     return f"{exchange.status} with {members}"
 

@@ -148,8 +148,8 @@ class House:
         reference.state.clear()
         reference.state.update(kept["state"])
         world.random.setstate(_chance(kept["random"]))
-        if world.awkward is not None and kept["awkward"] is not None:
-            world.awkward.setstate(_chance(kept["awkward"]))
+        if world.chance is not None and kept["awkward"] is not None:
+            world.chance.restore(kept["awkward"])
         world.clock.advance(kept["pushed"] - world.clock.pushed)
         reference.resume()
 
@@ -160,7 +160,7 @@ def _record(reference: Reference) -> dict[str, Json]:
         "made": _made(reference),
         "state": reference.state,
         "random": world.random.getstate(),
-        "awkward": None if world.awkward is None else world.awkward.getstate(),
+        "awkward": None if world.chance is None else world.chance.state(),
         "pushed": world.clock.pushed,
     }
 

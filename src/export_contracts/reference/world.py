@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from export_contracts.model import Request
+from export_contracts.reference.chance import Chance
 
 
 class Clock:
@@ -108,7 +109,7 @@ class MemoryBucket:
 class World:
     """All that a reference server may touch. `send` delivers a callback; None drops it.
 
-    `awkward` is None for the plain server, or seeded chance for the legal but inconvenient one.
+    `awkward` is None for the plain server, or the seed of the legal but inconvenient one.
     `base_url` is what the server calls itself in the URLs it hands out. `users` are the members of the main
     segment, `large` those of a segment of several files' size, where a vendor's reference offers one; 0 for none.
     """
@@ -117,14 +118,18 @@ class World:
     clock: Clock = field(default_factory=Clock)
     bucket: Bucket | None = None
     send: Callable[[Request], None] | None = None
-    awkward: random.Random | None = None
+    awkward: int | None = None
     base_url: str = "http://127.0.0.1"
     users: int = 40
     large: int = 0
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
+        self.chance = None if self.awkward is None else Chance(self.awkward)
 
-    def maybe(self, chance: float) -> bool:
-        """Whether an awkward world does the inconvenient thing now; never in a plain one."""
-        return self.awkward is not None and self.awkward.random() < chance
+    def maybe(self, chance: float, what: str | None = None) -> bool:
+        """Whether an awkward world does the inconvenient thing now; never in a plain one.
+
+        A choice with a name is met soon: see `Chance`.
+        """
+        return self.chance is not None and self.chance.falls(chance, what)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 
 from export_contracts.catalogue import plugins
@@ -93,7 +92,7 @@ def embedded(
         seed=seed,
         clock=Clock(start=EPOCH, frozen=True),
         bucket=MemoryBucket() if bucket is None else bucket,
-        awkward=None if awkward is None else random.Random(awkward),
+        awkward=awkward,
         base_url=f"http://{slug}.reference.invalid",
         users=users,
         large=large,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -96,8 +95,7 @@ class Served:
         bucket = self._bucket(slug)
 
         def make() -> Reference:
-            awkward = None if order.awkward is None else random.Random(order.awkward)
-            world = World(order.seed, Clock(), bucket, awkward=awkward, users=order.users)
+            world = World(order.seed, Clock(), bucket, awkward=order.awkward, users=order.users)
             return build(slug, world, defect.mutant, defect.when) if defect else build(slug, world)
 
         return make

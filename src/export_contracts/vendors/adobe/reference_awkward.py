@@ -53,12 +53,12 @@ class Awkward(Adobe):
     """The reference with some of the quirks. Each is looked up by its name."""
 
     def __init__(self, world: World) -> None:
-        self.quirks = frozenset(one for one in QUIRKS if world.maybe(0.3))
+        self.quirks = frozenset(one for one in QUIRKS if world.maybe(0.3, one))
         super().__init__(world)
 
     def answer(self, request: Request) -> Answer:
         """As the reference, with another dress, and now and then too busy."""
-        if "hasty-caller" in self.quirks and self.world.maybe(0.1):
+        if self.world.maybe(0.1 if "hasty-caller" in self.quirks else 0.02, "429"):
             return answered(429, {"title": "Too many requests"}, None, {"Retry-After": "2"})
         if "busy" in self.quirks and self.world.maybe(0.3):
             self._by_others()

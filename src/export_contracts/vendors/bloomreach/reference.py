@@ -62,6 +62,8 @@ class Bloomreach(Reference):
         try:
             self.authorise(request)
             self.enter(route[1])
+            if self.world.maybe(0.03, "429"):
+                raise Refused(429, "Too many requests")  # noqa: TRY301 - each of these steps refuses alike
             return self.export(self.read(request))
         except Refused as refusal:
             return self._failed(refusal.status, refusal.sentence, OPERATION)
@@ -138,7 +140,7 @@ class Bloomreach(Reference):
         """The table."""
         columns = self.columns(ask)
         rows = [[self.cell(one, column) for column in columns] for one in self.chosen(ask)]
-        if self.world.maybe(0.3):
+        if self.world.maybe(0.3, "reversed rows"):
             rows.reverse()
         return self.written(ask.format, columns, rows)
 
@@ -221,12 +223,12 @@ class Bloomreach(Reference):
     def _style(self) -> tables.Style:
         maybe = self.world.maybe
         return tables.Style(
-            line_end="\r\n" if maybe(0.3) else "\n",
-            quoting=csv.QUOTE_ALL if maybe(0.3) else csv.QUOTE_MINIMAL,
-            absent="" if maybe(0.3) else None,
-            named=maybe(0.3),
-            rows_first=maybe(0.3),
-            csv_type="text/plain" if maybe(0.2) else "text/csv; charset=utf-8",
+            line_end="\r\n" if maybe(0.3, "line ends") else "\n",
+            quoting=csv.QUOTE_ALL if maybe(0.3, "quotes") else csv.QUOTE_MINIMAL,
+            absent="" if maybe(0.3, "empty for null") else None,
+            named=maybe(0.3, "a name"),
+            rows_first=maybe(0.3, "rows first"),
+            csv_type="text/plain" if maybe(0.2, "plain text") else "text/csv; charset=utf-8",
         )
 
     def _found(self, body: bytes, media_type: str) -> Answer:

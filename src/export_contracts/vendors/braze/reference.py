@@ -86,7 +86,7 @@ class Braze(Exports):
 
     def within_the_hour(self, key: str | None) -> None:
         """Refuse beyond the hour's allowance, or, in an awkward world, when it pleases."""
-        if self.used(key) >= self.hourly or self.world.maybe(0.03):
+        if self.used(key) >= self.hourly or self.world.maybe(0.03, "429"):
             self.state["used"][key or ""] = [int(self.world.clock.now() // 3600), self.hourly]
             raise Refusal(429, "API rate limit exceeded; the limit resets on the hour")
 
@@ -200,12 +200,12 @@ class Braze(Exports):
     def dressed(self, answer: Answer) -> Answer:
         """The answer as an awkward world sends it."""
         headers: Mapping[str, str] = answer.headers
-        if self.world.maybe(0.3):
+        if self.world.maybe(0.3, "names in lower case"):
             headers = {name.lower(): value for name, value in headers.items()}
-        if self.world.maybe(0.3):
+        if self.world.maybe(0.3, "more headers"):
             headers = {**headers, "X-Request-Id": "awkward", "Vary": "Origin"}
         body = answer.body
-        if answer.operation != "downloadExport" and self.world.maybe(0.3):
+        if answer.operation != "downloadExport" and self.world.maybe(0.3, "news"):
             told = json.loads(body)
             body = json.dumps({"news": {"of": ["a field", None]}, **dict(reversed(told.items()))}, indent=1).encode()
         return Answer(answer.status, body, headers, answer.operation)
@@ -213,4 +213,4 @@ class Braze(Exports):
 
 def build(world: World) -> Braze:
     """The reference in `world`."""
-    return Braze(world)
+    return Braze(world, "own" if world.bucket is not None and world.maybe(0.3, "own storage") else None)

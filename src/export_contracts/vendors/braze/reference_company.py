@@ -15,7 +15,7 @@ from export_contracts.reference.population import DAY, Population
 from export_contracts.vendors.braze.reference_history import WINDOW, moment
 from export_contracts.vendors.braze.reference_users import exported
 
-Storage = Literal["both", "bucket", "url"]
+Storage = Literal["both", "bucket", "own", "url"]
 
 EXPORT: Final = "users.export.segment"
 CANCEL: Final = "segments.list"
@@ -52,11 +52,11 @@ class Company:
             self.segments[self.large] = Population(seed, large, anchor, first=4_000_000_001)
         permitted = frozenset((EXPORT, CANCEL))
         self.workspaces = {
-            self.key("default"): Workspace(permitted, own_storage=storage == "bucket"),
+            self.key("default"): Workspace(permitted, own_storage=storage in {"bucket", "own"}),
             self.key("storage"): Workspace(permitted, own_storage=storage != "url"),
-            self.key("powerless"): Workspace(frozenset(), own_storage=storage == "bucket"),
+            self.key("powerless"): Workspace(frozenset(), own_storage=storage in {"bucket", "own"}),
         }
-        if storage != "both":
+        if storage not in {"both", "own"}:
             del self.workspaces[self.key("storage")]
 
     def key(self, name: str) -> str:
@@ -76,7 +76,7 @@ class Company:
         }
         if self.large is not None:
             known |= {"large_segment_id": self.large, "large_segment_users": len(self.segments[self.large])}
-        if self.storage == "both":
+        if self.storage in {"both", "own"}:
             known["storage_token"] = self.key("storage")
         if self.users <= 200:
             known["members"] = [one.key for one in self.segments[self.segment].people()]

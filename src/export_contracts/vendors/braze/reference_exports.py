@@ -63,7 +63,7 @@ class Exports(Reference):
     def start(self, order: Order, workspace: Workspace) -> Job:
         """A new export; whether it may start has been decided."""
         now = self.world.clock.now()
-        quirks = [one for one in QUIRKS if self.world.maybe(0.25)]
+        quirks = [one for one in QUIRKS if self.world.maybe(0.25, one)]
         self.state["started"] += 1
         draw = Draw(f"{self.world.seed}/export/{self.state['started']}")
         job: Job = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import random
 import zipfile
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,7 +70,7 @@ def desk(*, users=40, seed=0, awkward=None, bucket=True, server=Braze, storage=N
         seed=seed,
         clock=Clock(start=START, frozen=True),
         bucket=MemoryBucket() if bucket else None,
-        awkward=None if awkward is None else random.Random(awkward),
+        awkward=awkward,
         base_url="http://braze.test",
         users=users,
     )
