@@ -193,7 +193,8 @@ class Stage(Waiting):
             exchange = self._exchange(request, operation, intent)
 
         def again() -> Exchange:
-            self.wait(1.0)
+            if intent is None or intent.fault is None or ":" in intent.fault:
+                self.wait(1.0)  # a fault that is a word is one of time, such as a second export, and would pass
             return self._exchange(request, operation, intent)
 
         return exchange if self.target.live else self._insistence.upon(exchange, again)

@@ -91,8 +91,10 @@ def ready_in_time(talk: Talk) -> Iterator[Evidence]:
 def good_for_a_while(talk: Talk, *, seconds: float) -> Iterator[Evidence]:
     """A download URL that has delivered delivers again for `seconds`."""
     for export in exports(talk):
+        statuses = [one.status for one, age in _later_looks(export) if age <= seconds]
+        broken = len(statuses) > 1 and set(statuses) == {BROKEN}
         for one, age in _later_looks(export):
-            if age > seconds or one.status in NEUTRAL:
+            if age > seconds or (one.status in NEUTRAL and not broken):
                 continue
             at = one.at("/response/status")
             if one.status is not None and one.status < 400:

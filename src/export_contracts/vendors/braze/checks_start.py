@@ -11,7 +11,8 @@ from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.schema.pointer import resolve
 from export_contracts.vendors.braze.exports import exports, moments, stamp
 
-DAY: Final = 86_400.0
+SKEW: Final = 7200.0
+"""Seconds by which a clock may be wrong before a time is."""
 YEAR_2017: Final = 1_483_228_800
 """Seconds from 1970 to 2017: the documents name the later year and print examples that count from the earlier."""
 LIST_DECLARED: Final = ("segment_id", "second_segment_id", "large_segment_id")
@@ -61,9 +62,9 @@ def prefix_tells_the_time(talk: Talk) -> Iterator[Evidence]:
         if number is None or not clocks or talk.transcript.origin == "documented":
             continue
         at = export.start.at("/response/body/object_prefix")
-        if any(abs(number - one) <= DAY for one in clocks):
+        if any(abs(number - one) <= SKEW for one in clocks):
             yield Kept(at, reading="since-1970")
-        elif any(abs(number + YEAR_2017 - one) <= DAY for one in clocks):
+        elif any(abs(number + YEAR_2017 - one) <= SKEW for one in clocks):
             yield Kept(at, reading="since-2017")
         else:
             yield Finding(at, f"about {int(clocks[0])}, the time of the request in seconds", str(number))
