@@ -11,6 +11,7 @@ from export_contracts.vendors.braze.checks_callback import (
     callback_when_ready,
     callback_without_url,
 )
+from export_contracts.vendors.braze.checks_cancel import cancel_ends, cancel_frees
 from export_contracts.vendors.braze.checks_client import (
     attributes_named_to_effect,
     body_within_limit,
@@ -19,31 +20,29 @@ from export_contracts.vendors.braze.checks_client import (
     polls_patiently,
     waits_for_its_export,
 )
+from export_contracts.vendors.braze.checks_crowd import hundred_at_once, one_at_a_time, segments_do_not_block
 from export_contracts.vendors.braze.checks_files import (
     archive_sound,
     download_is_archive,
+    lines_sound,
+    members_small,
+    stored_as_asked,
+    users,
+)
+from export_contracts.vendors.braze.checks_keys import (
     key_carries_prefix,
     key_date_is_true,
     key_depth,
     key_name_of_its_own,
     key_names_segment,
     key_part,
-    lines_sound,
-    members_small,
-    stored_as_asked,
-    users,
 )
 from export_contracts.vendors.braze.checks_lifecycle import (
-    cancel_ends,
-    cancel_frees,
     gone_after,
     good_for_a_while,
-    hundred_at_once,
-    one_at_a_time,
     ready_in_time,
     refused_as_documented,
     refused_until_ready,
-    segments_do_not_block,
 )
 from export_contracts.vendors.braze.checks_limits import limit_resets_soon, remaining_falls, remaining_within_limit
 from export_contracts.vendors.braze.checks_lists import first_before_last, history_counts, ids_fit_device, ninety_days

@@ -25,8 +25,8 @@ from export_contracts.schema.pointer import resolve
 START: Final = "exportUsersBySegment"
 CANCEL: Final = "cancelSegmentExport"
 DOWNLOAD: Final = "downloadExport"
-REFUSED: Final = (403, 404)
-"""Answers of a URL that is not ready: 403 is documented, working clients also meet 404."""
+REFUSED: Final = frozenset(range(400, 500)) - {408, 429}
+"""Answers of a URL that is not ready: 403 is documented, working clients also meet 404, and none is ruled out."""
 PLAUSIBLE: Final = 1_000_000_000.0
 """Times before this, in 2001, come from recordings without a clock."""
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -237,6 +237,12 @@ def budget_left(exchange: Exchange) -> bool:
     """Whether the answer says that the hourly limit is not what stopped the request."""
     left = resolve(exchange.view, "/response/headers/x-ratelimit-remaining")
     return isinstance(left, str) and left.strip().isdecimal() and int(left) > 0
+
+
+def segment_of(exchange: Exchange) -> Json:
+    """The segment that a request names; None where its body is no object."""
+    body = exchange.request.json
+    return body.get("segment_id") if isinstance(body, dict) else None
 
 
 def _absolute(talk: Talk, url: str | None) -> str | None:

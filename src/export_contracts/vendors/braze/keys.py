@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from export_contracts.checks.delivered import Asked, Named
 from export_contracts.model import DeliveredFile, Exchange, Json, Request, Response
-from export_contracts.vendors.braze.checks_files import PARTS
+from export_contracts.vendors.braze.checks_keys import PARTS
 from export_contracts.vendors.braze.exports import PLAUSIBLE, START, Export, stamp
 
 

@@ -1,0 +1,67 @@
+"""Checks of exports that run beside one another: of one segment, of several, of a hundred."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from export_contracts.checks import Talk, check
+from export_contracts.checks.builtin import status_matches
+from export_contracts.checks.outage import breaks_down
+from export_contracts.model import Evidence, Finding, Json, Kept
+from export_contracts.vendors.braze.exports import START, Export, budget_left, exports_of, running, segment_of
+
+OUTAGE: Final = (408, 500, 502, 503, 504)
+MOST_AT_ONCE: Final = 100
+
+
+@check("one_at_a_time")
+def one_at_a_time(talk: Talk, *, status: Json) -> Iterator[Evidence]:
+    """A start of a segment whose export is provably still running is refused with one of the statuses."""
+    for start in talk.of(START):
+        segment = segment_of(start)
+        if segment is None or (start.status in OUTAGE and not breaks_down(talk, start)):
+            continue
+        if not any(one.segment == segment and one.start.index < start.index for one in running(talk, start)):
+            continue
+        at = start.at("/response/status")
+        if status_matches(start.status, status):
+            yield Kept(at, reading=f"status-{start.status}")
+        elif start.status is not None and (start.status < 300 or start.fault == "second-export"):
+            wanted = f"status {status}, as the segment's export was still running"
+            yield Finding(at, wanted, str(start.status))
+
+
+@check("segments_do_not_block")
+def segments_do_not_block(talk: Talk) -> Iterator[Evidence]:
+    """A running export of one segment does not keep another segment from being exported."""
+    for start in talk.selected:
+        segment = segment_of(start)
+        others = [one for one in running(talk, start) if one.segment != segment]
+        if not others:
+            continue
+        at = start.at("/response/status")
+        if start.status is not None and start.status < 300:
+            yield Kept(at)
+        elif start.status == 429 and budget_left(start) and _accepted_once_free(talk, segment, others):
+            yield Finding(at, "acceptance, as only another segment's export was running", "429")
+
+
+def _accepted_once_free(talk: Talk, segment: object, others: list[Export]) -> bool:
+    free = max((one.ready.ended for one in others if one.ready is not None), default=None)
+    return free is not None and any(one.start.started >= free for one in exports_of(talk, segment))
+
+
+@check("hundred_at_once")
+def hundred_at_once(talk: Talk) -> Iterator[Evidence]:
+    """A start while a hundred exports are provably running is answered with an error."""
+    for start in talk.of(START):
+        if start.index < MOST_AT_ONCE or start.status in OUTAGE:
+            continue
+        if sum(one.start.index < start.index for one in running(talk, start)) < MOST_AT_ONCE:
+            continue
+        at = start.at("/response/status")
+        if start.status is not None and start.status < 400:
+            yield Finding(at, "an error, as 100 exports were running", str(start.status))
+        else:
+            yield Kept(at, reading=f"status-{start.status}")
