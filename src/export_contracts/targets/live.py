@@ -18,7 +18,7 @@ from export_contracts.targets.transport import NotSent, Trouble
 from export_contracts.targets.venue import Venue
 from export_contracts.targets.waiting import Deadlines
 
-_LINGER = 0.5
+_LINGER = 0.3
 
 
 class Breaker:
@@ -121,7 +121,7 @@ class LiveTransport:
         time.sleep(max(seconds, 0.0))
 
     def linger(self, seconds: float) -> None:
-        """A fifth of what the clock was turned by, at most half a second: most targets are done at the first look."""
+        """A fifth of what the clock was turned by, at most a third of a second: most targets are done at the first look."""
         time.sleep(min(max(seconds, 0.0) / 5, _LINGER))
 
     def listing(self) -> Mapping[str, str]:

@@ -16,7 +16,7 @@ IN_VAIN: Final = 2
 """Deadlines that pass one after the other before nobody waits any longer."""
 FEW: Final = 6
 """Looks, about, at something that takes as long as the last time."""
-LOOKS: Final = 40
+LOOKS: Final = 30
 """Looks at least within a deadline, however far the clock can be turned."""
 
 
