@@ -121,7 +121,7 @@ class LiveTransport:
         time.sleep(max(seconds, 0.0))
 
     def linger(self, seconds: float) -> None:
-        """A fifth of what the clock was turned by, at most a third of a second: most targets are done at the first look."""
+        """A fifth of what the clock was turned by, a third of a second at most: most are done at first sight."""
         time.sleep(min(max(seconds, 0.0) / 5, _LINGER))
 
     def listing(self) -> Mapping[str, str]:
