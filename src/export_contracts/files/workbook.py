@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Final
 
 from export_contracts.files.archive import Archive, Limits, read_archive
 from export_contracts.files.problem import Problem
-from export_contracts.files.row_batches import Batch, Shape
 from export_contracts.files.tables import Table, assemble
 from export_contracts.model import Json
 
@@ -35,24 +33,6 @@ def read_xlsx(body: bytes, *, limits: Limits = BOUNDS) -> Table:
             raise
         return Table(problems=(Problem("damaged", f"the workbook cannot be read: {error}"),))
     return assemble(enumerate(rows, start=1))
-
-
-def sheet_batches(parts: Iterable[bytes | Problem], shape: Shape, limits: Limits) -> Iterator[Batch]:
-    """The rows of the first sheet of a workbook that comes in parts; what is wrong is put into `shape`."""
-    body = bytearray()
-    for part in parts:
-        if isinstance(part, Problem):
-            shape.add(part)
-            shape.whole = False
-        else:
-            body += part
-    table = read_xlsx(bytes(body), limits=limits)
-    for problem in table.problems:
-        if problem.code not in {"ragged", "empty-line", "duplicate-column", "empty-table"}:
-            shape.add(problem)
-            shape.whole = False
-    rows = [list(map(str, one)) for one in (table.header, *table.rows)]
-    yield Batch(rows, range(1, len(rows) + 1))
 
 
 def _refusals(archive: Archive) -> list[Problem]:

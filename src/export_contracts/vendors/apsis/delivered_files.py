@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import itertools
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,13 +17,14 @@ from typing import BinaryIO, Final, Literal, cast
 from export_contracts.checks.delivered import Named
 from export_contracts.files.problem import Problem
 from export_contracts.files.row_batches import Batch, Shape, csv_batches, shaped
+from export_contracts.files.sheet_stream import sheet_batches
 from export_contracts.files.streams import GZIP_MAGIC, ZIP_MAGICS, Limits, open_stream
-from export_contracts.files.workbook import sheet_batches
 from export_contracts.model import Evidence, Finding, Kept, Where
 
 Format = Literal["csv", "xlsx"]
 STEP: Final = 256 * 1024
 HEAD: Final = 4096
+IN_MEMORY: Final = 16 * 1024 * 1024
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 Parts = Iterator[bytes | Problem]
 
@@ -83,7 +85,7 @@ def look_into(named: Named, file: BinaryIO, limits: Limits) -> File:
         found.shape.whole = False
     elif head.startswith(ZIP_MAGICS) or (not head and found.named_format == "xlsx"):
         found.format = "xlsx"
-        found.batches = shaped(sheet_batches(parts, found.shape, limits), found.shape)
+        found.batches = shaped(_sheet(file, parts, found, limits), found.shape)
     elif (told := _no_text(head)) is not None:
         found.format = found.named_format or "csv"
         found.shape.add(Problem("no-text", told))
@@ -97,6 +99,18 @@ def _no_text(head: bytes) -> str | None:
     if head.startswith(_UTF16):
         return "the file is UTF-16, not UTF-8"
     return "the file is neither text nor a workbook" if b"\0" in head else None
+
+
+def _sheet(file: BinaryIO, parts: Parts, found: File, limits: Limits) -> Iterator[Batch]:
+    """The rows of a workbook; one that comes in gzip is put down first, for workbooks are read from their end."""
+    if not found.gzip:
+        yield from sheet_batches(file, found.shape, limits)
+        return
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
+        for part in parts:
+            copy.write(part if isinstance(part, bytes) else b"")
+        if found.shape.whole:
+            yield from sheet_batches(cast("BinaryIO", copy), found.shape, limits)
 
 
 def _plain(file: BinaryIO) -> Parts:

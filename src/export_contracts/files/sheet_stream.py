@@ -1,0 +1,159 @@
+"""The first sheet of an XLSX file of any size, row by row, in bounded memory. Judges no contents.
+
+Codes: those of `streams`, not-xlsx, damaged, doctype, and of `row_batches` what is wrong in the shape. Cells come as
+text: numbers without a trailing `.0`, truth as `true` or `false`, moments in ISO 8601. A row begins where the header
+does; what is blank at its end is left out, and filled up to the header's width.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from typing import BinaryIO, Final
+from xml.parsers import expat
+
+from export_contracts.files.problem import Problem
+from export_contracts.files.row_batches import Batch, Shape
+from export_contracts.files.sheet_parts import Strings, Styles, Workbook, read_styles, read_workbook
+from export_contracts.files.sheet_values import column_of, value_of
+from export_contracts.files.streams import Limits, open_stream
+from export_contracts.files.xml_events import Broken, Events, parse
+from export_contracts.files.zip_members import BROKEN
+
+ROWS: Final = 1_000
+MOST_COLUMNS: Final = 16_384
+MOST_ROWS: Final = 1_048_576
+LARGEST: Final = 8 * 1024 * 1024 * 1024
+"""Bytes of XML that are read at most, whatever the archive's own bounds."""
+LONGEST: Final = 1024 * 1024
+"""Characters of one cell that are held; the format allows 32,767."""
+
+
+def sheet_batches(file: BinaryIO, shape: Shape, limits: Limits) -> Iterator[Batch]:
+    """The rows of the first sheet; what is wrong is put into `shape`. Never raises because of what the bytes are."""
+    bounds = replace(limits, total=min(limits.total, LARGEST))
+    for problem in _archive_problems(file, bounds):
+        shape.add(problem)
+        shape.whole = False
+    if not shape.whole:
+        return
+    try:
+        with zipfile.ZipFile(file) as archive:
+            workbook = read_workbook(archive)
+            styles = read_styles(archive, workbook)
+            with closing(Strings.read(archive, workbook)) as strings:
+                yield from _rows(archive, workbook, styles, strings)
+    except Broken as error:
+        shape.add(error.problem)
+        shape.whole = False
+    except (*BROKEN, KeyError, expat.ExpatError) as error:
+        shape.add(Problem("damaged", f"the workbook cannot be read: {error}"))
+        shape.whole = False
+
+
+def _archive_problems(file: BinaryIO, limits: Limits) -> Iterator[Problem]:
+    """Go through the whole archive once, for its checksums and its bounds."""
+    stream = open_stream(file, limits=limits)
+    if stream.kind != "zip":
+        yield Problem("not-xlsx", "the file is no XLSX workbook: it is not a zip archive")
+        return
+    for item in stream.items:
+        if isinstance(item, Problem):
+            yield item
+        else:
+            yield from (part for part in item.parts if isinstance(part, Problem))
+
+
+def _rows(archive: zipfile.ZipFile, workbook: Workbook, styles: Styles, strings: Strings) -> Iterator[Batch]:
+    sheet = _Sheet(styles, strings)
+    start: int | None = None
+    width = 0
+    for _ in parse(archive, workbook.sheet, sheet):
+        rows, lines = sheet.taken()
+        kept: list[list[str]] = []
+        for cells in rows:
+            if start is None:
+                start = next(place for place, cell in enumerate(cells) if cell)
+                width = len(cells) - start
+            # Cells left of the header would shift the others: they are put at the end, where they are too many.
+            row = cells[start:] + [cell for cell in cells[:start] if cell]
+            kept.append(row + [""] * (width - len(row)))
+        if kept:
+            yield Batch(kept, lines)
+
+
+class _Sheet(Events):
+    """Gathers rows from the events of a sheet's XML."""
+
+    def __init__(self, styles: Styles, strings: Strings) -> None:
+        self._styles, self._strings = styles, strings
+        self._rows: list[list[str]] = []
+        self._lines: list[int] = []
+        self._row: list[str] = []
+        self._line = 0
+        self._column = -1
+        self._kind = ""
+        self._style = 0
+        self._text: list[str] = []
+        self._open = False
+        self._phonetic = False
+        self._size = 0
+
+    def taken(self) -> tuple[list[list[str]], list[int]]:
+        """What has been gathered since the last time."""
+        rows, lines = self._rows, self._lines
+        self._rows, self._lines = [], []
+        return rows, lines
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if name == "c":
+            self._cell(attributes)
+        elif name in {"v", "t"}:
+            self._open = not self._phonetic
+        elif name == "row":
+            self._line = int(attributes.get("r") or self._line + 1)
+            self._row, self._column = [], -1
+            if not 0 < self._line <= MOST_ROWS:
+                raise Broken("damaged", f"there can be no row {self._line}")
+        elif name == "rPh":
+            self._phonetic = True
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        reference = attributes.get("r")
+        self._column = self._column + 1 if reference is None else column_of(reference)
+        self._kind, self._style = attributes.get("t", "n"), int(attributes.get("s", 0))
+        self._text.clear()
+        self._size = 0
+        if not 0 <= self._column < MOST_COLUMNS:
+            raise Broken("damaged", f"there can be no cell {reference}")
+
+    def text(self, data: str) -> None:
+        """Text within an element."""
+        if self._open:
+            self._size += len(data)
+            if self._size > LONGEST:
+                raise Broken("damaged", f"a cell of row {self._line} is longer than {LONGEST} characters")
+            self._text.append(data)
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if name in {"v", "t"}:
+            self._open = False
+        elif name == "c":
+            text = "".join(self._text)
+            if text:
+                row = self._row
+                if len(row) <= self._column:
+                    row.extend([""] * (self._column + 1 - len(row)))
+                row[self._column] = value_of(text, self._kind, self._styles.of(self._style), self._strings)
+        elif name == "row":
+            if any(self._row):
+                while not self._row[-1]:
+                    self._row.pop()
+                self._rows.append(self._row)
+                self._lines.append(self._line)
+        elif name == "rPh":
+            self._phonetic = False
