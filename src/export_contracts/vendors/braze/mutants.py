@@ -79,6 +79,16 @@ class AcceptsMissingSegment(Pretending):
         return self.pretended(workspace) if lacking else super().begin(body, workspace)
 
 
+class BreaksDownWithoutSegment(Braze):
+    """Does not check that a segment is named, and breaks down where none is."""
+
+    def begin(self, body: Json | Unreadable, workspace: Workspace) -> dict[str, Json]:
+        """500, each time."""
+        if isinstance(body, dict) and "segment_id" not in body:
+            raise Refusal(500, "Internal Server Error")
+        return super().begin(body, workspace)
+
+
 class AcceptsMissingFields(Braze):
     """Takes a request that names no fields and exports all, as years ago."""
 

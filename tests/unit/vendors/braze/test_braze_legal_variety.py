@@ -20,6 +20,10 @@ def put(path, value, op="replace"):
 
 VARIETY = {
     "404 until ready": (EARLY, [put("/response/status", 404)]),
+    "a limit's answer for a refusal": (
+        {"operation": "exportUsersBySegment", "status": 400},
+        [put("/response/status", 429), put("/response/body", {})],
+    ),
     "201 for a start": (STARTED, [put("/response/status", 201)]),
     "a member more in the answer": (STARTED, [put("/response/body/dispatch_id", "x", "add")]),
     "minor troubles beside success": (STARTED, [put("/response/body/errors", ["late"], "add")]),
