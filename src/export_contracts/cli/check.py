@@ -54,12 +54,4 @@ def command(
     asked = checking.Asked(where, only, level, workers, report, as_json, as_of)
     results = checking.run(asked)
     folder = checking.write(asked, results)
-    if as_json:
-        output.data(results)
-    else:
-        from export_contracts.report import terminal
-
-        output.lines(terminal.report(results))
-        if folder is not None:
-            click.echo(f"report: {folder}")
-    return int(results["footer"]["exit_code"])
+    return output.outcome(results, folder, as_json=as_json)

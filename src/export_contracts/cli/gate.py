@@ -54,17 +54,14 @@ def command(
     passed on, but for those that end exports, and what they start is counted.
     """
     from export_contracts.cli import gating
-    from export_contracts.report import folder, terminal
+    from export_contracts.report import folder
 
     behind = gating.Behind(upstream, target, max_exports)
     asked = gating.Asked(vendor, words, expect, awkward, seed, timeout, quiet=as_json, behind=behind)
     results = gating.run(asked)
+    where = Path(report or gating.FOLDER)
     if not as_json or report is not None:
-        folder.write_all(results, Path(report or gating.FOLDER))
-    if as_json:
-        output.data(results)
-    else:
+        folder.write_all(results, where)
+    if not as_json:
         click.echo()  # the command's own output may have ended within a line
-        output.lines(terminal.report(results))
-        click.echo(f"report: {report or gating.FOLDER}")
-    return int(results["footer"]["exit_code"])
+    return output.outcome(results, where, as_json=as_json)

@@ -39,13 +39,10 @@ def command(
     what the client asked.
     """
     from export_contracts.cli import judging
-    from export_contracts.report import folder, terminal
+    from export_contracts.report import folder
 
     results = judging.run(judging.Asked(vendor, files, party, only, as_of))
-    if report is not None:
-        folder.write_all(results, Path(report))
-    if as_json:
-        output.data(results)
-    else:
-        output.lines(terminal.report(results))
-    return int(results["footer"]["exit_code"])
+    where = None if report is None else Path(report)
+    if where is not None:
+        folder.write_all(results, where)
+    return output.outcome(results, where, as_json=as_json)

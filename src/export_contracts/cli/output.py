@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from export_contracts.model import Json
@@ -23,6 +24,19 @@ def lines(texts: Iterable[Text]) -> None:
         for one in texts:
             console.print(one)
     text(captured.get())
+
+
+def outcome(results: Mapping[str, Json], folder: Path | None, *, as_json: bool) -> int:
+    """Print a results document, as JSON or for people with where their page is, and return its exit code."""
+    from export_contracts.report import terminal
+
+    if as_json:
+        data(results)
+    else:
+        lines(terminal.report(results))
+        if folder is not None:
+            text(f"report: {folder / 'report.html'}\n")
+    return int(results["footer"]["exit_code"])
 
 
 def text(whole: str) -> None:

@@ -21,7 +21,7 @@ from export_contracts.cli import completion, output
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--max-inflated", metavar="SIZE", help="Most that one archive holds; 512MB, for streamed CSV 100GB.")
 @click.option("--as-of", metavar="YYYY-MM", help="Judge by the contract as it stood then.")
-@click.option("--report", metavar="DIR", help="Where results.json, junit.xml and summary.md go.")
+@click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
 def command(**given: object) -> int:
     """Verify delivered files of any size: archives, keys, every line and every user.
@@ -30,14 +30,11 @@ def command(**given: object) -> int:
     there. Azure and Parquet take the extras azure and parquet.
     """
     from export_contracts.cli import verifying
-    from export_contracts.report import folder, terminal
+    from export_contracts.report import folder
 
     asked = verifying.Asked(**given)  # type: ignore[arg-type]  # click's names are the fields' names
     results = verifying.run(asked)
+    where = Path(asked.report or verifying.FOLDER)
     if asked.report is not None or not asked.as_json:
-        folder.write_all(results, Path(asked.report or verifying.FOLDER))
-    if asked.as_json:
-        output.data(results)
-    else:
-        output.lines(terminal.report(results))
-    return int(results["footer"]["exit_code"])
+        folder.write_all(results, where)
+    return output.outcome(results, where, as_json=asked.as_json)

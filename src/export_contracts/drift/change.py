@@ -126,6 +126,8 @@ class Change:
             return "Nothing has to be done; the new value may be sent."
         if self.kind == "enumeration-shrank" and self.area not in TO_VENDOR:
             return "Nothing has to be done; the value no longer comes."
+        if self.kind == "clause-new" and self.area == "clause-of-clients":
+            return "Clients have to keep it from then on."
         return _ADVICE.get(self.kind, "Read the vendor's page, and take the change up in the contract.")
 
     def fingerprint(self, vendor: str) -> str:

@@ -68,7 +68,8 @@ def sentence(one: Change) -> str:
     """A change in one line: `object type-changed apps[].sessions: string -> integer`."""
     operation = f" of {one.operation}" if one.operation else ""
     values = f": {one.was or 'absent'} -> {one.now or 'absent'}" if one.was or one.now else ""
-    return inert(f"{one.area} {one.kind} {one.at}{operation}{values}")
+    kind = one.kind.removeprefix(f"{one.area.partition('-')[0]}-")  # not `limit limit-new`
+    return inert(f"{one.area} {kind} {one.at}{operation}{values}")
 
 
 def _clauses(one: Change) -> str:
