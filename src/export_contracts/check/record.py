@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_bytes
 
 from export_contracts.catalogue.contract import Contract
 from export_contracts.check.run import GENERATED, Played, numbered, play, scenarios_of
 from export_contracts.check.secrecy import redactor
 from export_contracts.errors import UsageError
-from export_contracts.model import Transcript
+from export_contracts.judge import resolve_operations
+from export_contracts.model import Json, Transcript
 from export_contracts.targets.scenario import Scenario
 from export_contracts.targets.venue import Venue
 from export_contracts.transcript import cassette
+from export_contracts.transcript.disguise import Disguise
+from export_contracts.transcript.disguised_traffic import disguised
 from export_contracts.transcript.redact_traffic import redact
 from export_contracts.transcript.redaction import Redactor
 
@@ -35,21 +39,53 @@ def recordable(slug: str) -> tuple[Scenario, ...]:
 
 
 def record(
-    contract: Contract, venue: Venue, chosen: Iterable[Scenario], folder: Path, *, recorded_at: str, seed: int = 0
+    contract: Contract,
+    venue: Venue,
+    chosen: Iterable[Scenario],
+    folder: Path,
+    *,
+    recorded_at: str,
+    seed: int = 0,
+    keep_bodies: bool = True,
 ) -> Iterator[Recorded]:
     """Play each of `chosen` and write `folder/<origin>-<scenario>.yaml`; `recorded_at` is a date, YYYY-MM-DD.
 
-    A cassette of the embedded reference bears the date of its frozen clock, and so repeats to the byte.
+    A cassette of the embedded reference bears the date of its frozen clock, and so repeats to the byte. Unless
+    `keep_bodies`, what the target delivered is disguised before anything is written.
     """
     keeper = redactor(contract, venue.target)
+    disguise = None if keep_bodies else Disguise(token_bytes(32), frozenset(enumerated(contract)))
     for one in chosen:
         played = next(numbered([play(contract, venue, one, seed=seed)]))
         if not played.transcript.exchanges:
             yield Recorded(one.name, None, played)
             continue
         day = _day(played.transcript) if venue.target.origin == "reference" else recorded_at
-        body = written(contract, keeper, played.transcript, about=one.about, recorded_at=day)
+        heard = played.transcript
+        if disguise is not None:
+            heard = disguised(disguise, resolve_operations(contract, heard), exports(contract))
+        body = written(contract, keeper, heard, about=one.about, recorded_at=day)
         yield Recorded(one.name, _write(folder, f"{venue.target.origin}-{one.name}.yaml", body), played)
+
+
+def exports(contract: Contract) -> frozenset[str]:
+    """Operations whose answers are exports themselves: `x-personal` in the OpenAPI file."""
+    several = (item for path in contract.openapi.get("paths", {}).values() for item in path.values())
+    return frozenset(str(one["operationId"]) for one in several if isinstance(one, dict) and one.get("x-personal"))
+
+
+def enumerated(contract: Contract) -> Iterator[str]:
+    """Every word that the contract enumerates: it says nothing of a person."""
+    yield from _words([contract.openapi, *contract.schemas.values()])
+
+
+def _words(value: Json) -> Iterator[str]:
+    several = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    if isinstance(value, Mapping):
+        listed = value.get("enum") if isinstance(value.get("enum"), list) else []
+        yield from (one for one in (*(listed or ()), value.get("const")) if isinstance(one, str))
+    for one in several:
+        yield from _words(one)
 
 
 def _day(transcript: Transcript) -> str:

@@ -13,6 +13,7 @@ from export_contracts.cli import completion, options
 @click.option("--scenario", multiple=True, metavar="NAME", help="Play this scenario only; may be repeated.")
 @click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
 @click.option("--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference.")
+@click.option("--keep-bodies", is_flag=True, help="Keep what was delivered, people's data included, as it came.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be sent, and send and write nothing.")
 @click.argument(
     "words",
@@ -21,16 +22,18 @@ from export_contracts.cli import completion, options
     shell_complete=completion.first_word,
     metavar="VENDOR [--SETTING VALUE]...",
 )
-def command(*, words: tuple[str, ...], to: str, scenario: tuple[str, ...], dry_run: bool, **aim: object) -> int:
+def command(
+    *, words: tuple[str, ...], to: str, scenario: tuple[str, ...], dry_run: bool, keep_bodies: bool, **aim: object
+) -> int:
     """Record a target's traffic, one vcrpy cassette for each scenario.
 
-    Credentials are taken out of headers, queries, bodies and signed URLs before anything is written. `judge` reads
-    the cassettes back.
+    Credentials are taken out of headers, queries, bodies and signed URLs before anything is written, and what was
+    delivered is disguised: each value gives way to another of its form. `judge` reads the cassettes back.
     """
     from export_contracts.cli import loose, recording, venues
 
     where = venues.Aim(loose.split(words), options.names(command), **aim)  # type: ignore[arg-type]  # click's names are the fields
-    recorded = recording.run(where, to, scenario, dry=dry_run)
+    recorded = recording.run(where, to, scenario, dry=dry_run, keep=keep_bodies)
     for line in recorded.lines:
         click.echo(line)
     return recorded.exit_code

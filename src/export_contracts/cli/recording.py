@@ -27,7 +27,7 @@ class Outcome:
     exit_code: int
 
 
-def run(aim: Aim, to: str, wanted: Sequence[str], *, dry: bool = False) -> Outcome:
+def run(aim: Aim, to: str, wanted: Sequence[str], *, dry: bool = False, keep: bool = False) -> Outcome:
     """Play the scenarios wanted, or all that the target allows, and write their cassettes; `dry` only tells which."""
     if len(aim.words.alone) != 1:
         raise UsageError("record takes one vendor.", hint="export-contracts record VENDOR --to DIR")
@@ -40,14 +40,23 @@ def run(aim: Aim, to: str, wanted: Sequence[str], *, dry: bool = False) -> Outco
     done: list[Recorded] = []
     today = datetime.now(UTC).date().isoformat()
     with progress(f"recording {contract.manifest.slug}") as say:
-        for one in record(contract, venue, chosen, Path(to), recorded_at=today, seed=aim.seed):
+        kept = keep or venue.target.origin == "reference"
+        for one in record(contract, venue, chosen, Path(to), recorded_at=today, seed=aim.seed, keep_bodies=kept):
             done.append(one)
             say(one.scenario)
     answered = any(x.response is not None for one in done for x in one.played.transcript.exchanges)
     lines = tuple(_line(one) for one in done)
     if not answered:
         return Outcome((*lines, f"{venues.shown(venue)} never answered."), EXIT_UNREACHABLE)
-    return Outcome(lines, EXIT_KEPT)
+    return Outcome((*lines, *_about(venue.target.origin, keep=keep)), EXIT_KEPT)
+
+
+def _about(origin: str, *, keep: bool) -> tuple[str, ...]:
+    if origin == "reference":
+        return ()
+    if keep:
+        return ("warning: the cassettes hold what the target delivered, people's data included",)
+    return ("what was delivered is disguised; --keep-bodies keeps it",)
 
 
 def _wanted(known: Sequence[Scenario], wanted: Sequence[str]) -> list[Scenario]:
