@@ -138,7 +138,7 @@ def test_small_partitions_find_the_same(verify, bucket, monkeypatch):
     root = bucket(text(rows), text(rows[10:20]))
     told = findings(verify(root)[1], "BRZ-178")
     monkeypatch.setattr(doubles, "PARTITION", 3)
-    monkeypatch.setattr(doubles, "MOST_PARTS", 4)
+    monkeypatch.setattr(doubles, "MOST_BITS", 2)
     assert findings(verify(root)[1], "BRZ-178") == told
     assert len(told) == 10
 

@@ -17,7 +17,7 @@ from isal.igzip_lib import IsalError
 
 from export_contracts.files.problem import Problem
 
-STEP: Final = 64 * 1024
+STEP: Final = 96 * 1024
 END_MARK: Final = b"PK\x05\x06"
 END_SIZE: Final = 22
 FARTHEST: Final = 2**16 + END_SIZE + 2**16

@@ -6,21 +6,29 @@ A hash that two rows share makes them candidates; only equal identities, read ag
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import compress, groupby, islice
+from operator import eq
 from pathlib import Path
 from typing import Final
 
 from export_contracts.checks.delivered import Double, Place
 from export_contracts.verify.journal import explained
 
-PARTITION: Final = 200_000
-"""Hashes looked at together; about 25 MB."""
-MOST_PARTS: Final = 256
+PARTITION: Final = 400_000
+"""Hashes looked at together; about 20 MB."""
+MOST_BITS: Final = 8
+"""Leading bits by which hashes are sorted into partitions at most."""
+BUFFER: Final = 4_096
 COMPARED: Final = 40_000
 """Rows that are read again at most. Were a whole export delivered twice, all of it would have to be."""
 TOLD: Final = 50
+HASH: Final = 64
+"""Bits of a hash, all of them evenly spread; a hash of 0 says that a row has no identity."""
 ORDINALS: Final = 40
 """Bits of a row's number in its file; the bits above hold the file's number."""
 Identify = Callable[[int, frozenset[int]], Iterable[tuple[int, Place]]]
@@ -42,24 +50,21 @@ class Doubles:
 def find(folder: Path, files: Iterable[int], rows: int, identify: Identify) -> Doubles:
     """Doubles among the rows whose hashes lie in `folder/ids`. `identify(file, ordinals)` reads rows again."""
     found = Doubles()
-    parts = min(MOST_PARTS, max(1, 1 << (rows // PARTITION).bit_length() if rows > PARTITION else 1))
-    slices = max(1, -(-rows // (parts * PARTITION * 2)))
+    numbers = list(files)
+    bits = min(MOST_BITS, (rows // PARTITION).bit_length())
     with explained(folder):
-        for number in range(parts):
-            (folder / f"part-{number}").unlink(missing_ok=True)
-        found.named = _partition(folder, files, parts)
-        candidates: list[list[int]] = []
+        found.named = _partition(folder, numbers, bits)
+        repeated: set[int] = set()
         held = 0
-        for number in range(parts):
-            for step in range(slices):
-                for group in _repeated(folder / f"part-{number}", parts, slices, step):
-                    if held + len(group) <= COMPARED:
-                        candidates.append(group)
-                        held += len(group)
-                    else:
-                        found.uncompared += len(group) - 1
+        for value, count in _repeated(folder, bits):
+            if held + count <= COMPARED:
+                repeated.add(value)
+                held += count
+            else:
+                found.uncompared += count - 1
+        groups = _places(folder, numbers, repeated) if repeated else []
     found.count = found.uncompared
-    _compare(candidates, identify, found)
+    _compare(groups, identify, found)
     return found
 
 
@@ -72,51 +77,71 @@ def hashes(path: Path) -> Iterator[array[int]]:
             yield held
 
 
-def _partition(folder: Path, files: Iterable[int], parts: int) -> int:
-    """Sort hash and place of every row into `part-N`; how many rows have an identity."""
-    buffers = [array("Q") for _ in range(parts)]
+def _partition(folder: Path, files: Iterable[int], bits: int) -> int:
+    """Sort the hashes of all rows by their leading bits into `part-N`; how many rows have an identity."""
+    buffers = [array("Q") for _ in range(1 << bits)]
+    for number in range(len(buffers)):
+        (folder / f"part-{number}").unlink(missing_ok=True)
     named = 0
     for number in files:
-        place = number << ORDINALS
         for held in hashes(folder / "ids" / str(number)):
-            for one in held:
-                if one:
-                    named += 1
-                    buffer = buffers[one % parts]
-                    buffer.append(one)
-                    buffer.append(place)
-                    if len(buffer) >= 4096:
-                        _append(folder, one % parts, buffer)
-                place += 1
-    for number, buffer in enumerate(buffers):
-        _append(folder, number, buffer)
+            ordered = sorted(held)
+            at = bisect_right(ordered, 0)
+            named += len(ordered) - at
+            for part, buffer in enumerate(buffers):
+                end = bisect_left(ordered, (part + 1) << (HASH - bits), at)
+                buffer.extend(ordered[at:end])
+                at = end
+                if len(buffer) >= BUFFER:
+                    _append(folder, part, buffer)
+    for part, buffer in enumerate(buffers):
+        _append(folder, part, buffer)
     return named
 
 
-def _append(folder: Path, number: int, buffer: array[int]) -> None:
-    with (folder / f"part-{number}").open("ab") as file:
+def _append(folder: Path, part: int, buffer: array[int]) -> None:
+    with (folder / f"part-{part}").open("ab") as file:
         file.write(buffer.tobytes())
     del buffer[:]
 
 
-def _repeated(path: Path, parts: int, slices: int, step: int) -> Iterator[list[int]]:
-    """Places of rows that share a hash, in the order of the files."""
-    first: dict[int, int] = {}
-    groups: dict[int, list[int]] = {}
+def _repeated(folder: Path, bits: int) -> Iterator[tuple[int, int]]:
+    """Hashes that more than one row has, in order, each with the number of these rows."""
+    for part in range(1 << bits):
+        path = folder / f"part-{part}"
+        steps = 1 + path.stat().st_size // (8 * 2 * PARTITION)
+        first, width = part << (HASH - bits), 1 << (HASH - bits)
+        for step in range(steps):
+            ordered = _between(path, first + width * step // steps, first + width * (step + 1) // steps)
+            again = compress(ordered, map(eq, ordered, islice(ordered, 1, None)))
+            for value, group in groupby(again):
+                yield value, 1 + sum(1 for _ in group)
+
+
+def _between(path: Path, low: int, high: int) -> list[int]:
+    """The hashes of a partition from `low` to below `high`, in order."""
+    found: list[int] = []
     for held in hashes(path):
-        for at in range(0, len(held), 2):
-            one = held[at]
-            if slices > 1 and one // parts % slices != step:
-                continue
-            if one in first:
-                groups.setdefault(one, [first[one]]).append(held[at + 1])
-            else:
-                first[one] = held[at + 1]
-    yield from groups.values()
+        found.extend(one for one in held if low <= one < high)
+    found.sort()
+    return found
 
 
-def _compare(candidates: Iterable[list[int]], identify: Identify, found: Doubles) -> None:
-    groups = list(candidates)
+def _places(folder: Path, files: Iterable[int], repeated: AbstractSet[int]) -> list[list[int]]:
+    """The places of the rows that share one of these hashes, group by group, in the order of the files."""
+    groups: dict[int, list[int]] = {}
+    for number in files:
+        place = number << ORDINALS
+        for held in hashes(folder / "ids" / str(number)):
+            if not repeated.isdisjoint(held):
+                for at, one in enumerate(held, place):
+                    if one in repeated:
+                        groups.setdefault(one, []).append(at)
+            place += len(held)
+    return list(groups.values())
+
+
+def _compare(groups: Sequence[list[int]], identify: Identify, found: Doubles) -> None:
     wanted: defaultdict[int, set[int]] = defaultdict(set)
     for group in groups:
         for place in group:

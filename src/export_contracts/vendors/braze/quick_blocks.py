@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import compress
 from operator import le
 from typing import Any, Final
 
@@ -119,7 +120,7 @@ def _fitting(block: Block) -> int | None:
     """Devices of known systems, if none has the id of another."""
     systems = [system(one) for one in block.of("/devices", "os")]
     for name, only in lists.ONLY_ON.items():
-        ids = block.of("/devices", name)
-        if any(ids) and any(held and found not in (None, only) for found, held in zip(systems, ids, strict=True)):
+        # Whatever is missing or empty counts as false.
+        if not {None, only}.issuperset(compress(systems, block.of("/devices", name))):
             return None
     return sum(1 for one in systems if one is not None)
