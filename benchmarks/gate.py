@@ -1,9 +1,11 @@
-"""Requests per second through the gate against Prism's mock, and who answers first; the same calls in one run.
+"""Requests per second through the gate against Prism's validation proxy on the same calls, and who answers first.
 
     python benchmarks/gate.py [PRISM] [CALLS]
 
 PRISM is the path of Prism's command (npm: @stoplight/prism-cli), installed anywhere outside this repository.
-The calls are orders of an export of Bloomreach, one after the other on one connection. Prints figures and ratios.
+The calls are orders of an export of Bloomreach, one after the other on one connection. Prism validates them against
+our openapi.yaml and passes them on to our own served reference; the gate answers and records them itself. Prints wall
+time and CPU seconds of each process tree, since wall time says little on a machine that does other things as well.
 """
 
 from __future__ import annotations
@@ -11,10 +13,13 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,9 +31,11 @@ print(json.dumps(names), flush=True)
 sys.stdin.read()
 """
 MAIN = "import sys; from export_contracts.cli.main import main; sys.exit(main())"
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def call(connection, path, pair):
+    """One order; returns the status."""
     credential = base64.b64encode(pair.encode()).decode()
     headers = {"Authorization": f"Basic {credential}", "Content-Type": "application/json"}
     connection.request("POST", path, json.dumps({"format": "table_json"}), headers)
@@ -38,65 +45,87 @@ def call(connection, path, pair):
 
 
 def measured(host, port, path, pair, calls):
+    """Requests per second, and the statuses they brought."""
     connection = http.client.HTTPConnection(host, port, timeout=60)
     started = time.perf_counter()
     statuses = {call(connection, path, pair) for _ in range(calls)}
-    rate = calls / (time.perf_counter() - started)
-    return rate, statuses
+    return calls / (time.perf_counter() - started), statuses
+
+
+def cpu(process):
+    """CPU seconds of a process until now, its own and the kernel's for it."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+@contextmanager
+def gated():
+    """The gate holding a command that does nothing: the process and what the command was told."""
+    with tempfile.TemporaryDirectory() as report:
+        words = [sys.executable, "-c", MAIN, "gate", "bloomreach", "--report", report, "--"]
+        process = subprocess.Popen(
+            [*words, sys.executable, "-S", "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        told = json.loads(process.stdout.readline())
+        yield process, {one.removeprefix("EXPORT_CONTRACTS_BLOOMREACH_"): value for one, value in told.items()}
+        process.communicate()
+
+
+def address(told):
+    """Host, port, path and credential of the calls."""
+    split = urlsplit(told["URL"])
+    path = f"/data/v2/projects/{told['PROJECT_TOKEN']}/customers/export"
+    return split.hostname, split.port, path, f"{told['KEY_ID']}:{told['SECRET']}"
 
 
 def ours(calls):
+    """First answer, CPU until then, requests per second, CPU for each request."""
     started = time.perf_counter()
-    words = [sys.executable, "-c", MAIN, "gate", "bloomreach", "--report", "/tmp/export-contracts-benchmark", "--"]
-    process = subprocess.Popen(
-        [*words, sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    told = {
-        one.removeprefix("EXPORT_CONTRACTS_BLOOMREACH_"): value
-        for one, value in json.loads(process.stdout.readline()).items()
-    }
-    split = urlsplit(told["URL"])
-    path = f"/data/v2/projects/{told['PROJECT_TOKEN']}/customers/export"
-    pair = f"{told['KEY_ID']}:{told['SECRET']}"
-    measured(split.hostname, split.port, path, pair, 1)
-    first = time.perf_counter() - started
-    rate, statuses = measured(split.hostname, split.port, path, pair, calls)
-    process.communicate()
-    return first, rate, statuses
+    with gated() as (process, told):
+        measured(*address(told), 1)
+        first, begun = time.perf_counter() - started, cpu(process)
+        rate, statuses = measured(*address(told), calls)
+        return first, begun, rate, (cpu(process) - begun) / calls, statuses
 
 
 def prism(command, calls):
-    with socket.create_server(("127.0.0.1", 0)) as free:
+    """The same of Prism, with a gate as the server behind it."""
+    with gated() as (behind, told), socket.create_server(("127.0.0.1", 0)) as free:
+        _, _, path, pair = address(told)
         port = free.getsockname()[1]
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        [command, "mock", "-p", str(port), "-h", "127.0.0.1", str(SPEC)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    path = "/data/v2/projects/12345678-1234-1234-1234-123456789abc/customers/export"
-    try:
-        while True:
-            try:
-                measured("127.0.0.1", port, path, "key:secret", 1)
-                break
-            except OSError:
-                time.sleep(0.05)
-        first = time.perf_counter() - started
-        rate, statuses = measured("127.0.0.1", port, path, "key:secret", calls)
-    finally:
-        process.terminate()
-        process.wait()
-    return first, rate, statuses
+        free.close()
+        started = time.perf_counter()
+        words = [command, "proxy", "-p", str(port), "-h", "127.0.0.1", str(SPEC), told["URL"]]
+        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            while True:
+                try:
+                    measured("127.0.0.1", port, path, pair, 1)
+                    break
+                except OSError:
+                    time.sleep(0.02)
+            first, begun = time.perf_counter() - started, cpu(process)
+            before = cpu(process) + cpu(behind)
+            rate, statuses = measured("127.0.0.1", port, path, pair, calls)
+            spent = cpu(process) + cpu(behind) - before
+        finally:
+            process.terminate()
+            process.wait()
+        return first, begun, rate, spent / calls, statuses
 
 
 def main():
+    """Print a line for each and the ratios."""
     command = sys.argv[1] if len(sys.argv) > 1 else "prism"
     calls = int(sys.argv[2]) if len(sys.argv) > 2 else 500
     gate, other = ours(calls), prism(command, calls)
-    for name, (first, rate, statuses) in (("gate", gate), ("prism mock", other)):
-        print(f"{name:11} first answer after {first:5.2f} s   {rate:7.0f} requests/s   statuses {sorted(statuses)}")
-    print(f"rate {gate[1] / other[1]:.2f} times Prism's; first answer after {gate[0] / other[0]:.2f} of Prism's time")
+    for name, (first, begun, rate, each, statuses) in (("gate", gate), ("prism proxy", other)):
+        print(
+            f"{name:11}  first answer after {first:5.2f} s ({begun:4.2f} CPU s)   {rate:6.0f} requests/s "
+            f"({each * 1000:5.2f} CPU ms each)   statuses {sorted(statuses)}"
+        )
+    print(f"rate: {gate[2] / other[2]:.1f} times Prism's, {other[3] / gate[3]:.1f} times by CPU")
+    print(f"first answer: {gate[0] / other[0]:.2f} of Prism's time, {gate[1] / other[1]:.2f} of its CPU")
 
 
 if __name__ == "__main__":

@@ -54,11 +54,13 @@ def command(
     passed on, but for those that end exports, and what they start is counted.
     """
     from export_contracts.cli import gating
-    from export_contracts.report import folder
 
     behind = gating.Behind(upstream, target, max_exports)
     asked = gating.Asked(vendor, words, expect, awkward, seed, timeout, quiet=as_json, behind=behind)
     results = gating.run(asked)
+
+    from export_contracts.report import folder  # after the run: the first request does not wait for them
+
     where = Path(report or gating.FOLDER)
     if not as_json or report is not None:
         folder.write_all(results, where)

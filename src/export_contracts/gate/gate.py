@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from export_contracts.catalogue.contract import Contract
 from export_contracts.errors import EngineError, UnreachableError
 from export_contracts.gate.passage import passage
-from export_contracts.gate.verdict import Judged, judged
 from export_contracts.targets.target import Target
+
+if TYPE_CHECKING:  # the command does not wait for what will judge it
+    from export_contracts.gate.verdict import Judged
 
 
 def gate(
@@ -27,6 +30,8 @@ def gate(
     Behind the gate is the reference, or `target`, which then has to answer at least once.
     """
     plain = passage(contract, command, seed=seed, target=target, timeout=timeout, quiet=quiet)
+    from export_contracts.gate.verdict import judged
+
     first = judged(contract, plain)
     if target is not None and plain.unreached:
         raise UnreachableError(f"{target.url} never answered. {' '.join(first.notes)}")

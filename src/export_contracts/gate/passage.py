@@ -18,7 +18,6 @@ from export_contracts.gate import environment
 from export_contracts.gate.command import Ended, run
 from export_contracts.gate.proxy import Authority, Journal, Proxy
 from export_contracts.gate.recorder import Recorder
-from export_contracts.gate.upstream import Upstream
 from export_contracts.model import Json, Transcript
 from export_contracts.reference.house import House
 from export_contracts.reference.server import Reference
@@ -86,7 +85,7 @@ def opened(
     """
     slug = contract.manifest.slug
     journal = Journal()
-    behind = _reference(slug, seed, awkward) if target is None else Upstream(contract, target, journal.troubles.add)
+    behind = _reference(slug, seed, awkward) if target is None else _account(contract, target, journal)
     recorder = Recorder(behind)
     with (
         tempfile.TemporaryDirectory(prefix="export-contracts-gate-") as folder,
@@ -101,6 +100,12 @@ def opened(
             yield Opened(recorder, journal, added, served.url)
         finally:
             proxy.close()
+
+
+def _account(contract: Contract, target: Target, journal: Journal) -> Reference:
+    from export_contracts.gate.upstream import Upstream
+
+    return Upstream(contract, target, journal.troubles.add)
 
 
 def _clock(awkward: int | None) -> Clock:

@@ -10,18 +10,16 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError, best_match
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 from export_contracts.model import Json
 from export_contracts.schema.pointer import join
 
-FORMATS = FormatChecker(formats=())
-"""No format is asserted unless a schema spells it as a pattern: the documents' samples break their own."""
+if TYPE_CHECKING:  # a third of a short command's start, and needed only where something is invalid
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +40,14 @@ class Validator:
 
     @cached_property
     def _slow(self) -> Draft202012Validator:
+        from jsonschema import Draft202012Validator, FormatChecker
+        from referencing import Registry
+        from referencing.jsonschema import DRAFT202012
+
         resources = [(uri(name), DRAFT202012.create_resource(body)) for name, body in self._schemas.items()]
         registry: Registry[Json] = Registry().with_resources(resources)
-        return Draft202012Validator(self.schema, registry=registry, format_checker=FORMATS)
+        # No format is asserted unless a schema spells it as a pattern: the documents' samples break their own.
+        return Draft202012Validator(self.schema, registry=registry, format_checker=FormatChecker(formats=()))
 
     @cached_property
     def _fast(self) -> jsonschema_rs.Draft202012Validator:
@@ -80,6 +83,8 @@ def uri(name: str) -> str:
 
 
 def _deepest(error: ValidationError) -> ValidationError:
+    from jsonschema.exceptions import best_match
+
     return best_match([error]) or error
 
 

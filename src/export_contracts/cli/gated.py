@@ -1,0 +1,64 @@
+"""Makes the results document of what went through the gate. Imported when the command has ended, not before."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from export_contracts.catalogue.contract import Contract
+from export_contracts.gate.verdict import CONSUMER, Judged
+from export_contracts.judge import judge
+from export_contracts.model import Json
+from export_contracts.report.account import Account
+from export_contracts.report.results import document
+from export_contracts.targets.target import Deviation, Target
+from export_contracts.transcript.redact_traffic import learn
+from export_contracts.transcript.redaction import Redactor
+
+
+def results(
+    contract: Contract,
+    passed: Sequence[Judged],
+    *,
+    words: Sequence[str],
+    options: Sequence[str],
+    seed: int,
+    deviations: tuple[Deviation, ...],
+    target: Target | None,
+    started: datetime,
+) -> dict[str, Json]:
+    """The document: `words` are the command, `options` those of `gate` that play the run again."""
+    transcripts = [one.passage.transcript for one in passed]
+    live = () if target is None else (f"{target.url} answered, not the reference.",)
+    account = Account(
+        contract=contract,
+        judgement=judge(contract, transcripts, parties=CONSUMER),
+        target=shlex.join(words),
+        origin="gate",
+        started=started,
+        finished=datetime.now(UTC),
+        seed=seed,
+        played=tuple(one.name for one in transcripts),
+        coverage=_together(passed),
+        command=("gate", contract.manifest.slug, *options, "--", *words),
+        failures=tuple(sentence for one in passed for sentence in one.broken),
+        notes=tuple(dict.fromkeys((*live, *(sentence for one in passed for sentence in one.notes)))),
+        deviations=deviations,
+    )
+    redact = learn(Redactor(_secrets(contract, target)), transcripts).text
+    return document([account], today=started.date(), redact=redact)
+
+
+def _secrets(contract: Contract, target: Target | None) -> frozenset[str]:
+    settings = contract.manifest.settings
+    named = {} if target is None else target.settings
+    return frozenset(str(value) for name, value in named.items() if name in settings and settings[name].secret)
+
+
+def _together(passed: Sequence[Judged]) -> dict[str, Json]:
+    """What all passages met between them."""
+    kinds = passed[0].met
+    met = {kind: {name for one in passed for name in one.met[kind]["met"]} for kind in kinds}
+    known = {kind: {*kinds[kind]["met"], *kinds[kind]["missed"]} for kind in kinds}
+    return {kind: {"met": sorted(met[kind]), "missed": sorted(known[kind] - met[kind])} for kind in kinds}
