@@ -15,6 +15,7 @@ from export_contracts.vendors.bloomreach.checks_tables import sheet, sheet_of
 
 DOCUMENTED_FORMATS: Final = ("csv", "table_json")
 DOCUMENTED_IDS: Final = ("registered", "cookie")
+USUAL_PROPERTIES: Final = ("email", "first_name", "last_name", "phone")
 SAFE_ZONES: Final = ("UTC", "Africa/Lagos", "Europe/Prague", "America/New_York", "Asia/Tokyo", "Australia/Sydney")
 """Names that any edition of the tz database holds."""
 PLAIN_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -41,7 +42,7 @@ def is_settled(talk: Talk, exchange: Exchange) -> bool:
     body = asked(exchange)
     return (
         body.get("format") in DOCUMENTED_FORMATS
-        and _settled_attributes(body.get("attributes"), talk.facts)
+        and _settled_attributes(body.get("attributes"), talk)
         and _settled_filter(body.get("filter"), talk.facts)
         and _settled_moment(body.get("execution_time"), exchange)
         and body.get("timezone", "UTC") in SAFE_ZONES
@@ -49,15 +50,30 @@ def is_settled(talk: Talk, exchange: Exchange) -> bool:
     )
 
 
-def _settled_attributes(attributes: Json, facts: Mapping[str, Json]) -> bool:
+def _settled_attributes(attributes: Json, talk: Talk) -> bool:
     if attributes is None or attributes == {"type": "properties_and_ids"}:
         return True
     listed = attributes.get("list") if isinstance(attributes, dict) and attributes.get("type") == "some" else None
     if not isinstance(listed, list) or not listed:
         return False
     known = [{"type": "id", "id": name} for name in DOCUMENTED_IDS]
-    known += [{"type": "property", "property": name} for name in declared.properties(facts)]
-    return all(one in known for one in listed)
+    known += [{"type": "property", "property": name} for name in declared.properties(talk.facts)]
+    return all(one in known or _is_seen(one, talk) for one in listed)
+
+
+def _is_seen(item: Json, talk: Talk) -> bool:
+    """Whether it is a usual property and each export of everything has a column of its name.
+
+    Of an unusual name it is not sure that it is a property's: it may be an aggregate's, say.
+    """
+    name = item.get("property") if isinstance(item, dict) and item.get("type") == "property" else None
+    return name in USUAL_PROPERTIES and name in talk.once("bloomreach-seen", lambda: _seen(talk))
+
+
+def _seen(talk: Talk) -> frozenset[str]:
+    whole = (sheet(talk, one) for one in talk.of("exportCustomers") if asked(one).get("attributes") is None)
+    headers = [set(one.header) for one in whole if one is not None and set(one.header) >= set(DOCUMENTED_IDS)]
+    return frozenset(set.intersection(*headers)) if headers else frozenset()
 
 
 def _settled_filter(wanted: Json, facts: Mapping[str, Json]) -> bool:

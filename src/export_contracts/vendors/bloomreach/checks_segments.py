@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Final
 
 from export_contracts.checks.registry import check
 from export_contracts.checks.talk import Talk
@@ -15,6 +16,9 @@ from export_contracts.vendors.bloomreach import declared
 from export_contracts.vendors.bloomreach.checks_asks import asked, is_steady, tables, without
 from export_contracts.vendors.bloomreach.checks_sheet import Sheet
 from export_contracts.vendors.bloomreach.declared import REST
+
+ALL: Final = 5
+"""So many indexes from 0 on are all there are where nothing comes at the next three."""
 
 
 @dataclass
@@ -56,7 +60,8 @@ def apart(talk: Talk, *, rest: bool) -> Iterator[Evidence]:
     """No customer is in two segments of one segmentation; with `rest`, in -1 and in another."""
     for parts in _parts(talk):
         for (one, (_, first)), (other, (exchange, second)) in combinations(sorted(parts.segments.items()), 2):
-            if (REST in {one, other}) is not rest:
+            guessed = {one, other} - set(declared.known_indexes(talk.facts))
+            if (REST in {one, other}) is not rest or (guessed and _is_none(parts, first, second)):
                 continue
             shared = first.identities.keys() & second.identities.keys()
             if shared:
@@ -64,6 +69,13 @@ def apart(talk: Talk, *, rest: bool) -> Iterator[Evidence]:
                 yield Finding(exchange.at("/response/body"), f"no customer in {one} and in {other}", got)
             elif first.identities or second.identities:
                 yield Kept(exchange.at("/response/body"))
+
+
+def _is_none(parts: Parts, first: Sheet, second: Sheet) -> bool:
+    """Whether one of two may be no segment: what an index out of range brings is unspecified."""
+    whole = parts.everybody
+    all_of_them = whole is not None and whole.identities in (first.identities, second.identities)
+    return first.identities == second.identities or all_of_them
 
 
 @check("within")
@@ -83,9 +95,12 @@ def within(talk: Talk) -> Iterator[Evidence]:
 
 @check("adds_up")
 def adds_up(talk: Talk) -> Iterator[Evidence]:
-    """The segments at all declared indexes, and the rest at -1, are together the customers of the project."""
-    indexes = declared.indexes(talk.facts)
+    """The segments at all indexes, and the rest at -1, are together the customers of the project.
+
+    Where the indexes are not declared, they are those at which something came, if nothing came at the last ones tried.
+    """
     for parts in _parts(talk):
+        indexes = declared.indexes(talk.facts) or _found(talk, parts)
         if parts.everybody is None or indexes is None or not {REST, *indexes} <= parts.segments.keys():
             continue
         together: Counter[str] = Counter()
@@ -97,6 +112,15 @@ def adds_up(talk: Talk) -> Iterator[Evidence]:
             yield Finding(at, "every customer in some segment or in -1", f"{sum(missing.values())} in none")
         else:
             yield Kept(at)
+
+
+def _found(talk: Talk, parts: Parts) -> list[int] | None:
+    """The indexes of a segmentation that was asked for one after the other; None where it may have more."""
+    tried = {segment[1] for one in talk.of("exportCustomers") if (segment := _segment(one)) is not None}
+    beyond = [parts.segments[one][1].identities for one in parts.segments if one >= ALL]
+    if not tried >= set(range(ALL + 3)) or any(beyond):
+        return None
+    return [one for one in parts.segments if one != REST]
 
 
 @check("counted")

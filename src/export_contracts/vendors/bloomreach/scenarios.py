@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from export_contracts.vendors.bloomreach.scenarios_exports import (
     formats,
+    likely_attributes,
     listed_attributes,
     other_times,
     past_segments,
     segments,
     segments_by_default_zone,
+    segments_found,
     spelt_out_defaults,
     undocumented_format,
 )
@@ -23,6 +25,7 @@ from export_contracts.vendors.bloomreach.scenarios_refused import (
 
 __all__ = [
     "formats",
+    "likely_attributes",
     "listed_attributes",
     "other_times",
     "past_segments",
@@ -34,6 +37,7 @@ __all__ = [
     "refused_values",
     "segments",
     "segments_by_default_zone",
+    "segments_found",
     "spelt_out_defaults",
     "undocumented_format",
 ]

@@ -17,6 +17,10 @@ from export_contracts.vendors.bloomreach.scenario_requests import IDS, export, s
 
 DAY = 86_400
 MOST_PROPERTIES = 6
+COMMON = ("email", "first_name", "last_name", "phone")
+"""Properties that the vendor's samples and most projects have."""
+LAST_PROBE = 8
+"""The index at which looking for further segments ends."""
 LIKELY_NAME = re.compile(r"[A-Za-z]\w*")
 """A label that may well be a property's name; others are titles, and would ask for what does not exist."""
 
@@ -65,6 +69,15 @@ def listed_attributes(stage: Stage) -> None:
     export(stage)
 
 
+@scenario(exports=5, harmless=True)
+def likely_attributes(stage: Stage) -> None:
+    """List properties that most projects have, one by one; they may not exist."""
+    export(stage)
+    for name in COMMON:
+        export(stage, attributes=some([IDS[0], {"type": "property", "property": name}]))
+    export(stage)
+
+
 def _properties(stage: Stage, whole: Exchange) -> list[Json]:
     """Properties that the target declares; else those that its own header suggests."""
     names = declared.properties(stage.target.settings) or [
@@ -99,6 +112,15 @@ def segments(stage: Stage) -> None:
     export(stage, "csv", filter=segment(stage, index))
     export(stage, "csv", filter=segment(stage, REST))
     export(stage, filter=segment(stage, index), attributes=some(list(IDS)))
+    export(stage)
+
+
+@scenario(needs=("segment_id",), exports=11, harmless=True)
+def segments_found(stage: Stage) -> None:
+    """Ask for one index of the segmentation after the other; the last ones may not exist."""
+    export(stage)
+    for index in (REST, *range(LAST_PROBE)):
+        export(stage, filter=segment(stage, index))
     export(stage)
 
 
