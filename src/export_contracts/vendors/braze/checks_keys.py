@@ -81,12 +81,19 @@ def key_date_is_true(talk: Talk) -> Iterator[Evidence]:
             date = _date(one.key)
             took = max(0.0, one.at - export.start.started)
             clocks = moments(export.start)
+            if date is None and _dated(one.key):
+                yield Finding(Where(file=one.key), "a day that is in the calendar", one.key.split("/")[-3])
             if date is None or not clocks:
                 continue
             if any(clock - 2 * DAY <= date <= clock + took + 2 * DAY for clock in clocks):
                 yield Kept(Where(file=one.key))
             else:
                 yield Finding(Where(file=one.key), "the date of the export", one.key.split("/")[-3])
+
+
+def _dated(key: str) -> bool:
+    pieces = key.split("/")
+    return len(pieces) >= len(PARTS) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", pieces[-3]) is not None
 
 
 def _date(key: str) -> float | None:

@@ -51,6 +51,15 @@ class KeyDateWrong(Braze):
         return super().key({**job, "ends": job["ends"] - 30 * DAY}, name)
 
 
+class KeyDateImpossible(Braze):
+    """Puts files under a day that no calendar has."""
+
+    def key(self, job: Job, name: str) -> str:
+        """The 31st of February."""
+        day = dt.datetime.fromtimestamp(job["ends"], dt.UTC).date()
+        return super().key(job, name).replace(f"/{day.isoformat()}/", f"/{day.year}-02-31/")
+
+
 class KeyPrefixElsewhere(Braze):
     """Puts files into a folder that the answer did not name."""
 
