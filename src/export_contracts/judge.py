@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import fnmatch
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, urlsplit
 
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
+from export_contracts.catalogue.operations import resolve_operations
 from export_contracts.checks import builtin, registry
 from export_contracts.checks.asked import as_asked
 from export_contracts.checks.builtin import status_matches
@@ -34,7 +33,6 @@ from export_contracts.model import (
 )
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.surface import Surface
-from export_contracts.schema.urls import ANY, urls_at
 
 FINDINGS_KEPT = 50
 """Findings kept for one clause; a broken export of millions of rows would otherwise drown the report.
@@ -216,59 +214,3 @@ class _Tally:
 
 def _retired(clause: Clause) -> str:
     return f"it held from {clause.since or 'the beginning'} until {clause.until or 'now'}"
-
-
-def resolve_operations(contract: Contract, transcript: Transcript) -> Transcript:
-    """The transcript with each exchange's operation filled in, by path or by the link it followed."""
-    links = Links(contract)
-    for callback in transcript.callbacks:
-        links.take("callback", {"request": {"body": callback.request.json}})
-    exchanges: list[Exchange] = []
-    for exchange in transcript.exchanges:
-        operation = links.operation(exchange)
-        found = exchange if operation == exchange.operation else dataclasses.replace(exchange, operation=operation)
-        exchanges.append(found)
-        links.remember(found)
-    return dataclasses.replace(transcript, exchanges=tuple(exchanges))
-
-
-class Links:
-    """Which operation a request is for, by its path or by the link in an earlier answer that it follows."""
-
-    def __init__(self, contract: Contract) -> None:
-        self._contract = contract
-        self._known: dict[str, str] = {}
-
-    def operation(self, exchange: Exchange) -> str | None:
-        """The operation of the exchange's request, None for another endpoint."""
-        found = exchange.operation or self._known.get(_plain(exchange.request.url))
-        return found or self._at(exchange.request.method, exchange.request.path)
-
-    def remember(self, exchange: Exchange) -> None:
-        """Learn the links of an exchange whose operation is known."""
-        if exchange.operation is not None:
-            self.take(exchange.operation, exchange.view)
-
-    def take(self, source: str, view: Json) -> None:
-        """Learn the links of a view of the operation `source`, or of a callback."""
-        for link in self._contract.manifest.links:
-            if link.source == source:
-                base = resolve(view, "/request/url")
-                for _, url in urls_at(view, link.pointer, base if isinstance(base, str) else ""):
-                    other = url != base and self._at(link.method, _split(url).path) is None
-                    if other or not link.pointer.endswith(ANY):
-                        self._known[_plain(url)] = link.operation
-
-    def _at(self, method: str, path: str) -> str | None:
-        return next((one.id for one in self._contract.operations if one.matches(method, path)), None)
-
-
-def _plain(url: str) -> str:
-    return _split(url)._replace(fragment="").geturl()
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return SplitResult("", "", url, "", "")

@@ -10,10 +10,10 @@ from pathlib import Path
 from secrets import token_bytes
 
 from export_contracts.catalogue.contract import Contract
+from export_contracts.catalogue.operations import resolve_operations
 from export_contracts.check.run import GENERATED, Played, numbered, play, scenarios_of
 from export_contracts.check.secrecy import redactor
 from export_contracts.errors import UsageError
-from export_contracts.judge import resolve_operations
 from export_contracts.model import Json, Transcript
 from export_contracts.targets.scenario import Scenario
 from export_contracts.targets.venue import Venue

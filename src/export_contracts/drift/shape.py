@@ -15,12 +15,12 @@ from typing import Final
 
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
+from export_contracts.catalogue.operations import resolve_operations
 from export_contracts.checks import registry
 from export_contracts.checks.talk import Talk
 from export_contracts.drift.declared import Declared
 from export_contracts.drift.table_shapes import Tables
 from export_contracts.drift.text_forms import form
-from export_contracts.judge import resolve_operations
 from export_contracts.model import Exchange, Json, Transcript, Unreadable
 
 FORMAT: Final = "export-contracts/shape/1"

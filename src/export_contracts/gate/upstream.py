@@ -13,8 +13,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from export_contracts.catalogue.contract import Contract
+from export_contracts.catalogue.operations import Links
 from export_contracts.errors import UsageError
-from export_contracts.judge import Links
 from export_contracts.model import Exchange, Headers, Json, Request, Response
 from export_contracts.reference.server import Answer, Reference
 from export_contracts.reference.world import World

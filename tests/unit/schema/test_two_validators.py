@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from export_contracts.catalogue import contract, plugins
+from export_contracts.catalogue.operations import resolve_operations
 from export_contracts.check import proof
-from export_contracts.judge import resolve_operations, selects
+from export_contracts.judge import selects
 from export_contracts.model import MISSING
 from export_contracts.schema.pointer import resolve
 from export_contracts.targets.venue import embedded_venue
