@@ -33,7 +33,7 @@ def _facts(before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[tu
 
 def _side(results: Mapping[str, Json]) -> dict[str, str]:
     runs = results["runs"]
-    counts = words.fates(results["clauses"])
+    counts = words.counted(results["clauses"])
     return {
         "Verdict": results["footer"]["verdict"],
         "Vendor": _each(one["title"] for one in runs),
@@ -43,6 +43,7 @@ def _side(results: Mapping[str, Json]) -> dict[str, str]:
         "Began": min(one["started"] for one in runs)[:19].replace("T", " ") + " UTC" if runs else "",
         "Clauses kept": str(counts["kept"]),
         "Clauses broken": str(counts["broken"]),
+        "Noticed": str(counts["noticed"]),
         "Tolerated": str(counts["tolerated"]),
         "Not judged": str(counts["not_judged"]),
         "Requests": str(results["footer"]["requests"]),

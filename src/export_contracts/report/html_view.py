@@ -19,7 +19,7 @@ from export_contracts.report.inert import inert
 ORDER: Final = ("error", "fail", "warn", "notice", "unexercised", "unsupported", "pass", "retired")
 """Worst first: what a reader has to act on stands on top."""
 
-FATES: Final = ("kept", "broken", "tolerated", "not_judged")
+FATES: Final = ("kept", "broken", "noticed", "tolerated", "not_judged")
 GROUPS: Final = {"level": ("must", "should", "may"), "basis": ("stated", "example", "inferred")}
 
 
@@ -29,7 +29,7 @@ def view(results: Mapping[str, Json]) -> dict[str, Json]:
     return {
         "verdict": footer["verdict"],
         "summary": words.summary(results).partition(": ")[2],
-        "shares": list(_shares(words.fates(results["clauses"]))),
+        "shares": list(_shares(words.counted(results["clauses"]))),
         "reason": footer["reason"] and inert(footer["reason"]),
         "complete": footer["complete"],
         "tool": inert(results["tool"]["version"]),
@@ -65,7 +65,7 @@ def _run(results: Mapping[str, Json], run: Mapping[str, Json]) -> dict[str, Json
         "began": f"{run['started'][:19].replace('T', ' ')} UTC",
         "lasting": duration(_moment(run["finished"]) - _moment(run["started"])),
         "command": inert(" ".join(run["command"]), 3000),
-        "counts": words.fates(mine),
+        "counts": words.counted(mine),
         "played": len(scenarios["played"]),
         "left_out": [(inert(name), inert(why)) for name, why in scenarios["left_out"].items()],
         "cut_short": [(inert(name), inert(why)) for name, why in scenarios["cut_short"].items()],

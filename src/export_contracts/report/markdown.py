@@ -38,11 +38,11 @@ def _lines(results: Mapping[str, Json]) -> Iterator[str]:
     if results["footer"]["reason"]:
         yield f"{plain(results['footer']['reason'])}"
     yield ""
-    yield "| vendor | target | origin | kept | broken | tolerated | not judged |"
-    yield "|---|---|---|--:|--:|--:|--:|"
+    yield "| vendor | target | origin | kept | broken | noticed | tolerated | not judged |"
+    yield "|---|---|---|--:|--:|--:|--:|--:|"
     for run in results["runs"]:
-        counts = words.fates(one for one in results["clauses"] if one["vendor"] == run["vendor"])
-        cells = " | ".join(str(counts[name]) for name in ("kept", "broken", "tolerated", "not_judged"))
+        counts = words.counted([one for one in results["clauses"] if one["vendor"] == run["vendor"]])
+        cells = " | ".join(str(counts[name]) for name in ("kept", "broken", "noticed", "tolerated", "not_judged"))
         yield f"| {run['title']} | {code(run['target'])} | {run['origin']} | {cells} |"
     told = [one for run in results["runs"] for one in (*run["failures"], *run["broke"], *run["notes"])]
     yield from ("", *(f"- {plain(one)}" for one in told)) if told else ()

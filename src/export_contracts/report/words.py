@@ -6,7 +6,7 @@ Strings from the target leave here inert.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from export_contracts.model import Json
 from export_contracts.report.inert import inert
@@ -105,11 +105,20 @@ def fates(entries: Iterable[Mapping[str, Json]]) -> dict[str, int]:
     return counts
 
 
+def counted(entries: Sequence[Mapping[str, Json]]) -> dict[str, int]:
+    """Fates as people are told them: what fails nobody, a SHOULD or a MAY, is `noticed` and not `broken`."""
+    counts = fates(entries)
+    mild = sum(one["verdict"] in {"warn", "notice"} and "deviation" not in one for one in entries)
+    return {**counts, "broken": counts["broken"] - mild, "noticed": mild}
+
+
 def summary(results: Mapping[str, Json]) -> str:
     """`KEPT: 41 clauses kept, 2 not judged, 120 requests`."""
     footer = results["footer"]
-    counts = fates(results["clauses"])
+    counts = counted(results["clauses"])
     parts = [f"{many(counts['kept'], 'clause')} kept", f"{counts['broken']} broken"]
+    if counts["noticed"]:
+        parts.append(f"{counts['noticed']} noticed")
     if counts["tolerated"]:
         parts.append(f"{counts['tolerated']} tolerated")
     parts.append(f"{counts['not_judged']} not judged")

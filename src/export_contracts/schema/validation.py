@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import jsonschema_rs
 
@@ -88,6 +88,20 @@ def _deepest(error: ValidationError) -> ValidationError:
     return best_match([error]) or error
 
 
+_WORDS: Final = {
+    "const": "{}",
+    "minimum": "at least {}",
+    "maximum": "at most {}",
+    "minLength": "text of at least {} characters",
+    "maxLength": "text of at most {} characters",
+    "minItems": "at least {} items",
+    "maxItems": "at most {} items",
+    "uniqueItems": "no item twice",
+    "minProperties": "at least {} members",
+    "not": "anything but {}",
+}
+
+
 def _expectation(error: ValidationError) -> str:
     if error.validator == "type":
         wanted: Json = error.validator_value
@@ -98,7 +112,10 @@ def _expectation(error: ValidationError) -> str:
         return f"text that matches {error.validator_value}"
     if error.validator == "required":
         return f"{error.message.split(' ')[0]} to be present"
-    return shorten(error.message)
+    if error.validator in {"anyOf", "oneOf"} and error.context:
+        return shorten(" or ".join(dict.fromkeys(_expectation(one) for one in error.context)))
+    words = _WORDS.get(str(error.validator))
+    return shorten(error.message) if words is None else words.format(shorten(error.validator_value))
 
 
 def shorten(value: Json, limit: int = 160) -> str:
