@@ -10,7 +10,7 @@ from export_contracts.checks.outage import NEUTRAL
 from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.validation import shorten
-from export_contracts.vendors.adobe.checks_breakdowns import always_broken
+from export_contracts.vendors.adobe.checks_breakdowns import BROKEN, always_broken
 from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, named, story
 
 PLATFORM = ("error_code", "message")
@@ -51,7 +51,8 @@ def _owed(talk: Talk, exchange: Exchange) -> bool:
     if exchange.operation == "retrieveExportJob":
         return job in told.orders and not told.is_cancelled(job, exchange)
     if exchange.operation == "cancelExportJob":
-        return job in told.orders and not told.is_cancelled(job, exchange) and _unfinished(told.of(job), exchange)
+        due = exchange.status == BROKEN or _unfinished(told.of(job), exchange)
+        return job in told.orders and not told.is_cancelled(job, exchange) and due
     if exchange.status in CROWDED:
         return False
     return exchange.operation != "createExportJob" or _declared(talk, exchange)

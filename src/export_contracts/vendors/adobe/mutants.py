@@ -23,6 +23,7 @@ from export_contracts.vendors.adobe.mutants_gate import (
     TakesBrokenOrders,
 )
 from export_contracts.vendors.adobe.mutants_jobs import (
+    CannotCancel,
     CreationCreeps,
     EndsBeforeItStarts,
     FailsAfterwards,
@@ -61,6 +62,7 @@ __all__ = [
     "AnyKey",
     "AnyToken",
     "BreaksDownOverOrders",
+    "CannotCancel",
     "CreationCreeps",
     "CutsFiles",
     "DropsUnreadableMembers",

@@ -132,3 +132,12 @@ class NeverStops(Adobe):
 
     def mark(self, job: Json) -> None:
         """Nothing."""
+
+
+class CannotCancel(Adobe):
+    """Breaks down over each cancellation."""
+
+    def cancel(self, job: Json) -> Answer:
+        """Nothing is marked."""
+        del job
+        return Answer(500, operation="cancelExportJob")
