@@ -16,7 +16,7 @@ import pytest
 from tests.verify.conftest import broken, findings, text, users
 
 from export_contracts.cli.main import main
-from export_contracts.verify import doubles, journal
+from export_contracts.verify import doubles, journal, work
 
 
 def sampled(folder: Path, count: int, *defects: str) -> Path:
@@ -171,7 +171,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence(verify, bucket):
             made._file = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115 - closed by the spill
             return made
 
-        patch.setattr(journal, "Spill", full)
+        patch.setattr(work, "Spill", full)
         code, results = verify(root)
     assert code == 3
     assert "No space left" in results["error"]

@@ -18,6 +18,7 @@ from export_contracts.cli import completion, output
 @click.option(
     "--workers", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Processes that read files."
 )
+@click.option("--dask", metavar="ADDRESS", help="Hand the files to this Dask cluster; takes the extra dask.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--max-inflated", metavar="SIZE", help="Most that one archive holds; 512MB, for streamed CSV 100GB.")
 @click.option("--as-of", metavar="YYYY-MM", help="Judge by the contract as it stood then.")

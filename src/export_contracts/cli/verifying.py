@@ -39,6 +39,7 @@ class Asked:
     expect_count: int | None = None
     request: str | None = None
     workers: int = 1
+    dask: str | None = None
     resume: bool = False
     max_inflated: str | None = None
     as_of: str | None = None
@@ -81,6 +82,7 @@ def _order(asked: Asked, contract: Contract) -> Order:
         Limits(total=_bytes(most)),
         asked.workers,
         asked.resume,
+        asked.dask,
     )
 
 

@@ -7,10 +7,7 @@ in the order of the files.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -18,26 +15,28 @@ from typing import Any, BinaryIO
 
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
-from export_contracts.checks.delivered import Asked, Examined, Named, Reader, Totals
+from export_contracts.checks.delivered import Asked, Named, Reader, Totals
 from export_contracts.checks.delivered import Place as RowPlace
 from export_contracts.checks.tally import Tally
-from export_contracts.errors import ExportContractsError, UnreachableError, UsageError
+from export_contracts.errors import UnreachableError, UsageError
 from export_contracts.files.streams import Limits
 from export_contracts.model import Json
-from export_contracts.verify import doubles, journal
+from export_contracts.verify import crews, doubles, journal
 from export_contracts.verify.places import FilePlace, Place, Skipped, open_places
 from export_contracts.verify.stretches import Stretch, Stretches
+from export_contracts.verify.work import Outfit, Task
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be verified, how strictly bounded, by how many processes."""
+    """What is to be verified, how strictly bounded, by how many processes or by which Dask cluster."""
 
     locations: tuple[str, ...]
     asked: Asked = field(default_factory=Asked)
     limits: Limits = field(default_factory=Limits)
     workers: int = 1
     resume: bool = False
+    dask: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,67 +64,61 @@ class Verified:
 
 
 @dataclass(frozen=True)
-class Work:
-    """All that a process needs to examine files by their number."""
+class Run:
+    """What is to be examined, and where what was found is put down."""
 
-    reader: Reader
-    places: Sequence[Place]
-    files: Sequence[tuple[int, Named]]
-    limits: Limits
+    outfit: Outfit
+    tasks: Sequence[Task]
     folder: Path
-
-    def examine(self, number: int) -> Examined | str:
-        """Examine one file; a sentence where it cannot be read."""
-        place, named = self.files[number]
-        with journal.Spill(self.folder, number) as spill:
-            try:
-                with self.places[place].open(named) as file:
-                    examined = self.reader.examine(named, file, self.limits, spill)
-            except OSError as error:
-                return f"{named.name} could not be read: {error.strerror or error}."
-            except UnreachableError as error:
-                return error.sentence
-            spill.finish()
-        return examined
 
     def reopen(self, named: Named) -> BinaryIO:
         """Open a file that was listed once more."""
-        return next(self.places[place].open(one) for place, one in self.files if one == named)
+        return next(self.outfit.places[one.place].open(named) for one in self.tasks if one.named == named)
 
     def identify(self, number: int, ordinals: frozenset[int]) -> Iterator[tuple[int, RowPlace]]:
         """Read rows again; a file that has gone since has none."""
-        place, named = self.files[number]
-        with contextlib.suppress(OSError, UnreachableError), self.places[place].open(named) as file:
-            yield from self.reader.identify(named, file, self.limits, ordinals)
+        task = self.tasks[number]
+        with (
+            contextlib.suppress(OSError, UnreachableError),
+            self.outfit.places[task.place].open(task.named) as file,
+        ):
+            yield from self.outfit.reader.identify(task.named, file, self.outfit.limits, ordinals)
 
 
 def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done], None]) -> Verified:
     """Verify; `folder` is for the journal and what is spilled, and is kept where the run ends early."""
+    if order.dask is not None and "-" in order.locations:
+        raise UsageError("Standard input cannot be handed to a cluster.", hint="Leave out --dask, or name a location.")
     scratch = folder.with_name(folder.name + "-input")
     with journal.explained(folder):
         scratch.mkdir(parents=True, exist_ok=True)
     skipped = Skipped()
     places = open_places(order.locations, scratch)
     module = plugins.module(contract.manifest.slug, "verify")
-    files = [(number, named) for number, place in enumerate(places) for named in _wanted(place, module, skipped)]
-    if not files:
+    tasks = _tasks(places, module, skipped)
+    if not tasks:
         if skipped.reasons:
             told = " ".join(skipped.sentences())
             raise UnreachableError(f"There is nothing to verify at {_named(order)}. {told}")
         raise UnreachableError(f"There is no file at {_named(order)}.")
-    reader: Reader = module.reader(contract.as_of, order.asked, [named for _, named in files])
-    mark = journal.fingerprint(_parts(contract, order, files))
+    reader: Reader = module.reader(contract.as_of, order.asked, [task.named for task in tasks])
+    mark = journal.fingerprint(_parts(contract, order, tasks))
     noted = journal.take_up(folder, mark) if order.resume else journal.begin(folder, mark)
-    work = Work(reader, places, files, order.limits, folder)
+    run = Run(Outfit(reader, places, order.limits), tasks, folder)
     try:
-        troubles = _examine_all(work, noted, order.workers, say)
-        verified = _added_up(work, noted, troubles, (*skipped.sentences(),))
+        troubles = _examine_all(run, noted, _crew(order, len(tasks), mark), say)
+        verified = _added_up(run, noted, troubles, (*skipped.sentences(),))
     except BaseException:
         noted.close(keep=True)
         raise
     noted.close(keep=bool(troubles))
     _remove(scratch)
     return verified
+
+
+def _tasks(places: Sequence[Place], module: ModuleType, skipped: Skipped) -> list[Task]:
+    files = [(number, named) for number, place in enumerate(places) for named in _wanted(place, module, skipped)]
+    return [Task(number, place, named) for number, (place, named) in enumerate(files)]
 
 
 def _named(order: Order) -> str:
@@ -158,99 +151,58 @@ def _remove(folder: Path) -> None:
         folder.rmdir()
 
 
-def _parts(contract: Contract, order: Order, files: Sequence[tuple[int, Named]]) -> Iterator[Any]:
+def _parts(contract: Contract, order: Order, tasks: Sequence[Task]) -> Iterator[Any]:
     yield [contract.manifest.slug, contract.as_of, asdict(order.asked), asdict(order.limits), list(order.locations)]
     yield [[one.id, one.check, dict(one.parameters)] for one in contract.clauses]
-    for place, named in files:
-        yield [place, asdict(named)]
+    for task in tasks:
+        yield [task.place, asdict(task.named)]
 
 
-def _examine_all(work: Work, noted: journal.Journal, workers: int, say: Callable[[Done], None]) -> tuple[str, ...]:
-    todo = [number for number in range(len(work.files)) if number not in noted.places]
-    sizes = [named.size for _, named in work.files]
+def _crew(order: Order, files: int, mark: str) -> crews.Crew:
+    if order.dask is not None:
+        from export_contracts.verify import cluster
+
+        return cluster.crew(order.dask, mark)
+    return crews.alone if order.workers == 1 or files < 2 else crews.processes(order.workers)
+
+
+def _examine_all(run: Run, noted: journal.Journal, crew: crews.Crew, say: Callable[[Done], None]) -> tuple[str, ...]:
+    todo = [task for task in run.tasks if task.number not in noted.places]
     troubles: dict[int, str] = {}
     rows = 0
-    left = sum(sizes[number] for number in todo)
-    whole = sum(sizes)
-    run = _alone(work, todo) if workers == 1 or len(todo) < 2 else _together(work, todo, workers)
-    with contextlib.closing(run):
-        for number, examined in run:
-            left -= sizes[number]
+    left = sum(task.named.size for task in todo)
+    whole = sum(task.named.size for task in run.tasks)
+    with contextlib.closing(crew(run.outfit, todo, run.folder)) as results:
+        for number, examined in results:
+            left -= run.tasks[number].named.size
             if isinstance(examined, str):
                 troubles[number] = examined
             else:
                 noted.add(number, examined)
                 rows += examined.rows
-            say(Done(len(noted.places), len(sizes), whole - left, whole, rows))
+            say(Done(len(noted.places), len(run.tasks), whole - left, whole, rows))
     return tuple(troubles[number] for number in sorted(troubles))
 
 
-Results = Generator[tuple[int, Examined | str], None, None]
-
-
-def _alone(work: Work, todo: Sequence[int]) -> Results:
-    for number in todo:
-        yield number, work.examine(number)
-
-
-def _together(work: Work, todo: Sequence[int], workers: int) -> Results:
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_arrive, initargs=(work,))
-    waiting = iter(todo)
-    running: dict[Future[Examined | str], int] = {}
-    try:
-        while True:
-            while len(running) < workers * 3 and (number := next(waiting, None)) is not None:
-                running[pool.submit(_examine, number)] = number
-            if not running:
-                return
-            for one in wait(running, return_when=FIRST_COMPLETED).done:
-                yield running.pop(one), one.result()
-    except BrokenProcessPool:
-        raise ExportContractsError(
-            "A worker process was killed, perhaps for want of memory.", hint="--resume goes on where it ended."
-        ) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-_here: list[Work] = []
-
-
-def _arrive(work: Work) -> None:
-    _here[:] = [work]
-
-
-def _examine(number: int) -> Examined | str:
-    return _here[0].examine(number)
-
-
-def _added_up(work: Work, noted: journal.Journal, troubles: tuple[str, ...], notes: tuple[str, ...]) -> Verified:
+def _added_up(run: Run, noted: journal.Journal, troubles: tuple[str, ...], notes: tuple[str, ...]) -> Verified:
     tally = Tally()
     rows = 0
     whole = not troubles
     remarks: list[tuple[Named, Json]] = []
-    stretches = Stretches(len(work.files))
-    for number, (_, named) in enumerate(work.files):
-        examined = noted.read(number) if number in noted.places else None
-        stretches.take(named.name, examined)
+    stretches = Stretches(len(run.tasks))
+    for task in run.tasks:
+        examined = noted.read(task.number) if task.number in noted.places else None
+        stretches.take(task.named.name, examined)
         if examined is None:
             continue
         if examined.remark is not None:
-            remarks.append((named, examined.remark))
+            remarks.append((task.named, examined.remark))
         tally.merge(examined.tally)
         rows += examined.rows
         whole = whole and examined.whole
-    found = doubles.find(work.folder, sorted(noted.places), rows, work.identify)
-    totals = Totals(rows, found.named, found.count, tuple(found.told), whole, tuple(remarks), work.reopen)
-    tally.merge(work.reader.conclude(totals))
+    found = doubles.find(run.folder, sorted(noted.places), rows, run.identify)
+    totals = Totals(rows, found.named, found.count, tuple(found.told), whole, tuple(remarks), run.reopen)
+    tally.merge(run.outfit.reader.conclude(totals))
     if found.uncompared:
         notes += (f"{found.uncompared} of the repeated users are told apart by a hash of 64 bits only.",)
-    return Verified(tally, totals, len(noted.places), work.reader.judged(), troubles, notes, stretches.done())
-
-
-def bounded(workers: int) -> int:
-    """A number of workers that makes sense."""
-    if workers < 1:
-        raise UsageError("At least one worker is needed.")
-    return workers
+    return Verified(tally, totals, len(noted.places), run.outfit.reader.judged(), troubles, notes, stretches.done())
