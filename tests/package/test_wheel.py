@@ -50,6 +50,24 @@ def test_show_judge_and_docs(command, installed, tmp_path):
     assert (tmp_path / "there" / "braze" / "BRZ-014" / "index.html").is_file()
 
 
+def test_sample_and_verify(command, tmp_path):
+    command("sample", "braze", "--users", "50", "--to", "in")
+    assert "\nKEPT: " in command("verify", "braze", "in", "--report", "out")
+    assert (tmp_path / "out" / "report.html").is_file()
+
+
+def test_gate_and_drift(command, installed):
+    client = (
+        "import os, urllib.request as u; e = os.environ; "
+        "u.urlopen(u.Request(e['EXPORT_CONTRACTS_BRAZE_URL'] + '/users/export/segment', "
+        "('{\"segment_id\": \"' + e['EXPORT_CONTRACTS_BRAZE_SEGMENT_ID'] + '\", "
+        '"fields_to_export": ["email"]}\').encode(), '
+        "{'Authorization': 'Bearer ' + e['EXPORT_CONTRACTS_BRAZE_TOKEN'], 'Content-Type': 'application/json'}))"
+    )
+    assert "\nKEPT: " in command("gate", "braze", "--", installed / "python", "-c", client)
+    assert command("drift", "braze", "2021-12", "2021-12", "--html", "x.html").endswith("no drift\n")
+
+
 def test_the_suite_runs_from_the_wheel(installed, tmp_path):
     words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "BLR-001", "--rootdir", tmp_path)
     words += ("--pyargs", "export_contracts.conformance")
