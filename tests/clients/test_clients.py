@@ -39,6 +39,25 @@ def test_braze_api_is_all_green(clients, address):
     assert [one["status"] for one in results["requests"]] == [200, 200]
 
 
+@pytest.mark.parametrize("address", [(), ("https://rest.fra-02.braze.eu",)], ids=["by url", "by proxy"])
+def test_braze_client_sdk_is_all_green(clients, address):
+    code, results = gate("braze", clients, clients / "py/bin/python", HERE / "braze_client_sdk.py", *address)
+    assert broken(results) == {}
+    assert code == 0
+
+
+def test_adobes_own_library_is_green_where_it_reads(clients):
+    code, results = gate("adobe", clients, "node", HERE / "aio-profile.cjs")
+    assert broken(results) == {}
+    assert code == 0
+
+
+def test_adobes_own_library_sends_no_order_it_is_given(clients):
+    code, results = gate("adobe", clients, "node", HERE / "aio-profile.cjs", "order")
+    assert {"ADB-140", "ADB-141"} <= {name for name, verdict in broken(results).items() if verdict == "fail"}
+    assert code == 1
+
+
 def test_exponea_sends_a_format_that_is_a_reading(clients):
     code, results = gate("bloomreach", clients, clients / "py/bin/python", HERE / "exponea.py")
     assert code == 0
