@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-NPM = ("@adobe/aio-lib-customer-profile@3.0.2", "braze-api@2.13.4", "axios@1", "got@11", "node-fetch@2", "typescript@5.9", "undici@6")
+NPM = (
+    "@adobe/aio-lib-customer-profile@3.0.2",
+    "braze-api@2.13.4",
+    "axios@1",
+    "got@11",
+    "node-fetch@2",
+    "typescript@5.9",
+    "undici@6",
+)
 PYPI = ("exponea-python-sdk==0.2.0", "aepp==0.6.0", "braze-client-sdk==1.0.0", "requests==2.34.2")
 
 

@@ -45,6 +45,14 @@ def gate(*words, cwd, **options):
     )
 
 
+def lives(pid):
+    """Whether a process is there and is no mere entry that nobody has collected yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
 def test_a_client_that_keeps_its_side_passes(tmp_path):
     done = gate("bloomreach", "--", *GOOD, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -96,11 +104,23 @@ def test_a_command_that_never_ends_is_stopped(tmp_path):
     assert "did not end in time" in done.stdout
 
 
+FLOOD = """
+import base64, http.client, json, os, urllib.parse
+env = lambda name: os.environ["EXPORT_CONTRACTS_BLOOMREACH_" + name]
+key = base64.b64encode(f"{env('KEY_ID')}:{env('SECRET')}".encode()).decode()
+headers = {"Authorization": "Basic " + key, "Content-Type": "application/json"}
+wire = http.client.HTTPConnection(urllib.parse.urlsplit(env("URL")).netloc)
+for number in range(1000):
+    wire.request("POST", f"/data/v2/projects/{env('PROJECT_TOKEN')}/customers/export", '{"format": "csv"}', headers)
+    wire.getresponse().read()
+"""
+
+
 def test_a_flood_is_judged_to_the_last_request(tmp_path):
-    done = gate("bloomreach", "--json", "--", *GOOD, "400", cwd=tmp_path)
+    done = gate("bloomreach", "--json", "--", sys.executable, "-c", FLOOD, cwd=tmp_path)
     results = json.loads(done.stdout)
     assert done.returncode == 0
-    assert len(results["requests"]) == 400
+    assert len(results["requests"]) == 1000
 
 
 def test_a_client_that_falls_over_an_awkward_answer_did_not_survive(tmp_path):
@@ -151,6 +171,55 @@ def test_a_stopped_gate_leaves_nothing_behind(tmp_path, number):
     assert "Traceback" not in said
     assert list(scratch.iterdir()) == []
     assert not Path(f"/proc/{pid.read_text().strip()}").exists()
+
+
+AGAIN = """
+"$@" || exit 1
+[ -e again ] || { touch again; exit 0; }
+sleep 60 & echo $$ $! > pids; wait
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_gate_stopped_at_an_awkward_server_tells_what_it_had_found(tmp_path, number):
+    main = "import sys; from export_contracts.cli.main import main; sys.exit(main())"
+    command = ["gate", "bloomreach", "--awkward", "1", "--", "sh", "-c", AGAIN, "client", *GOOD]
+    gate = subprocess.Popen(
+        [sys.executable, "-c", main, *command], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    pids = tmp_path / "pids"
+    for _ in range(600):
+        if pids.exists() and pids.read_text().endswith("\n"):
+            break
+        time.sleep(0.05)
+    gate.send_signal(number)
+    said, complained = gate.communicate(timeout=30)
+    assert gate.returncode == 3, said + complained
+    assert "interrupted" in said
+    assert "Traceback" not in complained
+    results = json.loads((tmp_path / "export-contracts-report" / "results.json").read_text())
+    assert results["footer"]["complete"] is False
+    assert [one["status"] for one in results["requests"]] == [200]
+    assert not any(lives(one) for one in pids.read_text().split())
+
+
+def test_what_a_command_leaves_in_the_background_ends_with_it(tmp_path):
+    script = f'"$@"; sleep 60 & echo $! > {tmp_path}/pid'
+    done = gate("bloomreach", "--", "sh", "-c", script, "client", *GOOD, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not lives((tmp_path / "pid").read_text().strip())
+
+
+TLS = "import urllib.request; urllib.request.urlopen('https://api.exponea.com/', timeout=10)"
+
+
+def test_a_client_that_trusts_other_authorities_only_is_told_so(tmp_path):
+    empty = tmp_path / "none.pem"
+    empty.write_text("")
+    script = ["env", f"SSL_CERT_FILE={empty}", "SSL_CERT_DIR=/nonexistent", sys.executable, "-c", TLS]
+    done = gate("bloomreach", "--", *script, cwd=tmp_path)
+    assert done.returncode == 3
+    assert "does not trust the gate's certificate" in done.stderr
 
 
 def test_the_fixture_fails_a_test_whose_client_breaks_the_contract(pytester):

@@ -27,13 +27,14 @@ def results(
     deviations: tuple[Deviation, ...],
     target: Target | None,
     started: datetime,
+    interrupted: bool = False,
 ) -> dict[str, Json]:
     """The document: `words` are the command, `options` those of `gate` that play the run again."""
     transcripts = [one.passage.transcript for one in passed]
     live = () if target is None else (f"{target.url} answered, not the reference.",)
     account = Account(
         contract=contract,
-        judgement=judge(contract, transcripts, parties=CONSUMER),
+        judgement=passed[0].judgement if len(passed) == 1 else judge(contract, transcripts, parties=CONSUMER),
         target=shlex.join(words),
         origin="gate",
         started=started,
@@ -47,7 +48,7 @@ def results(
         deviations=deviations,
     )
     redact = learn(Redactor(_secrets(contract, target)), transcripts).text
-    return document([account], today=started.date(), redact=redact)
+    return document([account], today=started.date(), redact=redact, interrupted=interrupted)
 
 
 def _secrets(contract: Contract, target: Target | None) -> frozenset[str]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from export_contracts.catalogue.contract import Contract
 from export_contracts.cli import choose
 from export_contracts.errors import UsageError
+from export_contracts.gate.command import Stopped, terminable
 from export_contracts.gate.gate import gate
 from export_contracts.model import Json
 from export_contracts.targets.target import Deviation, Target
+
+if TYPE_CHECKING:  # a judge is not needed before there is something to judge
+    from export_contracts.gate.verdict import Judged
 
 FOLDER = "export-contracts-report"
 
@@ -49,9 +56,10 @@ def run(asked: Asked) -> dict[str, Json]:
     seeds = _seeds(asked.awkward)
     target = _upstream(asked.behind, contract, seeds)
     started = datetime.now(UTC)
-    passed = gate(
-        contract, words, seed=asked.seed, awkward=seeds, target=target, timeout=asked.timeout, quiet=asked.quiet
-    )
+    passed: list[Judged] = []
+
+    work = partial(gate, contract, words, awkward=seeds, target=target, watch=passed.append)
+    whole = _to_its_end(partial(work, seed=asked.seed, timeout=asked.timeout, quiet=asked.quiet), passed)
 
     from export_contracts.cli import gated  # what judges and reports is imported when nobody waits for an answer
 
@@ -64,7 +72,20 @@ def run(asked: Asked) -> dict[str, Json]:
         deviations=deviations,
         target=target,
         started=started,
+        interrupted=not whole,
     )
+
+
+def _to_its_end(work: Callable[[], object], done: Sequence[object]) -> bool:
+    """Whether the work came to its end; an interruption before anything was done is passed on."""
+    try:
+        with terminable():
+            work()
+    except (KeyboardInterrupt, Stopped):
+        if not done:
+            raise
+        return False
+    return True
 
 
 def _options(asked: Asked) -> list[str]:

@@ -54,7 +54,7 @@ def run(
         ) from None
     except OSError as error:
         raise UsageError(f"The command {command[0]!r} cannot be started: {error.strerror}.") from None
-    with _group(process), _terminable():
+    with _group(process), terminable():
         try:
             return Ended(process.wait(timeout))
         except subprocess.TimeoutExpired:
@@ -66,19 +66,40 @@ def _group(process: subprocess.Popen[bytes]) -> Iterator[None]:
     try:
         yield
     finally:
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, number)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(GRACE_SECONDS)
+        with _undisturbed():
+            for number in (signal.SIGTERM, signal.SIGKILL):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, number)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(GRACE_SECONDS)
 
 
 @contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """SIGTERM to the gate becomes an exception here, so that the clean-up runs."""
+def _undisturbed() -> Iterator[None]:
+    """Whoever presses Ctrl-C twice does not want the command to outlive the gate."""
+    try:
+        before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # not in the main thread: no signal arrives here
+        yield
+        return
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
-    def stop(_number: int, _frame: object) -> None:
-        raise EngineError("The gate was told to stop (SIGTERM).")
+
+class Stopped(EngineError):
+    """The gate was told to stop while it was at work."""
+
+
+@contextlib.contextmanager
+def terminable() -> Iterator[None]:
+    """SIGTERM becomes `Stopped` within the block, once, so that the clean-up runs and is left to run."""
+
+    def stop(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        raise Stopped("The gate was told to stop (SIGTERM).")
 
     try:
         before = signal.signal(signal.SIGTERM, stop)

@@ -40,6 +40,8 @@ def _cell_text(cell: Any) -> str:
         return ""
     if isinstance(cell, str):
         return cell
+    if type(cell) is int:  # by far the most frequent of the rest
+        return str(cell)
     return json.dumps(cell, ensure_ascii=False)
 
 
