@@ -138,7 +138,8 @@ def _same_path(  # noqa: PLR0917 - both sides of one path
     grown = set(new["types"]) - set(old["types"])
     if grown - ({"integer"} if "number" in old["types"] else set()):
         kind = "became-null" if grown == {"null"} else "type-changed"
-        legal = entry is not None and bool(entry.types) and grown <= _allowed(entry.types)
+        open_to_all = entry is None or not entry.types  # no document says what it is
+        legal = open_to_all or (entry is not None and grown <= _allowed(entry.types))
         was, now = ", ".join(old["types"]), ", ".join(new["types"])
         yield Change(area, kind, at, operation, was, now, softened="compatible" if legal else None)
     if old.get("always") and new.get("always") is False and entry is not None and entry.need == "required":

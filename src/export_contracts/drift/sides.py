@@ -37,7 +37,7 @@ def load(contract: Contract, path: str) -> Side:
     """The side that a file is; `TrafficError` in one sentence where it is none."""
     data = _json(Path(path))
     if isinstance(data, dict) and data.get("format") == shape.FORMAT:
-        return Side(path, _checked(contract, data, path), None)
+        return _shape(contract, _checked(contract, data, path), path)
     if isinstance(data, dict) and data.get("format") == RESULTS:
         return _results(contract, data, path)
     return of(contract, traffic.load(path, contract.manifest.slug), path)
@@ -49,7 +49,18 @@ def of(contract: Contract, transcripts: Iterable[Transcript], name: str) -> Side
     verdicts = judge(contract, several).verdicts
     broken = {one.clause.id: one.clause.level for one in verdicts if one.findings}
     readings = {one.clause.id: frozenset(one.readings) for one in verdicts if one.readings}
-    return Side(name, shape.infer(contract, several), broken, readings)
+    judged = {"broken": broken, "readings": {at: sorted(many) for at, many in sorted(readings.items())}}
+    return Side(name, {**shape.infer(contract, several), "judged": judged}, broken, readings)
+
+
+def _shape(contract: Contract, data: dict[str, Json], path: str) -> Side:
+    """The side that a shape is. Clauses of which it was judged by are those that the contract still has."""
+    judged = data.get("judged")
+    if not isinstance(judged, dict) or not all(isinstance(judged.get(one), dict) for one in ("broken", "readings")):
+        return Side(path, data, None)
+    known = {one.id for one in contract.clauses}
+    broken = {at: str(level) for at, level in judged["broken"].items() if at in known}
+    return Side(path, data, broken, {at: frozenset(many) for at, many in judged["readings"].items() if at in known})
 
 
 def _json(path: Path) -> Json:

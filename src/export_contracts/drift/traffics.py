@@ -29,7 +29,7 @@ def compare(contract: Contract, before: Side, after: Side, *, fail_on: str) -> R
     if before.broken is not None and after.broken is not None:
         changes += _clauses(contract, before, after)
     else:
-        unread.append(Unread("a shape", "it holds no traffic, so that no clause was judged on that side"))
+        unread.append(Unread("a shape", "it does not say what clauses made of its traffic, so that none was compared"))
     touched = (
         one if one.clauses else one.touching(knowledge.touched(contract, one.operation, one.area, one.at))
         for one in changes
