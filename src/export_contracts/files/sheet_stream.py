@@ -7,19 +7,22 @@ does; what is blank at its end is left out, and filled up to the header's width.
 
 from __future__ import annotations
 
+import codecs
+import itertools
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 from xml.parsers import expat
 
+from export_contracts.files import sheet_quick
 from export_contracts.files.problem import Problem
 from export_contracts.files.row_batches import Batch, Shape
 from export_contracts.files.sheet_parts import Strings, Styles, Workbook, read_styles, read_workbook
 from export_contracts.files.sheet_values import column_of, value_of
 from export_contracts.files.streams import Limits, open_stream
-from export_contracts.files.xml_events import Broken, Events, parse
+from export_contracts.files.xml_events import STEP, Broken, Events, opened, parse_parts
 from export_contracts.files.zip_members import BROKEN
 
 ROWS: Final = 1_000
@@ -70,7 +73,7 @@ def _rows(archive: zipfile.ZipFile, workbook: Workbook, styles: Styles, strings:
     sheet = _Sheet(styles, strings)
     start: int | None = None
     width = 0
-    for _ in parse(archive, workbook.sheet, sheet):
+    for _ in _steps(archive, workbook.sheet, sheet):
         rows, lines = sheet.taken()
         kept: list[list[str]] = []
         for cells in rows:
@@ -82,6 +85,37 @@ def _rows(archive: zipfile.ZipFile, workbook: Workbook, styles: Styles, strings:
             kept.append(row + [""] * (width - len(row)))
         if kept:
             yield Batch(kept, lines)
+
+
+def _steps(archive: zipfile.ZipFile, member: str, sheet: _Sheet) -> Iterator[None]:
+    """Gather rows step by step: plainly written ones in passing, from the first other one on by the XML parser."""
+    with opened(archive, member) as stream:
+        rest = stream.read(sheet_quick.FARTHEST)
+        before = sheet_quick.prolog(rest)
+        if before is not None:
+            rest = yield from _in_passing(rest[len(before) :], stream, sheet)
+        yield from parse_parts(itertools.chain((before or b"", rest), iter(lambda: stream.read(STEP), b"")), sheet)
+
+
+def _in_passing(part: bytes, stream: IO[bytes], sheet: _Sheet) -> Generator[None, None, bytes]:
+    """Take plain rows; what was read and not taken is returned."""
+    decoder, held = codecs.getincrementaldecoder("utf-8")(), ""
+    while part:
+        kept = decoder.getstate()[0]
+        if not sheet_quick.is_plain(part):
+            return held.encode() + kept + part
+        try:
+            held += decoder.decode(part)
+        except UnicodeDecodeError:
+            return held.encode() + kept + part
+        held = held[sheet.take(held) :]
+        yield
+        # What comes next is whole, and yet no row that could be taken.
+        start = held.lstrip()[: len(sheet_quick.END_OF_ROWS)]
+        if sheet_quick.END_OF_ROW in held or start == sheet_quick.END_OF_ROWS or len(held) > sheet_quick.LONGEST:
+            break
+        part = stream.read(STEP)
+    return held.encode() + decoder.getstate()[0]
 
 
 class _Sheet(Events):
@@ -106,6 +140,28 @@ class _Sheet(Events):
         rows, lines = self._rows, self._lines
         self._rows, self._lines = [], []
         return rows, lines
+
+    def take(self, held: str) -> int:
+        """Take the rows that are written plainly; where the first that is not begins."""
+        at = 0
+        for line, row, after in sheet_quick.quick_rows(held, self._value):
+            if not 0 < line <= MOST_ROWS or len(row) > MOST_COLUMNS:
+                break
+            self._line, self._row, at = line, row, after
+            self._put()
+        return at
+
+    def _value(self, text: str, kind: str, style: int) -> str:
+        if kind == "inlineStr" and "_x" not in text:
+            return text
+        return value_of(text, kind, self._styles.of(style), self._strings)
+
+    def _put(self) -> None:
+        if self._row and any(self._row):
+            while not self._row[-1]:
+                self._row.pop()
+            self._rows.append(self._row)
+            self._lines.append(self._line)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -148,12 +204,8 @@ class _Sheet(Events):
                 row = self._row
                 if len(row) <= self._column:
                     row.extend([""] * (self._column + 1 - len(row)))
-                row[self._column] = value_of(text, self._kind, self._styles.of(self._style), self._strings)
+                row[self._column] = self._value(text, self._kind, self._style)
         elif name == "row":
-            if any(self._row):
-                while not self._row[-1]:
-                    self._row.pop()
-                self._rows.append(self._row)
-                self._lines.append(self._line)
+            self._put()
         elif name == "rPh":
             self._phonetic = False

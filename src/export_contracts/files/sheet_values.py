@@ -23,7 +23,8 @@ class Texts(Protocol):
 
 
 @lru_cache(maxsize=4096)
-def _letters(text: str) -> int:
+def letters_of(text: str) -> int:
+    """The column, counted from 0, of letters such as `AB`."""
     column = 0
     for letter in text.upper():
         column = column * 26 + ord(letter) - 64
@@ -35,7 +36,7 @@ def column_of(reference: str) -> int:
     found = _REFERENCE.fullmatch(reference)
     if found is None:
         raise Broken("damaged", f"{reference[:40]!r} is no cell's name")
-    return _letters(found.group(1))
+    return letters_of(found.group(1))
 
 
 def value_of(text: str, kind: str, since_1904: bool | None, strings: Texts) -> str:

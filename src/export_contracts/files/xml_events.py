@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import IO, Final
 from xml.parsers import expat
 
 from isal import isal_zlib
@@ -37,21 +37,32 @@ class Events:
 
 def parse(archive: zipfile.ZipFile, member: str, events: Events) -> Iterator[None]:
     """Tell the events of a member; pauses after each step, so that what was gathered can be taken."""
+    with opened(archive, member) as stream:
+        yield from parse_parts(iter(lambda: stream.read(STEP), b""), events)
+
+
+def opened(archive: zipfile.ZipFile, member: str) -> IO[bytes]:
+    """A member to be read from its beginning."""
+    stream = archive.open(member)
+    if archive.getinfo(member).compress_type == zipfile.ZIP_DEFLATED:
+        # As in `zip_members`: the standard reader has no door for another inflater.
+        stream._decompressor = isal_zlib.decompressobj(-15)  # type: ignore[attr-defined] # noqa: SLF001
+    return stream
+
+
+def parse_parts(parts: Iterable[bytes], events: Events) -> Iterator[None]:
+    """Tell the events of a document that comes in parts, pausing after each."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
     parser.StartElementHandler = lambda name, attributes: events.start(name.rpartition(":")[2], attributes)
     parser.EndElementHandler = lambda name: events.end(name.rpartition(":")[2])
     parser.CharacterDataHandler = events.text
-    with archive.open(member) as stream:
-        if archive.getinfo(member).compress_type == zipfile.ZIP_DEFLATED:
-            # As in `zip_members`: the standard reader has no door for another inflater.
-            stream._decompressor = isal_zlib.decompressobj(-15)  # type: ignore[attr-defined] # noqa: SLF001
-        while part := stream.read(STEP):
-            parser.Parse(part, False)
-            yield
-        parser.Parse(b"", True)
+    for part in parts:
+        parser.Parse(part, False)
         yield
+    parser.Parse(b"", True)
+    yield
 
 
 def _refuse(*_: object) -> None:

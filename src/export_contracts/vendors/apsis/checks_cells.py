@@ -10,11 +10,17 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final
 
 from export_contracts.files.tables import Table
 from export_contracts.model import Json
 
+LONGEST: Final = 40
+"""Characters that a number or a moment has at most."""
+_OF_NUMBERS: Final = "+-.0123456789eE_"
+_IN_MOMENTS: Final = frozenset("tTfFzZW: ,")
+"""What may follow where a moment stops looking like a number, or how a truth value begins."""
 _SPECIAL: Final = frozenset("+-.0123456789tTfF")
 """How numbers, moments and truth values begin."""
 
@@ -51,8 +57,16 @@ def name_of(header: str) -> str:
 def cell(value: Json) -> str:
     """A cell in one spelling for both formats."""
     text = str("" if value is None else value).replace("\r\n", "\n").strip()
-    if text and text[0] not in _SPECIAL:
+    if not text or text[0] not in _SPECIAL or len(text) > LONGEST:
         return text
+    rest = text.strip(_OF_NUMBERS)
+    # Most keys and addresses begin like numbers or truth values, and are told from them without a closer look.
+    return text if rest and rest[0] not in _IN_MOMENTS else _special(text)
+
+
+@lru_cache(maxsize=20_000)
+def _special(text: str) -> str:
+    """Text that may stand for a number, a moment or a truth value."""
     folded = text.casefold()
     if folded in {"true", "false"}:
         return folded
@@ -60,8 +74,6 @@ def cell(value: Json) -> str:
 
 
 def _number(text: str) -> str | None:
-    if len(text) > 40 or not text.isascii():
-        return None
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -72,7 +84,7 @@ def _number(text: str) -> str | None:
 
 
 def _moment(text: str) -> str | None:
-    if not 8 <= len(text) <= 40 or not text[:4].isdigit():
+    if len(text) < 8 or not text[:4].isdigit():
         return None
     try:
         moment = datetime.fromisoformat(text)
