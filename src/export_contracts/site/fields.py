@@ -12,8 +12,9 @@ from export_contracts.site.operations import Member, Resolver, members
 
 @dataclass(frozen=True)
 class Field:
-    """One member of one schema; `dates` are phrases such as `since 2026-05`."""
+    """One member of one schema; `dates` are phrases such as `since 2026-05`, `anchor` is its place on the page."""
 
+    anchor: str
     member: Member
     dates: tuple[str, ...]
     clauses: tuple[Clause, ...]
@@ -35,11 +36,21 @@ def tables(contract: Contract) -> Iterator[Table]:
     dates = _dates(contract)
     for file, schema in contract.schemas.items():
         found = tuple(
-            Field(one, dates.get(one.place.rpartition("/")[2], ()), tuple(_speaking(contract, file, one.place)))
+            Field(
+                _anchor(file, one),
+                one,
+                dates.get(one.place.rpartition("/")[2], ()),
+                tuple(_speaking(contract, file, one.place)),
+            )
             for one in _once(members({"$ref": f"{file.rpartition('/')[2]}#"}, resolve))
         )
         if found:
             yield Table(file, schema.get("title", file), schema.get("description", ""), found)
+
+
+def _anchor(file: str, member: Member) -> str:
+    stem = file.rpartition("/")[2].removesuffix(".json")
+    return stem + member.place.replace("/", "-").replace("*", "each")
 
 
 def _once(found: Iterator[Member]) -> Iterator[Member]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 from export_contracts.catalogue.contract import Contract
+from export_contracts.site.fields import tables
 from export_contracts.site.links import clause_path
 from export_contracts.site.operations import pages
 
@@ -20,6 +21,11 @@ def script(contracts: Iterable[Contract]) -> str:
             address = f"{slug}/operations.html#{operation.id}"
             words = f"{slug} {operation.method} {operation.path} operation"
             entries[address] = [f"{operation.method} {operation.path}", operation.summary, words]
+        for table in tables(contract):
+            for field in table.fields:
+                name = field.member.place.rpartition("/")[2]
+                if name != "*":
+                    entries[f"{slug}/fields.html#{field.anchor}"] = [name, f"in {table.title}", f"{slug} field"]
         for one in contract.clauses:
             words = " ".join(
                 (slug, one.section, one.party, one.level, one.basis, one.note or "", *one.readings.values())

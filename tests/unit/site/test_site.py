@@ -97,12 +97,16 @@ def test_no_page_runs_or_styles_anything_of_its_own(parsed, site):
         assert "default-src &#39;none&#39;" in site[path]
 
 
-def test_the_search_index_knows_every_clause(site):
+def test_the_search_index_knows_every_clause_and_field(site, parsed):
     text = site["search-index.js"]
     entries = json.loads(text.removeprefix("const exportContracts=").rstrip(";\n"))
     found = {name for _, name, _, _ in entries}
     assert {one.id for slug in SLUGS for one in contracts.load(slug).clauses} <= found
-    assert all(address.partition("#")[0] in site for address, *_ in entries)
+    assert {"random_bucket", "fields_to_export"} <= found
+    assert len({address for address, *_ in entries}) == len(entries)
+    for address, *_ in entries:
+        file, _, place = address.partition("#")
+        assert place in ("", *parsed[file].ids)
     assert len(text) < 200_000
 
 
