@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import random
 import shutil
@@ -15,8 +16,11 @@ from pathlib import Path
 import pytest
 from tests.verify.conftest import broken, findings, text, users
 
+from export_contracts.checks.delivered import Named
 from export_contracts.cli.main import main
-from export_contracts.verify import doubles, journal, work
+from export_contracts.vendors.braze import reference_files
+from export_contracts.verify import crews, doubles, journal, work
+from export_contracts.verify.work import Task
 
 
 def sampled(folder: Path, count: int, *defects: str) -> Path:
@@ -30,10 +34,10 @@ def comparable(results: dict) -> dict:
     return {**results, "runs": [{**one, "started": "", "finished": ""} for one in results["runs"]]}
 
 
-def test_workers_do_not_change_the_result(verify, tmp_path, capsys):
-    root = sampled(
-        tmp_path / "export", 12_000, "schema:0.003", "doubled-member:0.001", "not-json:0.001", "duplicate:0.002"
-    )
+def test_workers_do_not_change_the_result(verify, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("export_contracts.vendors.braze.sample.PER_FILE", 100)
+    monkeypatch.setattr(crews, "BUNDLE", 1)
+    root = sampled(tmp_path / "export", 1_000, "schema:0.03", "doubled-member:0.01", "not-json:0.01", "duplicate:0.02")
     capsys.readouterr()
     code, alone = verify(root)
     assert code == 1
@@ -79,6 +83,32 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+def test_a_killed_worker_ends_the_run_and_the_next_one_goes_on(verify, bucket, tmp_path, monkeypatch):
+    rows = users(200)
+    root = bucket(*(text(rows[start : start + 5]) for start in range(0, 200, 5)), text(rows[5:6]))
+    monkeypatch.setattr(crews, "BUNDLE", 1)
+    add = journal.Journal.add
+
+    def killing(self, number, examined):
+        add(self, number, examined)
+        for one in multiprocessing.active_children()[:1]:
+            os.kill(one.pid, signal.SIGKILL)
+
+    monkeypatch.setattr(journal.Journal, "add", killing)
+    code, results = verify(root, "--workers", "2", "--report", tmp_path / "killed")
+    assert (code, "A worker process was killed" in results["error"], "--resume" in results["error"]) == (3, True, True)
+    monkeypatch.setattr(journal.Journal, "add", add)
+    whole = verify(root, "--report", tmp_path / "whole")
+    code, results = verify(root, "--resume", "--workers", "2", "--report", tmp_path / "killed")
+    assert (code, comparable(results)) == (whole[0], comparable(whole[1]))
+
+
+def test_small_files_are_handed_out_together():
+    tasks = [Task(number, 0, Named("a", "a", size)) for number, size in enumerate([1, 1, crews.BUNDLE, 5, 5, 5])]
+    found = [[task.number for task in bundle] for bundle in crews.bundles(tasks)]
+    assert found == [[0, 1], [2], [3, 4, 5]]
+
+
 def test_what_was_finished_is_not_read_again(verify, bucket, monkeypatch):
     root = bucket(*(text(users(5, first=start)) for start in (0, 5, 10)))
     add = journal.Journal.add
@@ -107,6 +137,24 @@ def test_a_journal_of_another_run_is_not_taken_up(verify, bucket, monkeypatch):
     bucket(text(users(6)))
     code, results = verify(root, "--resume")
     assert (code, "other files or options" in results["error"]) == (2, True)
+
+
+def test_files_that_came_went_or_changed_between_two_runs_are_told(verify, bucket):
+    root = bucket(*(text(users(5, first=start)) for start in (0, 5, 10)))
+    assert verify(root)[1]["runs"][0]["notes"] == ["15 users in 3 files."]
+    first, second, third = sorted(root.rglob("*.zip"))
+    first.unlink()
+    third.rename(third.with_name("900.zip"))
+    second.write_bytes(reference_files.zipped([("001.json", text(users(6, first=5)))]))
+    code, results = verify(root)
+    assert [one.split(":")[0] for one in results["runs"][0]["notes"]] == [
+        "11 users in 2 files.",
+        "Since the last run 1 file is new",
+        "Since the last run 1 file is of another size",
+        "Since the last run 2 files are gone",
+    ]
+    assert code == 0
+    assert len(verify(root)[1]["runs"][0]["notes"]) == 1
 
 
 def test_torn_ends_of_a_journal_are_cut_off(tmp_path):

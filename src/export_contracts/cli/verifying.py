@@ -83,6 +83,7 @@ def _order(asked: Asked, contract: Contract) -> Order:
         asked.workers,
         asked.resume,
         asked.dask,
+        None if asked.report is None and asked.as_json else Path(asked.report or FOLDER) / "verified-files.ndjson",
     )
 
 

@@ -21,7 +21,7 @@ from export_contracts.checks.tally import Tally
 from export_contracts.errors import UnreachableError, UsageError
 from export_contracts.files.streams import Limits
 from export_contracts.model import Json
-from export_contracts.verify import crews, doubles, journal
+from export_contracts.verify import crews, doubles, journal, lately
 from export_contracts.verify.places import FilePlace, Place, Skipped, open_places
 from export_contracts.verify.stretches import Stretch, Stretches
 from export_contracts.verify.work import Outfit, Task
@@ -29,7 +29,10 @@ from export_contracts.verify.work import Outfit, Task
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be verified, how strictly bounded, by how many processes or by which Dask cluster."""
+    """What is to be verified, how strictly bounded, by how many processes or by which Dask cluster.
+
+    `listing` is where the files' names are kept for the next run, which tells what has changed.
+    """
 
     locations: tuple[str, ...]
     asked: Asked = field(default_factory=Asked)
@@ -37,6 +40,7 @@ class Order:
     workers: int = 1
     resume: bool = False
     dask: str | None = None
+    listing: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -107,18 +111,29 @@ def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done],
     run = Run(Outfit(reader, places, order.limits), tasks, folder)
     try:
         troubles = _examine_all(run, noted, _crew(order, len(tasks), mark), say)
-        verified = _added_up(run, noted, troubles, (*skipped.sentences(),))
+        verified = _added_up(run, noted, troubles, (*skipped.sentences(), *_since(contract, order, tasks)))
     except BaseException:
         noted.close(keep=True)
         raise
     noted.close(keep=bool(troubles))
     _remove(scratch)
+    if order.listing is not None and not troubles:
+        lately.keep(order.listing, _about(contract, order), [task.named for task in tasks])
     return verified
+
+
+def _about(contract: Contract, order: Order) -> dict[str, Json]:
+    return {"vendor": contract.manifest.slug, "locations": _named(order)}
 
 
 def _tasks(places: Sequence[Place], module: ModuleType, skipped: Skipped) -> list[Task]:
     files = [(number, named) for number, place in enumerate(places) for named in _wanted(place, module, skipped)]
     return [Task(number, place, named) for number, (place, named) in enumerate(files)]
+
+
+def _since(contract: Contract, order: Order, tasks: Sequence[Task]) -> Iterator[str]:
+    if order.listing is not None:
+        yield from lately.since(order.listing, _about(contract, order), (task.named for task in tasks))
 
 
 def _named(order: Order) -> str:

@@ -6,10 +6,11 @@ An object is copied to a temporary file as it comes, for archives are read from 
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final, cast
+from typing import IO, Any, BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
 from export_contracts.checks.delivered import Named
@@ -21,6 +22,11 @@ STEP: Final = 1024 * 1024
 AZURE: Final = frozenset({"az", "azure", "abfs", "abfss", "wasb", "wasbs", "https", "http"})
 ATTEMPTS: Final = 8
 """Times a request is made at most when a store slows down or breaks off; boto3 waits longer each time."""
+
+RESTARTS: Final = 4
+"""Times an object is read at most whose reading breaks off."""
+PAUSE: Final = 0.25
+"""Seconds; half of the wait before the second time."""
 
 
 def open_store(location: str) -> Place:
@@ -69,13 +75,29 @@ class S3Store:
         copy = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever asked for it closes it
         try:
             with self._explained(named.path):
-                body = _client().get_object(Bucket=self.bucket, Key=named.path)["Body"]
-                while part := body.read(STEP):
-                    copy.write(part)
+                self._copy(named.path, copy)
         except BaseException:
             copy.close()
             raise
         return cast("BinaryIO", copy)
+
+    def _copy(self, key: str, copy: IO[bytes]) -> None:
+        """Copy the object; where the store breaks off within it, which boto3 does not mend, begin anew."""
+        from botocore.exceptions import HTTPClientError, IncompleteReadError
+
+        for attempt in range(1, RESTARTS + 1):
+            body = _client().get_object(Bucket=self.bucket, Key=key)["Body"]
+            try:
+                while part := body.read(STEP):
+                    copy.write(part)
+            except (HTTPClientError, IncompleteReadError):
+                if attempt == RESTARTS:
+                    raise
+                time.sleep(PAUSE * 2**attempt)
+                copy.seek(0)
+                copy.truncate()
+            else:
+                return
 
     @contextmanager
     def _explained(self, key: str) -> Iterator[None]:
