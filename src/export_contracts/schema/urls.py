@@ -14,6 +14,8 @@ ANY: Final = "/*"
 """A pointer that ends so addresses each URL at or below the value before it."""
 
 _URL: Final = re.compile(r"(?:https?:/)?/[^\s<>\"]+", re.IGNORECASE)
+_RELATIVE: Final = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:)[^\s<>\"]+/[^\s<>\"]+")
+"""No scheme stands before it: with one that is not HTTP's it is no URL to be called."""
 _NAMED: Final = re.compile(r"ur[li]|href|link|location|poll|download", re.IGNORECASE)
 
 
@@ -37,7 +39,7 @@ def looks_like_url(pointer: str, text: str) -> bool:
     if _URL.fullmatch(stripped):
         return True
     name = (tokens(pointer) or ("",))[-1]
-    return bool(_NAMED.search(name)) and bool(re.fullmatch(r"[^\s<>\"]+/[^\s<>\"]+", stripped))
+    return bool(_NAMED.search(name)) and bool(_RELATIVE.fullmatch(stripped))
 
 
 def _texts(value: Json, place: str, depth: int = 0) -> Iterator[tuple[str, str]]:

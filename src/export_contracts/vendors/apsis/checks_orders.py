@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from export_contracts.checks import Talk, check
+from export_contracts.checks.outage import says_nothing
 from export_contracts.files.tables import Table
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.vendors.apsis.checks_calls import NEUTRAL, Export, exports, is_accepted
@@ -22,10 +23,13 @@ ENOUGH: Final = 3
 
 @check("feature_accepted")
 def feature_accepted(talk: Talk, *, feature: str) -> Iterator[Evidence]:
-    """An order with a documented feature is taken, where the same order without it was."""
+    """An order with a documented feature is taken, where the same order without it was.
+
+    A breakdown each time the order is sent is an answer, too.
+    """
     for order in talk.selected:
         intent = order.intent
-        if intent is None or intent.label != feature or order.status in NEUTRAL:
+        if intent is None or intent.label != feature or says_nothing(talk, order):
             continue
         twin = talk.transcript.get(intent.twin)
         if twin is None or not is_accepted(twin):

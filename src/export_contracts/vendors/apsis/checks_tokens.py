@@ -39,16 +39,24 @@ def _issued(talk: Talk) -> Iterator[Issued]:
 
 
 def _until(token: str, expires_in: Json, started: float) -> float | None:
-    """What the token itself says, else what the answer says; the vendor prefers the former."""
+    """What the token itself says or what the answer says, whichever is sooner."""
+    told = [_number(_claims(token).get("exp"))]
+    life = _number(expires_in)
+    told += [None if life is None else started + life]
+    return min((one for one in told if one is not None), default=None)
+
+
+def _claims(token: str) -> dict[str, Json]:
     parts = token.split(".")
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))) if len(parts) > 1 else {}
     except ValueError:
-        claims = {}
-    told = claims.get("exp") if isinstance(claims, dict) else None
-    if isinstance(told, (int, float)) and not isinstance(told, bool):
-        return float(told)
-    return started + expires_in if isinstance(expires_in, (int, float)) else None
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def _number(value: Json) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def is_fresh(talk: Talk, exchange: Exchange) -> bool:

@@ -38,9 +38,10 @@ def filters(stage: Stage) -> None:
 @scenario(needs=("other_segment_id",), exports=4)
 def filters_of_two(stage: Stage) -> None:
     """Export by expressions over two segments, among them the form that the document shows."""
-    base = order(stage, body(stage, "wanted & other"))
-    shown = order(stage, body(stage, "!(other) & wanted"), Mark(feature="two segments", twin=base.index))
-    _fetch_all(stage, base, shown, *[order(stage, body(stage, one)) for one in ("wanted", "other")])
+    base = order(stage, body(stage, "wanted"))
+    mark = Mark(feature="two segments", twin=base.index)
+    both = [order(stage, body(stage, one), mark) for one in ("wanted & other", "!(other) & wanted")]
+    _fetch_all(stage, *both, base, order(stage, body(stage, "other")))
 
 
 @scenario(exports=3)

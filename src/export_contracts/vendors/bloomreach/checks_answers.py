@@ -23,15 +23,28 @@ from export_contracts.vendors.bloomreach.checks_tables import form_of
 
 
 @check("exported")
-def exported(talk: Talk) -> Iterator[Evidence]:
-    """A request that is valid beyond doubt is answered with a status of success."""
+def exported(talk: Talk, *, together: bool = False) -> Iterator[Evidence]:
+    """A request that is valid beyond doubt is answered with a status of success.
+
+    Judged `together` are those that combine members which others of the same transcript were served with one by one.
+    """
     for exchange in talk.selected:
         if not is_settled(talk, exchange) or _says_nothing(talk, exchange):
+            continue
+        if together and not _served_apart(talk, exchange):
             continue
         if exchange.status is not None and 200 <= exchange.status < 300:
             yield Kept(exchange.at("/response/status"))
         elif has_known_access(talk, exchange):
             yield Finding(exchange.at("/response/status"), "status 200 for a valid export", _told(exchange))
+
+
+def _served_apart(talk: Talk, exchange: Exchange) -> bool:
+    """Whether the time and the zone of a request were served, each in a request without the other."""
+    served = [asked(one) for one in talk.of(exchange.operation or "") if one.status == 200 and is_settled(talk, one)]
+    moments = ("execution_time", "timezone")
+    found = [[one for one in served if name in one and not {*moments} - {name} & one.keys()] for name in moments]
+    return all(found)
 
 
 def _says_nothing(talk: Talk, exchange: Exchange) -> bool:

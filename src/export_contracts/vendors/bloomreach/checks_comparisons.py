@@ -211,3 +211,17 @@ def same_values(talk: Talk) -> Iterator[Evidence]:
             yield Finding(late.at("/response/body"), f"{label} {shorten(left, 60)} for {one}", shorten(right, 60))
         elif any(one[2] for one in compared):
             yield Kept(late.at("/response/body"))
+
+
+@check("same_crowd")
+def same_crowd(talk: Talk) -> Iterator[Evidence]:
+    """Exports that differ in their attributes only hold the same customers."""
+    for early, first, late, second in _pairs(talk, "attributes"):
+        known = first.registered, second.registered
+        if None in known or asked(early).get("format") not in DOCUMENTED_FORMATS:
+            continue
+        if known[0] == known[1]:
+            yield Kept(late.at("/response/body"))
+        else:
+            got = f"{len(known[1] or ())} registered ids"
+            yield Finding(late.at("/response/body"), f"the {len(known[0] or ())} of the same export", got)

@@ -153,3 +153,13 @@ class TokyoByDefault(Bloomreach):
     def read_zone(self, body: dict[str, Any]) -> ZoneInfo:
         """Without a time zone, Tokyo."""
         return super().read_zone({"timezone": "Asia/Tokyo", **body})
+
+
+class TimeOrZone(Bloomreach):
+    """Takes an execution time or a time zone, and not both."""
+
+    def read_zone(self, body: dict[str, Any]) -> ZoneInfo:
+        """Both are one too many, but in a segment's filter."""
+        if {"timezone", "execution_time"} <= body.keys() and "filter" not in body:
+            raise Refused(400, "timezone is not allowed beside execution_time")
+        return super().read_zone(body)
