@@ -1,5 +1,5 @@
 """What is installed is what is imported: the base installation has all that is imported without care, and whatever an
-extra brings is imported inside a `try` that names the extra where it is missing.
+extra brings is imported by a function, in a module with a sentence that names the extra.
 """
 
 import ast
@@ -9,6 +9,8 @@ import tomllib
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+
+import pytest
 
 CHECKOUT = Path(__file__).parent.parent.parent
 SOURCE = CHECKOUT / "src" / "export_contracts"
@@ -40,43 +42,45 @@ def closure(requirements):
 BASE = closure([*PROJECT["dependencies"], "moto", "xmltodict"])
 
 
-def imports(tree: ast.AST, guard: str = "") -> Iterator[tuple[str, str]]:
-    """Each imported top-level name, and the text of the handlers around it that catch its absence."""
+def imports(tree: ast.AST, inside: bool = False) -> Iterator[tuple[str, bool]]:
+    """Each imported top-level name, and whether a function imports it when it is called."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
             continue
         if isinstance(node, ast.Import):
-            yield from ((one.name.partition(".")[0], guard) for one in node.names)
+            yield from ((one.name.partition(".")[0], inside) for one in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            yield node.module.partition(".")[0], guard
-        elif isinstance(node, ast.Try):
-            caught = [one for one in node.handlers if one.type is not None and "Import" in ast.dump(one.type)]
-            caught += [one for one in node.handlers if one.type is not None and "ModuleNotFound" in ast.dump(one.type)]
-            yield from imports(node, "\n".join(ast.unparse(one) for one in caught) or guard)
+            yield node.module.partition(".")[0], inside
         else:
-            yield from imports(node, guard)
+            yield from imports(node, inside or isinstance(node, ast.FunctionDef))
 
 
 def foreign():
-    """File, module and guard of every import of what is neither Python's nor ours."""
+    """Text of the file, its path, module and lateness of every import of what is neither Python's nor ours."""
     for path in sorted(SOURCE.rglob("*.py")):
-        for module, guard in imports(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for module, inside in imports(ast.parse(text)):
             if module not in sys.stdlib_module_names and module != "export_contracts":
-                yield path.relative_to(SOURCE), module, guard
+                yield text, str(path.relative_to(SOURCE)), module, inside
 
 
-def test_everything_imported_without_care_is_a_dependency():
-    stray = {
-        (str(path), module)
-        for path, module, guard in foreign()
-        if not guard and not {plain(one) for one in OWNERS.get(module, [module])} & BASE
-    }
-    assert stray == set()
-
-
-def test_what_an_extra_brings_is_imported_with_a_sentence_that_names_it():
+def extra_of(module):
+    """The extra that brings a module; None for what the base installation has, or nothing has."""
+    owners = {plain(one) for one in OWNERS.get(module, [module])}
     brought = {plain(one): extra for extra, needed in EXTRAS.items() for one in needed}
-    for path, module, guard in foreign():
-        extra = next((brought[plain(one)] for one in OWNERS.get(module, [module]) if plain(one) in brought), None)
-        if extra is not None and not {plain(one) for one in OWNERS.get(module, [module])} & BASE:
-            assert f"export-contracts[{extra}]" in guard, f"{path} imports {module}"
+    return None if owners & BASE else next((brought[one] for one in owners if one in brought), "nothing")
+
+
+def test_everything_imported_at_once_is_a_dependency():
+    assert {(path, module) for _, path, module, inside in foreign() if not inside and extra_of(module)} == set()
+
+
+def test_what_an_extra_brings_is_imported_late_where_a_sentence_names_the_extra():
+    brought = {(path, module, extra) for _, path, module, _ in foreign() if (extra := extra_of(module)) is not None}
+    texts = {path: text for text, path, *_ in foreign()}
+    assert {one for one in brought if f"export-contracts[{one[2]}]" not in texts[one[0]]} == set()
+
+
+@pytest.mark.parametrize("extra", EXTRAS)
+def test_every_extra_is_named_where_it_is_missed(extra):
+    assert any(f"export-contracts[{extra}]" in path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))

@@ -26,7 +26,7 @@ def command(folder: str | None, serve: bool, port: int) -> int:
     count = build([choose.load(one) for one in plugins.slugs()], where)
     click.echo(f"{many(count, 'page')}: {where / 'index.html'}")
     if viewer.bundle() is None:
-        click.echo("hint: Swagger UI beside the tables of operations: pip install 'export-contracts[docs]'", err=True)
+        click.echo('hint: Swagger UI beside the tables of operations: pip install "export-contracts[docs]"', err=True)
     if serve:
         from export_contracts.cli.serving_files import serve_folder
 
