@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import pickle
 from pathlib import Path
 
 import boto3
@@ -10,7 +12,10 @@ import pytest
 from moto.server import ThreadedMotoServer
 from tests.verify.conftest import broken
 
+from export_contracts.catalogue import plugins
+from export_contracts.checks.delivered import Asked, Named
 from export_contracts.cli.main import main
+from export_contracts.files.streams import Limits
 from export_contracts.verify import stores
 from export_contracts.verify.sample import sampler
 
@@ -127,3 +132,21 @@ def test_a_bucket_is_filled_and_verified(verify, monkeypatch, capsys):
 def test_an_unknown_kind_is_answered_with_the_known_ones(capsys, tmp_path):
     assert main(["sample", "adobe", "--to", str(tmp_path), "--defect", "gremlins:0.1"]) == 2
     assert "Known: cut, damaged, lost, no-parquet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_readers_travel_to_other_processes(sampled, vendor):
+    root = sampled(vendor, *(f"{kind}:0.02" for kind in TIED[vendor]))
+    paths = [one for one in sorted(root.rglob("*")) if one.is_file() and one.name != "job.json"]
+    files = [Named(one.name, one.relative_to(root).as_posix(), one.stat().st_size) for one in paths]
+    reader = plugins.module(vendor, "verify").reader(None, Asked(expected=120), files)
+    found = []
+    for one in (pickle.loads(pickle.dumps(reader)), reader):
+        examined = []
+        for named, path in zip(files, paths, strict=True):
+            with path.open("rb") as file:
+                result = one.examine(named, file, Limits(), lambda _: None)
+            examined.append((result.tally.as_json(), result.rows, result.whole, result.remark))
+        found.append(examined)
+    assert found[0] == found[1]
+    assert json.loads(json.dumps(found[0])) == json.loads(json.dumps(found[1]))

@@ -7,19 +7,22 @@ from typing import Any, BinaryIO, Final
 from export_contracts.errors import UsageError
 from export_contracts.files.problem import Problem
 
-ROWS: Final = 4_096
-BUFFER: Final = 1024 * 1024
+ROWS: Final = 1_024
+BUFFER: Final = 256 * 1024
 
 
 def pyarrow() -> Any:
     """The library's Parquet module; a sentence where it is not installed."""
     try:
+        import pyarrow as pa
         import pyarrow.parquet
     except ImportError:
         raise UsageError(
             "Parquet files are read with pyarrow, which is not installed.",
             hint='pip install "export-contracts[parquet]"',
         ) from None
+    # The library's own allocator keeps a third more of what is read in steps.
+    pa.set_memory_pool(pa.system_memory_pool())
     return pyarrow.parquet
 
 
