@@ -15,6 +15,8 @@ from export_contracts.drift.promises import Group, Promise
 from export_contracts.drift.said import Entry, Operation, Place, Publication, Unread
 
 Groups = Mapping[Group, Sequence[Promise]]
+SEVERAL: Final = 2
+"""Operations that a page has sections on, before one without a section is missed."""
 NO_NAMES: Final = frozenset({"status", "limit", "format", "wording"})
 """Areas without members: what they hold is sought in the text."""
 
@@ -144,6 +146,10 @@ def _prose(  # noqa: PLR0917 - the sides of one comparison
         moved = {one.operation for one in settled.changes}
         free = {name: key for name, key in operations.items() if name not in settled.found | moved}
         read.changes += prose.paths(page, free)
+        several = len(settled.found) >= SEVERAL
+        lost = list(prose.undescribed(settled.found, operations, strict)) if several else []
+        read.changes += lost
+        groups = {one: many for one, many in groups.items() if one.operation not in {each.operation for each in lost}}
     elif page.form == "openapi" or len(page.operations) > 1:
         read.changes += prose.undescribed(settled.found, operations, strict)
     if page.form != "openapi":

@@ -8,9 +8,11 @@ from typing import Final
 
 from export_contracts.drift import vocabulary
 from export_contracts.drift.blocks import Block
+from export_contracts.drift.rows import FEWEST_WORDS
 
 FEWEST: Final = 2
 """Parameters that have to follow one another before lines count as a table; one will do that also has a need."""
+_WORD: Final = re.compile(r"`?[a-z][a-z0-9_]*`?")
 _NAME: Final = re.compile(r"`?([a-z_][\w.-]{1,60})`?\*?")
 
 
@@ -21,10 +23,23 @@ def joined(blocks: Sequence[Block]) -> Iterator[Block]:
         end, rows = _run(blocks, position)
         if len(rows) >= FEWEST or (rows and rows[0][2]):
             yield Block("table", blocks[position].line, rows=(("", "", "", ""), *rows))
+        elif len(words := _words(blocks, position)) >= FEWEST_WORDS:
+            end = position + len(words)
+            yield Block("list", blocks[position].line, rows=tuple((one,) for one in words))
         else:
             end = position + 1
             yield blocks[position]
         position = max(end, position + 1)
+
+
+def _words(blocks: Sequence[Block], start: int) -> list[str]:
+    """Lines from here on that are one word of small letters each: a list that lost its marks."""
+    found: list[str] = []
+    for one in blocks[start:]:
+        if one.kind != "prose" or not _WORD.fullmatch(one.text.strip()):
+            break
+        found.append(one.text.strip().strip("`"))
+    return found
 
 
 def _run(blocks: Sequence[Block], start: int) -> tuple[int, list[tuple[str, ...]]]:

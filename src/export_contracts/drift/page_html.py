@@ -76,7 +76,7 @@ def _prose(parts: list[str], line: int) -> Iterator[Block]:
 
 
 def _block(child: html.HtmlElement, tag: str) -> Iterator[Block]:
-    if tag in _HEADINGS:
+    if tag in _HEADINGS or (tag == "p" and _all_bold(child)):
         yield Block("heading", _line(child), _INVISIBLE.sub("", _text(child)))
     elif tag == "pre" or (tag == "table" and next(child.iter("pre"), None) is not None and _numbered(child)):
         yield Block("code", _line(child), _code(child))
@@ -91,6 +91,13 @@ def _block(child: html.HtmlElement, tag: str) -> Iterator[Block]:
         yield from _definitions(child)
     else:
         yield from _walk(child)
+
+
+def _all_bold(paragraph: html.HtmlElement) -> bool:
+    """Whether a paragraph is a few bold words: a heading in all but name."""
+    loud = [one for one in paragraph if one.tag in {"strong", "b"}]
+    text = str(paragraph.text_content()).strip()
+    return len(loud) == len(paragraph) == 1 and text == str(loud[0].text_content()).strip() and len(text) <= 60
 
 
 def _numbered(table: html.HtmlElement) -> bool:
@@ -119,11 +126,27 @@ def _rows(table: html.HtmlElement) -> Iterator[tuple[str, ...]]:
 
 def _cell(cell: html.HtmlElement) -> str:
     """A cell's text; items of lists in it stay told apart, as Markdown has them."""
-    items = list(cell.iter("li"))
-    if not items:
+    if next(cell.iter("li"), None) is None:
         return _text(cell)
-    lead = "".join([cell.text or "", *(_text(one) + (one.tail or "") for one in cell if one.tag not in {"ul", "ol"})])
-    return " ".join(lead.split()) + "<ul>" + "".join(f"<li>{_own_text(one)}</li>" for one in items) + "</ul>"
+    return " ".join("".join(_nested(cell)).split())
+
+
+def _nested(element: html.HtmlElement) -> Iterator[str]:
+    """The text of an element with the tags of its lists."""
+    yield element.text or ""
+    for child in element:
+        if child.tag in {"ul", "ol"}:
+            yield "<ul>"
+            yield from _nested(child)
+            yield "</ul>"
+        elif child.tag == "li":
+            yield "<li>"
+            yield from _nested(child)
+            yield "</li>"
+        elif isinstance(child.tag, str):
+            has_items = next(child.iter("li"), None) is not None
+            yield from _nested(child) if has_items else (" " if child.tag in _BESIDE else "", _text(child))
+        yield child.tail or ""
 
 
 def _own_text(item: html.HtmlElement) -> str:

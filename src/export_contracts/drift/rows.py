@@ -23,6 +23,10 @@ _ITEM: Final = re.compile(rf"\s*`({_NAME})`:?\s*(.*)", re.DOTALL)
 _LISTED: Final = re.compile(r"<ul>.*</ul>", re.DOTALL | re.IGNORECASE)
 
 
+FEWEST_WORDS: Final = 5
+"""Words without any mark that have to follow one another before they count as names."""
+
+
 @dataclass(frozen=True)
 class Listing:
     """What a table or list says: entries, the members that its cells list, and what could not be read."""
@@ -143,6 +147,8 @@ def is_status(cell: str) -> re.Match[str] | None:
 def bare(items: Sequence[str]) -> Listing | None:
     """A list of names and hardly anything else."""
     cells = [_MARKS.sub("", one).strip() for one in items]
+    if len(cells) >= FEWEST_WORDS and all(re.fullmatch(r"[a-z][a-z0-9_]*", one) for one in cells):
+        return Listing(tuple(Entry(one) for one in cells))
     lone = [found[1] for cell in cells if (found := re.fullmatch(r"`([\w.-]+)`[.,;]?", cell))]
     if len(lone) < 3 or len(lone) * 2 <= len(cells):
         return None
