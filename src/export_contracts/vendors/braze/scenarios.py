@@ -49,6 +49,8 @@ HALF_HOUR: Final = 1800.0
 DAY: Final = 86_400.0
 HUNDRED: Final = 100
 CANCEL_TAKES: Final = 2.0
+A_WHILE: Final = 0.8
+"""Seconds between two looks for a cancelled export, five of which are made; more where exports usually take more."""
 SETTLED: Final = (
     *("apps", "attributed_campaign", "attributed_source", "attributed_adgroup", "attributed_ad", "braze_id"),
     *("country", "created_at", "custom_attributes", "custom_events", "devices", "dob", "email", "external_id"),
@@ -219,7 +221,7 @@ def cancelled(stage: Stage) -> None:
     for _ in range(5):
         if _delivered(stage, started):
             break
-        stage.wait(max(stage.target.pace.poll, CANCEL_TAKES))
+        stage.wait(max(stage.target.pace.poll, min(CANCEL_TAKES, max(A_WHILE, stage.deadlines.usual))))
     anew = start(stage, order(stage))
     if anew is not None:
         at_rest(stage, anew)
