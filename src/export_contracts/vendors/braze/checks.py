@@ -11,7 +11,7 @@ from export_contracts.vendors.braze.checks_callback import (
     callback_when_ready,
     callback_without_url,
 )
-from export_contracts.vendors.braze.checks_cancel import cancel_ends, cancel_frees
+from export_contracts.vendors.braze.checks_cancel import cancel_ends, cancel_frees, cancel_spares
 from export_contracts.vendors.braze.checks_client import (
     attributes_named_to_effect,
     body_within_limit,
@@ -81,6 +81,7 @@ __all__ = [
     "callback_without_url",
     "cancel_ends",
     "cancel_frees",
+    "cancel_spares",
     "download_is_archive",
     "every_member",
     "first_before_last",

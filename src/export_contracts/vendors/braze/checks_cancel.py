@@ -8,6 +8,7 @@ from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Kept, Where
+from export_contracts.vendors.braze.checks_lifecycle import PATIENCE_ENDED
 from export_contracts.vendors.braze.exports import (
     CANCEL,
     REFUSED,
@@ -15,6 +16,7 @@ from export_contracts.vendors.braze.exports import (
     START,
     Export,
     budget_left,
+    exports,
     exports_of,
     segment_of,
 )
@@ -51,6 +53,30 @@ def _stored_nothing(talk: Talk, cancel: Exchange, export: Export) -> Iterator[Ev
 
 def _end(talk: Talk) -> float:
     return talk.once("braze:end", lambda: max(one.ended for one in talk.exchanges))
+
+
+@check("cancel_spares")
+def cancel_spares(talk: Talk) -> Iterator[Evidence]:
+    """Exports of other segments that were running when one was cancelled deliver; one given up in vain does not.
+
+    Judged where exports deliver at all.
+    """
+    alive = any(one.ready is not None for one in exports(talk))
+    for cancel in talk.of(CANCEL) if alive else ():
+        if cancel.status is None or cancel.status >= 300:
+            continue
+        for export in exports(talk):
+            ready = export.ready
+            began = export.start.index < cancel.index and export.segment != segment_of(cancel)
+            if not began or export.url is None or (ready is not None and ready.index < cancel.index):
+                continue
+            if ready is not None:
+                yield Kept(ready.at("/response/status"))
+            elif any(one.fault == PATIENCE_ENDED for one in export.looks):
+                at = export.looks[-1].at("/response/status")
+                yield Finding(
+                    at, f"the export of {export.segment}, which was not cancelled", str(export.looks[-1].status)
+                )
 
 
 @check("cancel_frees")

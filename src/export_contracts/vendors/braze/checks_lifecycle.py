@@ -10,6 +10,7 @@ from export_contracts.checks.outage import BROKEN, NEUTRAL
 from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.vendors.braze.exports import CANCEL, REFUSED, START, Export, exports, segment_of
 
+OK: Final = 200
 READINGS: Final = {403: "forbidden", 404: "not-found"}
 PATIENCE_ENDED: Final = "patience-ended"
 """The mark of a request sent when the target's deadline for a whole job had passed."""
@@ -76,10 +77,16 @@ def good_for_a_while(talk: Talk, *, seconds: float) -> Iterator[Evidence]:
             if age > seconds or (one.status in NEUTRAL and not broken):
                 continue
             at = one.at("/response/status")
-            if one.status is not None and one.status < 400:
+            emptied = one.status == OK and not _content(one) and bool(export.ready and _content(export.ready))
+            if one.status is not None and one.status < 400 and not emptied:
                 yield Kept(at)
             else:
-                yield Finding(at, f"the file, {age:.0f} s after it was first delivered", f"status {one.status}")
+                got = "nothing" if emptied else f"status {one.status}"
+                yield Finding(at, f"the file, {age:.0f} s after it was first delivered", got)
+
+
+def _content(look: Exchange) -> bytes:
+    return look.response.body if look.response is not None else b""
 
 
 @check("gone_after")

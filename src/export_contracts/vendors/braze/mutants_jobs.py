@@ -26,6 +26,15 @@ class UrlExpiresSoon(Braze):
     valid_for: ClassVar[float] = 300.0
 
 
+class UrlDeliversOnce(Braze):
+    """Gives what it has, and nothing the next time."""
+
+    def download(self, job: Job) -> bytes:
+        """Empty once it was fetched."""
+        fetched, job["fetched"] = job.get("fetched", False), True
+        return b"" if fetched else super().download(job)
+
+
 class UrlLivesTwelveHours(Braze):
     """Keeps downloads three times as long as they may live."""
 
@@ -123,6 +132,15 @@ class CancelIgnored(Braze):
 
     def cancel(self, segment_id: str) -> None:
         """Nothing ends."""
+
+
+class CancelEndsAll(Braze):
+    """Ends whatever is running."""
+
+    def cancel(self, segment_id: str) -> None:
+        """Not this segment's exports alone."""
+        for one in {segment_id, *(job["segment_id"] for job in self.running())}:
+            super().cancel(one)
 
 
 class CancelKeepsSegment(Braze):

@@ -208,12 +208,14 @@ def large_export(stage: Stage) -> None:
         stage.collect()
 
 
-@scenario(exports=2)
+@scenario(exports=3)
 def cancelled(stage: Stage) -> None:
-    """Cancel a running export, see that it never delivers, and start the segment anew."""
+    """Cancel a running export, see that it never delivers, and start the segment anew; another's export runs on."""
+    other = stage.target.settings.get("second_segment_id")
     started = start(stage, order(stage))
     if started is None or _delivered(stage, started):
         return
+    beside = stage.send(START, json={**order(stage), "segment_id": other}, patient=False) if other else None
     if not accepted(stage.send("cancelSegmentExport", json={"segment_id": stage.setting("segment_id")})):
         at_rest(stage, started)
         return
@@ -222,6 +224,8 @@ def cancelled(stage: Stage) -> None:
         if _delivered(stage, started):
             break
         stage.wait(max(stage.target.pace.poll, min(CANCEL_TAKES, max(A_WHILE, stage.deadlines.usual))))
+    if beside is not None:
+        at_rest(stage, beside)
     anew = start(stage, order(stage))
     if anew is not None:
         at_rest(stage, anew)

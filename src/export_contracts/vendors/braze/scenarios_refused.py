@@ -44,7 +44,10 @@ def _bodies(body: dict[str, Json]) -> Iterator[tuple[str, Json]]:
     for name in ("segment_id", "fields_to_export"):
         yield f"required:/{name}", {key: value for key, value in body.items() if key != name}
     yield "type:/segment_id", {**body, "segment_id": 12345}
+    yield "type:/segment_id", {**body, "segment_id": None}
     yield "type:/fields_to_export", {**body, "fields_to_export": "email"}
+    yield "type:/fields_to_export", {**body, "fields_to_export": {"email": True}}
+    yield "type:/fields_to_export", {**body, "fields_to_export": None}
     yield "type:/fields_to_export/0", {**body, "fields_to_export": [7]}
     yield "type:/output_format", {**body, "output_format": 5}
     yield "type:/callback_endpoint", {**body, "callback_endpoint": 5}
@@ -68,7 +71,10 @@ def _methods(stage: Stage, body: Json, twin: Exchange) -> None:
 def _credentials(stage: Stage, body: Json, twin: Exchange) -> None:
     at_rest(stage, stage.send(START, json=body, auth="none", intent=_intent(stage, "credential:absent", twin)))
     at_rest(stage, stage.send(START, json=body, auth="wrong", intent=_intent(stage, "credential:wrong", twin)))
-    headers: dict[str, str | None] = {"Authorization": f'Bearer "{stage.setting("token")}"'}
+    headers: dict[str, str | None] = {"Authorization": f"Bearer {stage.setting('token')}0"}
+    longer = _intent(stage, "credential:wrong", twin)
+    at_rest(stage, stage.send(START, json=body, headers=headers, intent=longer))
+    headers = {"Authorization": f'Bearer "{stage.setting("token")}"'}
     quoted = _intent(stage, "credential:quoted", twin)
     at_rest(stage, stage.send(START, json=body, headers=headers, intent=quoted))
     weak = stage.target.settings.get("token_without_permission")
