@@ -13,7 +13,7 @@ BROKEN: Final = 500
 INSISTED: Final = 3
 """How often a request is answered 500, and never otherwise, before that is taken for the answer to it."""
 
-Told = tuple[str, str, bytes, str | None]
+Told = tuple[str, str, bytes, str | None, str | None]
 
 
 def says_nothing(talk: Talk, exchange: Exchange) -> bool:
@@ -44,5 +44,6 @@ def _statuses(talk: Talk) -> dict[Told, list[int | None]]:
 
 
 def _told(exchange: Exchange) -> Told:
+    """What was asked, and with which fault: the same request is another where its fault is one of time."""
     request = exchange.request
-    return request.method, request.url, request.body, request.headers.get("authorization")
+    return request.method, request.url, request.body, request.headers.get("authorization"), exchange.fault

@@ -66,6 +66,7 @@ def journey(braze):
     answers += [braze.export(segment) for segment in braze.facts["many_segments"]]
     segment = {"segment_id": braze.facts["many_segments"][0]}
     answers += [braze.send("POST", CANCEL, segment), braze.export(segment["segment_id"])]
+    answers += [braze.export(braze.facts["many_segments"][1])]
     braze.wait(20_000.0)
     answers += [braze.get(url) for url in urls if url]
     return answers, sent, dict(braze.bucket)
