@@ -73,6 +73,9 @@ GOOD = {
     "attributes": call(body=lambda facts: {"attributes": facts["attributes"]}),
     "tags": call(body=lambda facts: {"tags": facts["tags"]}),
     "no attributes": call(body={"attributes": [], "tags": []}),
+    "null for what is left out": call(
+        body=dict.fromkeys(("topic_discriminators", "channel_discriminator", "attributes", "tags"))
+    ),
     "members of its own": call(body={"section_discriminator": "usercreated.sections.e-1"}),
     "charset": call(headers={TYPE: "application/json; charset=utf-8"}),
     "lower-case names": call(

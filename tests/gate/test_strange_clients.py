@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 from urllib.parse import urlsplit
 
-from counter import basic
+import pytest
+from counter import Counter, basic
+from test_clients_of_adobe import listed as adobe_listed
+from test_clients_of_adobe import order as adobe_order
+from test_clients_of_apsis import call as apsis_order
+from test_clients_of_braze import call as braze_order
 
 from export_contracts.catalogue import contract
 from export_contracts.gate.command import Ended
@@ -75,3 +81,24 @@ def test_an_endpoint_beside_the_contract_is_noted_and_counts_for_nothing():
     assert broken(one) == set()
     assert one.silent
     assert any("addresses no operation of the contract" in sentence for sentence in one.notes)
+
+
+@pytest.mark.parametrize("slug", ["adobe", "apsis", "braze"])
+def test_a_compressed_order_is_read_and_answered_alike(slug):
+    """Only Bloomreach's documents speak of compression, and against it."""
+    orders = {"adobe": adobe_order, "apsis": apsis_order, "braze": braze_order}
+    plain, packed = Counter(slug), Counter(slug)
+    orders[slug]()(plain)
+    sent = plain.exchanges[0].request
+    headers = {**dict(sent.headers), "Content-Encoding": "gzip"}
+    packed.send(sent.method, sent.url, headers, gzip.compress(sent.body))
+    assert packed.exchanges[0].status == plain.exchanges[0].status < 300
+    assert packed.broken() == set()
+
+
+def test_the_guides_own_path_is_answered_where_it_is_not_adobes_host():
+    counter = Counter("adobe")
+    adobe_listed(path="/export/jobs")(counter)
+    adobe_listed(path="https://platform.adobe.io/export/jobs")(counter)
+    assert [one.status for one in counter.exchanges] == [200, 404]
+    assert counter.broken() == {"ADB-126"}

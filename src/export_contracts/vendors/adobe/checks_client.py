@@ -74,12 +74,12 @@ def offset_taken(talk: Talk) -> Iterator[Evidence]:
     listed = {page.exchange.index: page for page in pages(talk)}
     for exchange in talk.exchanges:
         if exchange.operation == "listExportJobs" and exchange.fault is None:
-            offset = dict(exchange.request.query).get("offset")
+            offset = dict(exchange.request.query).get("offset") or None  # a blank one is none
             at = exchange.at("/request/query/offset")
             if offset is not None and (offset in given or (not given and OFFSET.fullmatch(offset))):
                 yield Kept(at)
             elif offset is not None:
-                yield Finding(at, "an offset taken from link.next", offset or "a blank one")
+                yield Finding(at, "an offset taken from link.next", offset)
         page = listed.get(exchange.index)
         if page is not None:
             told = resolve(exchange.view, "/response/body/page/pageOffset")

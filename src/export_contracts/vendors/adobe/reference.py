@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import ClassVar, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from export_contracts.model import Json, Request
 from export_contracts.reference.population import Population
@@ -21,7 +21,8 @@ from export_contracts.vendors.adobe.reference_gateway import TOKEN_PATHS, answer
 from export_contracts.vendors.adobe.reference_parquet import as_parquet
 from export_contracts.vendors.adobe.reference_requests import Listing, Refused, listing, order
 
-PATH: Final = re.compile(r"^.*/data/core/ups/export/jobs(?:/(?P<id>[^/]+))?/?$")
+PATH: Final = re.compile(r"^(?P<base>.*/data/core/ups)?/export/jobs(?:/(?P<id>[^/]+))?/?$")
+"""The guide prints the paths without their base, so that it may be part of a client's address; see `answer`."""
 OPERATIONS: Final = {
     ("GET", False): "listExportJobs",
     ("POST", False): "createExportJob",
@@ -70,7 +71,7 @@ class Adobe(Reference):
         if TOKEN_PATHS.match(request.path):
             return issued(request, self.state)
         found = PATH.match(request.path)
-        if found is None:
+        if found is None or (found["base"] is None and (urlsplit(request.url).hostname or "").endswith("adobe.io")):
             return problem(404, "NotFound", "There is nothing at this path", None)
         operation = OPERATIONS.get((request.method, found["id"] is not None))
         if operation is None:

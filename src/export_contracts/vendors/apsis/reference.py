@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Final
 
-from export_contracts.model import Json, Request
+from export_contracts.model import Json, Request, Unreadable
 from export_contracts.reference.population import Population
 from export_contracts.reference.server import Answer, Reference
 from export_contracts.reference.world import World
@@ -23,7 +23,7 @@ from export_contracts.vendors.apsis import reference_awkward as awkward
 from export_contracts.vendors.apsis import reference_profiles as profiles
 from export_contracts.vendors.apsis.reference_facts import facts
 from export_contracts.vendors.apsis.reference_negotiation import takes_gzip, wanted_type
-from export_contracts.vendors.apsis.reference_request import Order, Refused, read
+from export_contracts.vendors.apsis.reference_request import LARGEST_BODY, Order, Refused, read
 from export_contracts.vendors.apsis.reference_sheet import CSV, XLSX, as_csv, as_xlsx
 
 ANCHOR: Final = 1_767_225_600
@@ -119,7 +119,8 @@ class Apsis(Reference):
 
     def read_order(self, request: Request) -> Order:
         """The order in the request."""
-        return read(request.body)
+        sent = request.content
+        return read(request.body if isinstance(sent, Unreadable) or len(request.body) > LARGEST_BODY else sent)
 
     def poll_url(self, name: str) -> str:
         """Where the file of an export is to be had."""
