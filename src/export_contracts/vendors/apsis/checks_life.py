@@ -13,7 +13,7 @@ from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.vendors.apsis.checks_calls import DAY, NEUTRAL, SLACK, Export, exports, poll_urls
 from export_contracts.vendors.apsis.checks_negotiation import asked_format
-from export_contracts.vendors.apsis.checks_tokens import is_fresh
+from export_contracts.vendors.apsis.checks_tokens import is_good_later
 
 RUNNING: Final = {404: "404 while the file is made", 202: "202 while the file is made (later form)"}
 OVER: Final = {410: "410 once gone", 404: "404 once gone"}
@@ -40,7 +40,8 @@ def poll_status(talk: Talk) -> Iterator[Evidence]:
     for export in exports(talk):
         for look in export.told:
             if look.status in REFUSALS:
-                if not _may_have_lapsed(export, look):
+                known_good = is_good_later(talk, look) and not export.surely_over(look)
+                if known_good or not _may_have_lapsed(export, look):
                     yield Finding(look.at(STATUS), "the token that opened the order to open its poll URL", got(look))
             elif look.status in {200, *RUNNING, *OVER}:
                 yield Kept(look.at(STATUS))
@@ -105,7 +106,7 @@ def over_after_a_day(talk: Talk) -> Iterator[Evidence]:
     """Once its day has passed, however it is counted, a poll URL gives no file."""
     for export in exports(talk):
         for look in export.told:
-            lapsed = look.status == 401 or (look.status == 403 and not is_fresh(talk, look))
+            lapsed = look.status in REFUSALS and not is_good_later(talk, look)
             if not export.surely_over(look) or lapsed:
                 continue
             if look.status in OVER:

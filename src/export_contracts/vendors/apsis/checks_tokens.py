@@ -65,6 +65,13 @@ def is_fresh(talk: Talk, exchange: Exchange) -> bool:
     return token is not None and exchange.ended < min(token.until or 0.0, token.at + DAY) - SLACK
 
 
+def is_good_later(talk: Talk, exchange: Exchange) -> bool:
+    """Whether the request's token opened something afterwards, so that a refusal was not the token's fault."""
+    token = exchange.request.headers.get("authorization")
+    later = (one for one in talk.of(ORDER, LOOK) if one.index > exchange.index and is_accepted(one))
+    return token is not None and any(one.request.headers.get("authorization") == token for one in later)
+
+
 @check("token_opens")
 def token_opens(talk: Talk) -> Iterator[Evidence]:
     """A token that was just handed out opens the call for an export."""

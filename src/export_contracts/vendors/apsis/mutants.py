@@ -52,6 +52,7 @@ from export_contracts.vendors.apsis.mutants_life import (
     NeverReady,
     PromisesUnknown,
     RedirectsToFile,
+    RefusesAfterThree,
     RefusesWorkbook,
     ValidHalfADay,
 )
@@ -157,6 +158,7 @@ __all__ = [
     "PromisesUnknown",
     "RaggedCsv",
     "RedirectsToFile",
+    "RefusesAfterThree",
     "RefusesColumns",
     "RefusesDefinitions",
     "RefusesDiscriminators",

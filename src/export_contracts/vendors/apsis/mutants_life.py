@@ -123,3 +123,13 @@ class ForbidsOnceGone(Apsis):
     def gone(self, export: dict[str, Json]) -> Refused:
         del export
         return Refused(403, "Forbidden", "The export is no longer available.")
+
+
+class RefusesAfterThree(Apsis):
+    """Refuses a file that was fetched three times to the token that fetched it."""
+
+    def file(self, request: Request, export: dict[str, Json]) -> Answer:
+        export["served"] = export.get("served", 0) + 1
+        if export["served"] > 3 and request.headers.get("accept-encoding"):
+            raise Refused(401, "Unauthorized", "A valid bearer token is needed.")
+        return super().file(request, export)
