@@ -22,6 +22,11 @@ from export_contracts.vendors.braze.delivered_clauses import Clauses
 from export_contracts.vendors.braze.delivered_lines import Reading, blocks, inside
 from export_contracts.vendors.braze.keys import Survey, key_of, survey
 
+UNREAD = frozenset(
+    {"damaged", "truncated", "encrypted", "bomb-ratio", "bomb-size", "too-many-members", "unknown-method"}
+)
+"""Problems of an archive for which not all of its rows can be read."""
+
 
 @dataclass
 class BrazeReader:
@@ -53,6 +58,7 @@ class BrazeReader:
         for one in stream.items:
             if isinstance(one, Problem):
                 reading.problems.append(one)
+                reading.result.whole = reading.result.whole and one.code not in UNREAD
             else:
                 reading.read(one)
         reading.finish()
