@@ -12,6 +12,7 @@ import pytest
 from tests.verify.conftest import broken, findings
 
 from export_contracts.vendors.apsis.reference_sheet import as_csv, as_xlsx
+from export_contracts.verify import journal
 
 HEADER = ["Export key", "City", "Email"]
 
@@ -168,3 +169,24 @@ def test_a_folder_without_tables_is_one_sentence(verify, tmp_path):
 def test_a_file_that_was_named_is_read_whatever_its_name(verify, tmp_path):
     Path(tmp_path / "e.log").write_bytes(CSV)
     assert verify(tmp_path / "e.log", vendor="apsis")[0] == 0
+
+
+def test_an_interrupted_comparison_goes_on(verify, tmp_path, monkeypatch):
+    root = tmp_path / "x"
+    root.mkdir()
+    for name, body in (("e.csv", CSV), ("e.xlsx", as_xlsx(HEADER, profiles(19)))):
+        (root / name).write_bytes(body)
+    whole = verify(root, vendor="apsis")
+    add = journal.Journal.add
+
+    def once(self, number, examined):
+        if number == 1:
+            raise KeyboardInterrupt
+        add(self, number, examined)
+
+    monkeypatch.setattr(journal.Journal, "add", once)
+    assert verify(root, vendor="apsis")[0] == 3
+    monkeypatch.setattr(journal.Journal, "add", add)
+    code, results = verify(root, "--resume", vendor="apsis")
+    assert (code, results["clauses"]) == (whole[0], whole[1]["clauses"])
+    assert broken(results) == {"APS-025": 1}

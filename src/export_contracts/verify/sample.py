@@ -70,9 +70,10 @@ def parse(words: Sequence[str], known: dict[str, str]) -> tuple[Defect, ...]:
     return tuple(found)
 
 
-def write(slug: str, place: str, users: int, seed: int, defects: Sequence[Defect]) -> tuple[int, int]:
+def write(slug: str, to: str | Path, users: int, seed: int, defects: Sequence[Defect]) -> tuple[int, int]:
     """Write the files into a folder or a bucket, `s3://bucket/prefix`; how many they are, and how many bytes."""
     count = size = 0
+    place = str(to)
     put = _bucket(place) if place.startswith("s3://") else _folder(Path(place))
     try:
         for name, body in sampler(slug).files(users, seed, defects):
