@@ -23,7 +23,7 @@ class Asked:
     fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Named:
     """A file before it is opened: `name` as reports show it, `path` as far as it is known, `size` in bytes.
 

@@ -13,7 +13,7 @@ from export_contracts.verify.journal import Spill
 from export_contracts.verify.places import Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Task:
     """A file to examine: its number in the run, and in which of the places it lies."""
 
