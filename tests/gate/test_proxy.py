@@ -30,6 +30,15 @@ def address(proxy):
     return "127.0.0.1", int(proxy.url.rpartition(":")[2])
 
 
+def told(proxy):
+    """What the journal says of trouble, which may come a moment after the client has seen it."""
+    for _ in range(100):
+        if proxy.journal.troubles:
+            break
+        threading.Event().wait(0.02)
+    return " ".join(proxy.journal.troubles)
+
+
 def through(proxy, **options):
     trust = {"ca_certs": str(proxy.authority.file), **options}
     return urllib3.ProxyManager(proxy.url, retries=False, timeout=5, **trust)
@@ -67,18 +76,22 @@ def test_tls_from_the_first_byte_is_told_apart_by_the_name_in_the_hello(proxy):
 def test_a_client_that_does_not_trust_us_is_told_of_in_a_sentence(proxy):
     with through(proxy, ca_certs=None) as client, pytest.raises(urllib3.exceptions.HTTPError):
         client.request("GET", "https://rest.iad-01.braze.com/users")
-    for _ in range(50):
-        if proxy.journal.troubles:
-            break
-        threading.Event().wait(0.02)
-    assert "does not trust the gate's certificate" in next(iter(proxy.journal.troubles))
+    assert "does not trust the gate's certificate" in told(proxy)
+
+
+def test_a_client_that_hangs_up_within_tls_is_told_of(proxy):
+    with socket.create_connection(address(proxy), timeout=5) as client:
+        client.sendall(b"CONNECT rest.iad-01.braze.com:443 HTTP/1.1\r\n\r\n")
+        assert client.recv(100).startswith(b"HTTP/1.1 200")
+        client.sendall(b"\x16\x03\x01\x00\x05hello")
+    assert "rest.iad-01.braze.com broke off TLS" in told(proxy)
 
 
 def test_http2_without_asking_is_told_of(proxy):
     with socket.create_connection(address(proxy), timeout=5) as client:
         client.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
         assert client.recv(100).startswith(b"HTTP/1.1 505 ")
-    assert "HTTP/2" in next(iter(proxy.journal.troubles))
+    assert "HTTP/2" in told(proxy)
 
 
 def test_node_fetch_reaches_the_gate_by_the_preload(proxy):
@@ -90,6 +103,18 @@ def test_node_fetch_reaches_the_gate_by_the_preload(proxy):
         ["node", "-e", script], env=_clean(variables), capture_output=True, text=True, timeout=30, check=False
     )
     assert done.stdout.strip() == "rest.iad-01.braze.com /x https", done.stderr
+
+
+def test_a_node_client_that_insists_on_http2_is_told_of(proxy):
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    variables = environment.variables("braze", "http://127.0.0.1:1", {"token": "t"}, proxy.url, proxy.authority.file)
+    script = "require('http2').connect('https://rest.iad-01.braze.com').on('error', (e) => console.log(e.code))"
+    done = subprocess.run(
+        ["node", "-e", script], env=_clean(variables), capture_output=True, text=True, timeout=30, check=False
+    )
+    assert "ENOTFOUND" not in done.stdout
+    assert "HTTP/2" in told(proxy), done.stdout + done.stderr
 
 
 def test_variables_name_every_runtime(proxy):

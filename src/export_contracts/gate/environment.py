@@ -18,7 +18,12 @@ const tls = require("node:tls");
 const gate = new URL(process.env.EXPORT_CONTRACTS_PROXY);
 const connect = tls.connect;
 tls.connect = function (...args) {
-  const options = args.find((one) => one && typeof one === "object");
+  let options = args.find((one) => one && typeof one === "object");
+  if (typeof args[0] !== "object" && /^\\d+$/.test(args[0])) { // (port, host, options, callback), as HTTP/2 calls it
+    const host = typeof args[1] === "string" ? args[1] : options && options.host;
+    options = { ...options, port: args[0], host };
+    args = [options, ...args.filter((one) => typeof one === "function")];
+  }
   if (options && options.host && !options.socket && !/^(localhost|127\\..*|::1)$/.test(options.host)) {
     options.servername = options.servername || options.host;
     options.host = gate.hostname;

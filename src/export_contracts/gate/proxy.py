@@ -123,9 +123,10 @@ class Proxy(Listener):
     def _intercept(self, client: socket.socket, context: ssl.SSLContext, host: str) -> None:
         try:
             secure = context.wrap_socket(client, server_side=True)
-        except ssl.SSLError as error:
+        except OSError as error:  # TLS's own complaints are among them
+            reason = getattr(error, "reason", None) or error
             self.trouble(
-                f"{host} broke off TLS ({error.reason or error}): most likely it does not trust the gate's certificate "
+                f"{host} broke off TLS ({reason}): most likely it does not trust the gate's certificate "
                 "authority; see the README's table of runtimes"
             )
             return
