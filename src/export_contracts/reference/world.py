@@ -112,6 +112,7 @@ class World:
     `awkward` is None for the plain server, or the seed of the legal but inconvenient one.
     `base_url` is what the server calls itself in the URLs it hands out. `users` are the members of the main
     segment, `large` those of a segment of several files' size, where a vendor's reference offers one; 0 for none.
+    `as_of` is a month, `YYYY-MM`, whose edition the vendor's reference keeps if it has editions; None is the newest.
     """
 
     seed: int = 0
@@ -122,6 +123,7 @@ class World:
     base_url: str = "http://127.0.0.1"
     users: int = 40
     large: int = 0
+    as_of: str | None = None
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)

@@ -86,6 +86,7 @@ def embedded(
     when: Mapping[str, Json] | None = None,
     awkward: int | None = None,
     large: int = 0,
+    as_of: str | None = None,
 ) -> tuple[Target, EmbeddedTransport]:
     """A fresh reference of vendor `slug` and the target that describes it."""
     world = World(
@@ -96,6 +97,7 @@ def embedded(
         base_url=f"http://{slug}.reference.invalid",
         users=users,
         large=large,
+        as_of=as_of,
     )
     reference = build(slug, world, mutant, when)
     settings = {**reference.facts(), "bucket": {"embedded": True}, "clock": {"embedded": True}, "callback": True}

@@ -36,13 +36,22 @@ def embedded_venue(
     awkward: int | None = None,
     new_bucket: Callable[[], Bucket] = MemoryBucket,
     large: int = 0,
+    as_of: str | None = None,
 ) -> Venue:
     """A venue whose every opening is a fresh embedded reference of vendor `slug` with a bucket of its own."""
 
     def build() -> tuple[Target, Transport]:
         bucket = new_bucket()
         return embedded(
-            slug, seed=seed, users=users, bucket=bucket, mutant=mutant, when=when, awkward=awkward, large=large
+            slug,
+            seed=seed,
+            users=users,
+            bucket=bucket,
+            mutant=mutant,
+            when=when,
+            awkward=awkward,
+            large=large,
+            as_of=as_of,
         )
 
     return Venue(build()[0], lambda: build()[1])

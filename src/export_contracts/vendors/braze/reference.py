@@ -14,7 +14,7 @@ from export_contracts.model import Json, Request, Unreadable
 from export_contracts.reference.server import Answer
 from export_contracts.reference.world import World
 from export_contracts.vendors.braze import reference_requests as requests
-from export_contracts.vendors.braze.reference_company import CANCEL, EXPORT, Workspace
+from export_contracts.vendors.braze.reference_company import CANCEL, EXPORT, Storage, Workspace
 from export_contracts.vendors.braze.reference_exports import Exports, Job
 from export_contracts.vendors.braze.reference_requests import Order
 
@@ -213,4 +213,9 @@ class Braze(Exports):
 
 def build(world: World) -> Braze:
     """The reference in `world`."""
-    return Braze(world, "own" if world.bucket is not None and world.maybe(0.3, "own storage") else None)
+    storage: Storage | None = "own" if world.bucket is not None and world.maybe(0.3, "own storage") else None
+    if world.as_of is None:
+        return Braze(world, storage)
+    from export_contracts.vendors.braze.reference_editions import BrazeAsOf  # which builds upon this module
+
+    return BrazeAsOf(world, storage)
