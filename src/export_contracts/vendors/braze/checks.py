@@ -1,6 +1,6 @@
 """Every check particular to Braze, gathered so that clauses find them by name."""
 
-from export_contracts.vendors.braze.checks_archives import archive_clean, users_once
+from export_contracts.vendors.braze.checks_archives import archive_clean, same_users_again, users_once
 from export_contracts.vendors.braze.checks_callback import (
     callback_after_files,
     callback_brings_url,
@@ -120,6 +120,7 @@ __all__ = [
     "refused_until_ready",
     "remaining_falls",
     "remaining_within_limit",
+    "same_users_again",
     "segments_do_not_block",
     "somebody_has_an_id",
     "start_accepted",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+from collections.abc import Iterator
 from typing import ClassVar
 
 from export_contracts.model import Json, Request
@@ -33,6 +35,22 @@ class UrlDeliversOnce(Braze):
         """Empty once it was fetched."""
         fetched, job["fetched"] = job.get("fetched", False), True
         return b"" if fetched else super().download(job)
+
+
+class DownloadShrinks(Braze):
+    """Leaves out users when it is asked again."""
+
+    def download(self, job: Job) -> bytes:
+        """Made anew, and of half the users, once it was fetched."""
+        fetched, job["fetched"] = job.get("fetched", False), True
+        return (
+            super().download({**job, "id": f"{job['id']}-again", "fewer": True}) if fetched else super().download(job)
+        )
+
+    def rows(self, job: Job) -> Iterator[Json]:
+        """Every other one, the second time."""
+        rows = super().rows(job)
+        return itertools.islice(rows, 0, None, 2) if job.get("fewer") else rows
 
 
 class UrlLivesTwelveHours(Braze):
