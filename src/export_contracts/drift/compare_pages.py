@@ -8,25 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from export_contracts.drift import page_postman, prose, whose
+from export_contracts.drift import compare_places, page_postman, prose, whose
 from export_contracts.drift.change import Change
-from export_contracts.drift.placing import Spot, spot
+from export_contracts.drift.placing import spot
 from export_contracts.drift.promises import Group, Promise
-from export_contracts.drift.said import Entry, Operation, Place, Publication, Unread
+from export_contracts.drift.said import Operation, Place, Publication, Unread
 
 Groups = Mapping[Group, Sequence[Promise]]
 SEVERAL: Final = 2
 """Operations that a page has sections on, before one without a section is missed."""
 NO_NAMES: Final = frozenset({"status", "limit", "format", "wording"})
 """Areas without members: what they hold is sought in the text."""
-
-
-@dataclass(frozen=True)
-class _Said:
-    """What the rest of the page says: needs that it confirms, and names, which are no values of an enumeration."""
-
-    confirmed: set[tuple[Group, str, str]]
-    names: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -51,7 +43,7 @@ def compare(
     groups = {group: many for group, many in every.items() if _form(page) in group.forms}
     found: list[Change] = list(settled.changes)
     read = _Read(found, [*page.unread, *settled.unread])
-    said = _Said(_confirmed(page, groups, operations), _last_names(groups))
+    said = compare_places.Said(_confirmed(page, groups, operations), _last_names(groups))
     for place in page.places:
         _compare_place(place, _of_form(every, place, page), operations, said, read)
     read.unread += _prose(_without_known_answers(page, every, operations), groups, settled, operations, strict, read)
@@ -110,7 +102,7 @@ def _compare_place(
     place: Place,
     groups: dict[Group, Sequence[Promise]],
     operations: Mapping[str, Operation],
-    said: _Said,
+    said: compare_places.Said,
     read: _Read,
 ) -> None:
     if place.kind == "members":
@@ -122,7 +114,7 @@ def _compare_place(
             read.unread.append(Unread(place.where, f"a {place.kind} of names that the contract does not know: {shown}"))
         return
     (read.seen if place.whole and place.kind != "members" else read.sampled).add(where.group)
-    read.changes += _place(place, where, groups[where.group], said)
+    read.changes += compare_places.compare(place, where, groups[where.group], said)
 
 
 def _in_lists(at: str, groups: Groups) -> str:
@@ -167,129 +159,8 @@ def _confirmed(page: Publication, groups: Groups, operations: Mapping[str, Opera
     for place in page.places:
         where = spot(place, groups, operations) if place.entries else None
         if where is not None:
-            said |= {(where.group, _under(where, one.at), one.need) for one in place.entries if one.need}
+            said |= {(where.group, compare_places.under(where, one.at), one.need) for one in place.entries if one.need}
     return said
-
-
-def _under(where: Spot, at: str) -> str:
-    return f"{where.root}.{at}" if where.root else at
-
-
-def _place(place: Place, where: Spot, promises: Sequence[Promise], said: _Said) -> Iterator[Change]:
-    known = {one.at: one for one in promises}
-    entries = {_under(where, one.at): one for one in place.entries}
-    for at, entry in entries.items():
-        promise = known.get(at)
-        if promise is None:
-            if not _parent_among(at, set(entries) - set(known)) and not _open(at, known) and not _scalar(at, known):
-                kind = "new-required" if entry.need == "required" else "new"
-                yield _change(where, kind, at, None, _told(entry), place)
-        else:
-            yield from _entry(place, where, promise, entry, said)
-    if place.kind == "members":
-        yield from _gone_members(place, where, known, set(entries))
-    elif place.whole or (where.group.sampled and place.kind == "sample"):
-        yield from _gone(place, where, known, set(entries))
-
-
-def _gone_members(place: Place, where: Spot, known: Mapping[str, Promise], printed: set[str]) -> Iterator[Change]:
-    above = {at.rpartition(".")[0] for at in printed}
-    for at, promise in known.items():
-        if promise.listed and at not in printed and at.rpartition(".")[0] in above:
-            yield _change(where, "gone", at, _promised(promise), None, place)
-
-
-def _gone(place: Place, where: Spot, known: Mapping[str, Promise], printed: set[str]) -> Iterator[Change]:
-    nested = place.kind not in {"table", "list"} or any("." in one.at for one in place.entries)
-    missing = set()
-    for at, promise in known.items():
-        inside = at.removeprefix(f"{where.root}.") if where.root else at
-        if (where.root and inside == at) or (not nested and "." in inside) or promise.rare:
-            continue
-        if at not in printed:
-            missing.add(at)
-    for at in sorted(missing):
-        if not _parent_among(at, missing):
-            yield _change(where, "gone", at, _promised(known[at]), None, place)
-
-
-def _parent_among(at: str, others: set[str]) -> bool:
-    parts = at.split(".")
-    return any(
-        one in others
-        for number in range(1, len(parts))
-        for one in (".".join(parts[:number]), ".".join(parts[:number]).removesuffix("[]"))
-    )
-
-
-def _open(at: str, known: Mapping[str, Promise]) -> bool:
-    """Whether it lies in an object whose names are the client's own (`segment_discriminators.women`)."""
-    parts = at.split(".")
-    return any("*" in known[one].enum for n in range(1, len(parts)) if (one := ".".join(parts[:n])) in known)
-
-
-def _scalar(at: str, known: Mapping[str, Promise]) -> bool:
-    """Whether it lies below something that has no members: that this changed its type is told already."""
-    parts = at.split(".")
-    above = [known[one] for n in range(1, len(parts)) if (one := ".".join(parts[:n])) in known]
-    return any(one.types and not one.types & {"object", "array"} for one in above)
-
-
-def _entry(place: Place, where: Spot, promise: Promise, entry: Entry, said: _Said) -> Iterator[Change]:
-    if place.kind == "sample":
-        yield from _sample_type(place, where, promise, entry)
-        return
-    yield from _types(place, where, promise, entry)
-    if (
-        entry.need
-        and entry.need != promise.need
-        and not (place.kind == "members" and not promise.listed)
-        and not _same_need(where, promise, entry, said, machine=place.kind in {"schema", "excerpt"})
-    ):
-        kind = {"required": "now-required", "optional": "now-optional"}.get(entry.need, "need-changed")
-        yield _change(where, kind, promise.at, promise.need or "not said", entry.need, place)
-    if entry.silent and promise.need and not promise.rare:
-        yield _change(where, "need-changed", promise.at, promise.need, "not said", place)
-    yield from _enumeration(place, where, promise, entry, said.names)
-
-
-def _same_need(where: Spot, promise: Promise, entry: Entry, said: _Said, *, machine: bool) -> bool:
-    if promise.need is None:
-        return entry.need == "optional"
-    if entry.need == "conditional" and promise.starred:
-        return True
-    if promise.need == "conditional" and machine:  # no schema of OpenAPI can say it
-        return True
-    return entry.need == "conditional" and (where.group, promise.at, promise.need) in said.confirmed
-
-
-def _types(place: Place, where: Spot, promise: Promise, entry: Entry) -> Iterator[Change]:
-    if entry.types and promise.types and not entry.types <= promise.types:
-        extra = entry.types - promise.types
-        kind = "became-null" if extra == {"null"} and len(entry.types) > 1 else "type-changed"
-        yield _change(where, kind, promise.at, _listed(promise.types), _listed(entry.types), place)
-    elif entry.items and promise.items and not entry.items <= promise.items:
-        was, now = (f"array of {_listed(one.items)}" for one in (promise, entry))
-        yield _change(where, "type-changed", promise.at, was, now, place)
-
-
-def _sample_type(place: Place, where: Spot, promise: Promise, entry: Entry) -> Iterator[Change]:
-    """A value that no type of the promise allows; a sample of a number may be whole."""
-    allowed = promise.types | ({"integer"} if "number" in promise.types else set())
-    if entry.types and allowed and not promise.rare and not entry.types & (allowed | {"null"}):
-        yield _change(where, "type-changed", promise.at, _listed(promise.types), _listed(entry.types), place)
-
-
-def _enumeration(place: Place, where: Spot, promise: Promise, entry: Entry, names: frozenset[str]) -> Iterator[Change]:
-    words = entry.words if entry.certain else entry.words - names
-    if not words or not promise.enum or "*" in promise.enum:
-        return
-    if not entry.certain and (len(words) < 2 or not words & promise.enum):
-        return
-    if more := words - promise.enum:
-        yield _change(where, "enumeration-grew", promise.at, None, _listed(more), place)
-    if less := promise.enum - words:
-        yield _change(where, "enumeration-shrank", promise.at, _listed(less), None, place)
 
 
 def _without_known_answers(page: Publication, every: Groups, operations: Mapping[str, Operation]) -> Publication:
@@ -314,35 +185,24 @@ def _uncovered(groups: Groups, seen: set[Group], page: Publication) -> Iterator[
         )
 
 
-def _change(  # noqa: PLR0917 - was and now are told apart by their order, as everywhere
-    where: Spot, kind: str, at: str, was: str | None, now: str | None, place: Place
-) -> Change:
-    return Change(where.group.area, kind, at, where.group.operation, was, now, place.where)
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(sorted(words))
-
-
-def _told(entry: Entry) -> str:
-    said = [*([entry.need] if entry.need else []), *([_listed(entry.types)] if entry.types else [])]
-    return ", ".join(said) or "present"
-
-
-def _promised(promise: Promise) -> str:
-    said = [*([promise.need] if promise.need else []), *([_listed(promise.types)] if promise.types else [])]
-    return ", ".join(said) or "present"
-
-
 def _shared(changes: Iterable[Change]) -> Iterator[Change]:
     """A change in a schema or answer that several operations share, once, at the shortest of its paths."""
-    found: dict[tuple[str | None, ...], Change] = {}
+    found: list[Change] = []
     for one in sorted(changes, key=lambda one: len(one.at)):
-        key = (one.area, one.kind, one.at.rpartition(".")[2], one.was, one.now)
-        old = found.setdefault(key, one)
-        if old is not one and one.where not in old.where.split("; "):
-            found[key] = replace(old, where=f"{old.where}; {one.where}")
-    yield from found.values()
+        place = next((n for n, old in enumerate(found) if _same_part(old, one)), None)
+        if place is None:
+            found.append(one)
+        else:
+            found[place] = replace(found[place], where=f"{found[place].where}; {one.where}")
+    yield from found
+
+
+def _same_part(old: Change, one: Change) -> bool:
+    """Whether a change is one told already, of another operation or answer that holds the same part."""
+    if (old.area, old.kind, old.was, old.now) != (one.area, one.kind, one.was, one.now):
+        return False
+    inside = one.at == old.at or one.at.endswith(f".{old.at}")
+    return inside and one.where not in old.where.split("; ")
 
 
 def _once(changes: Iterable[Change]) -> Iterator[Change]:

@@ -218,6 +218,16 @@ def test_each_change_of_a_description_shows_once(changes, change):
     assert changes("braze", json.dumps(document))[0] == expected
 
 
+def test_two_members_of_one_name_are_two_changes(changes):
+    document = described("adobe")
+    text = json.dumps(document)
+    assert text.count('"fromIngestTimestamp": {"') >= 2
+    found, _ = changes("adobe", text.replace('"fromIngestTimestamp": {"', '"fromIngestedTimestamp": {"'))
+    gone = sorted(at for _, kind, at in found if kind == "gone")
+    assert "filter.fromIngestTimestamp" in gone
+    assert "additionalFields.eventList.filter.fromIngestTimestamp" in gone
+
+
 def test_a_description_in_several_files_is_one(tmp_path):
     import yaml
 
