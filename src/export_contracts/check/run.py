@@ -26,7 +26,7 @@ class Played:
     """One scenario's outcome: its transcript, and why it was left out or cut short, if it was.
 
     `broke` says that the scenario itself broke, over an answer it had not foreseen: what it had seen until then
-    is judged, and the run cannot be called kept.
+    is judged, and the run cannot be called kept. `starved`: it did not wait for something, as nothing had come before.
     """
 
     scenario: str
@@ -35,6 +35,7 @@ class Played:
     cut_short: str | None = None
     interrupted: bool = False
     broke: str | None = None
+    starved: bool = False
 
 
 def scenarios_of(slug: str) -> tuple[Scenario, ...]:
@@ -83,7 +84,7 @@ def play(contract: Contract, venue: Venue, one: Scenario, *, seed: int = 0) -> P
         cut_short = broke
     if stage.unwaited and cut_short is None:
         cut_short = _impatient(venue.target)
-    return Played(one.name, stage.transcript(), left_out, cut_short, interrupted, broke)
+    return Played(one.name, stage.transcript(), left_out, cut_short, interrupted, broke, starved=stage.unwaited)
 
 
 def _impatient(target: Target) -> str:

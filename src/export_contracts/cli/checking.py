@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -150,12 +151,23 @@ def _account(asked: Asked, outcome: Outcome) -> Account:
         played=tuple(one.scenario for one in outcome.played if one.scenario not in unplayed),
         left_out=outcome.left_out,
         cut_short=outcome.cut_short,
-        broke=tuple(one.broke for one in outcome.played if one.broke),
+        broke=tuple(_gone_wrong(outcome)),
         coverage=outcome.coverage.as_json(),
         deviations=target.deviations,
         environment=loose.environment(asked.aim.token_env, outcome.contract.manifest),
         command=_command(asked, outcome.contract),
     )
+
+
+def _gone_wrong(outcome: Outcome) -> Iterator[str]:
+    """What keeps a run without breaches from being called kept."""
+    yield from (f"a defect of ours cut the run short: {one.broke}" for one in outcome.played if one.broke)
+    starved = [one.scenario for one in outcome.played if one.starved]
+    if starved:
+        yield (
+            f"nothing came within the target's deadline of {outcome.venue.target.pace.deadline:g} s any more, so that "
+            f"{len(starved)} of {len(outcome.played)} scenarios were cut short ({', '.join(starved)})"
+        )
 
 
 def _nothing(asked: Asked, contract: Contract, venue: Venue, started: datetime, trouble: str) -> Account:

@@ -21,9 +21,10 @@ class Account:
     holds no secret, for it may hold the names of secrets. `environment`
     maps secret settings to the environment variables they were read from. `trouble` says in one
     sentence why the run ended early. `failures` are sentences that fail the run beside the clauses (the
-    gated command exited with 1), `notes` sentences worth reading that do not, `broke` what of ours broke on the
-    way, so that the run cannot be called kept. `files` tells how rows and breaches lie over delivered files:
-    `{name, files, rows, unread, broken: {clause: count}}` for each stretch of files that follow one another.
+    gated command exited with 1), `notes` sentences worth reading that do not, `broke` what went wrong on
+    the way, so that the run cannot be called kept, each to follow the words "Nothing was found broken, but".
+    `files` tells how rows and breaches lie over delivered files: `{name, files, rows, unread, broken: {clause: count}}`
+    for each stretch of files that follow one another.
     """
 
     contract: Contract

@@ -146,7 +146,7 @@ def _outcome(results: Mapping[str, Json], *, interrupted: bool) -> tuple[int, st
         return EXIT_BROKEN, broken or failure
     broke = next((one for run in results["runs"] for one in run["broke"]), None)
     if broke:
-        return EXIT_UNREACHABLE, f"Nothing was found broken, but a defect of ours cut the run short: {broke}."
+        return EXIT_UNREACHABLE, f"Nothing was found broken, but {broke}."
     if not any(one.rank >= Verdict.PASS.rank for one in verdicts):
         return EXIT_UNREACHABLE, "No clause was put to the test, which is no success."
     return EXIT_KEPT, None

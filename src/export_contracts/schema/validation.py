@@ -74,7 +74,7 @@ class Validator:
             return
         for error in self._slow.iter_errors(value):
             cause = _deepest(error)
-            yield Violation(join(at, *cause.absolute_path), _expectation(cause), shorten(cause.instance))
+            yield Violation(join(at, *cause.absolute_path), _expectation(cause), _got(cause))
 
 
 def uri(name: str) -> str:
@@ -100,6 +100,14 @@ _WORDS: Final = {
     "minProperties": "at least {} members",
     "not": "anything but {}",
 }
+
+
+def _got(error: ValidationError) -> str:
+    """What stood there; text in quotes where the type is wrong, lest "4" be taken for a number."""
+    value: Json = error.instance
+    return shorten(
+        json.dumps(value, ensure_ascii=False) if error.validator == "type" and isinstance(value, str) else value
+    )
 
 
 def _expectation(error: ValidationError) -> str:

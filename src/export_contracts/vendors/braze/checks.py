@@ -20,7 +20,12 @@ from export_contracts.vendors.braze.checks_client import (
     polls_patiently,
     waits_for_its_export,
 )
-from export_contracts.vendors.braze.checks_crowd import hundred_at_once, one_at_a_time, segments_do_not_block
+from export_contracts.vendors.braze.checks_crowd import (
+    free_again,
+    hundred_at_once,
+    one_at_a_time,
+    segments_do_not_block,
+)
 from export_contracts.vendors.braze.checks_files import (
     archive_sound,
     download_is_archive,
@@ -45,7 +50,13 @@ from export_contracts.vendors.braze.checks_lifecycle import (
     refused_until_ready,
 )
 from export_contracts.vendors.braze.checks_limits import limit_resets_soon, remaining_falls, remaining_within_limit
-from export_contracts.vendors.braze.checks_lists import first_before_last, history_counts, ids_fit_device, ninety_days
+from export_contracts.vendors.braze.checks_lists import (
+    first_before_last,
+    history_counts,
+    history_told,
+    ids_fit_device,
+    ninety_days,
+)
 from export_contracts.vendors.braze.checks_refusals import refusal_explained, refused_parameter, starts_nothing
 from export_contracts.vendors.braze.checks_rows import (
     as_many_as_declared,
@@ -85,9 +96,11 @@ __all__ = [
     "download_is_archive",
     "every_member",
     "first_before_last",
+    "free_again",
     "gone_after",
     "good_for_a_while",
     "history_counts",
+    "history_told",
     "hundred_at_once",
     "ids_fit_device",
     "key_carries_prefix",

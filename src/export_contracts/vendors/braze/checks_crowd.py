@@ -9,7 +9,15 @@ from export_contracts.checks import Talk, check
 from export_contracts.checks.builtin import status_matches
 from export_contracts.checks.outage import breaks_down
 from export_contracts.model import Evidence, Finding, Json, Kept
-from export_contracts.vendors.braze.exports import START, Export, budget_left, exports_of, running, segment_of
+from export_contracts.vendors.braze.exports import (
+    PATIENCE_ENDED,
+    START,
+    Export,
+    budget_left,
+    exports_of,
+    running,
+    segment_of,
+)
 
 OUTAGE: Final = (408, 500, 502, 503, 504)
 MOST_AT_ONCE: Final = 100
@@ -50,6 +58,23 @@ def segments_do_not_block(talk: Talk) -> Iterator[Evidence]:
 def _accepted_once_free(talk: Talk, segment: object, others: list[Export]) -> bool:
     free = max((one.ready.ended for one in others if one.ready is not None), default=None)
     return free is not None and any(one.start.started >= free for one in exports_of(talk, segment))
+
+
+@check("free_again")
+def free_again(talk: Talk) -> Iterator[Evidence]:
+    """A segment none of whose exports is left unended can be exported again within the target's deadline."""
+    for start in talk.of(START):
+        at = start.at("/response/status")
+        before = [one for one in exports_of(talk, segment_of(start)) if one.start.index < start.index]
+        if start.fault is None and start.status is not None and start.status < 300:
+            if any(one.ready is not None and one.ready.index < start.index for one in before):
+                yield Kept(at)
+        elif start.fault == PATIENCE_ENDED and start.intent is not None and start.intent.twin is None:
+            ended = all(one.ready is not None or one.files for one in before)
+            if ended and start.status == 429 and budget_left(start):
+                yield Finding(
+                    at, "acceptance, as the target's deadline has passed since any export of the segment", "429"
+                )
 
 
 @check("hundred_at_once")

@@ -8,12 +8,10 @@ from typing import Final
 from export_contracts.checks import Talk, check
 from export_contracts.checks.outage import BROKEN, NEUTRAL
 from export_contracts.model import Evidence, Exchange, Finding, Kept
-from export_contracts.vendors.braze.exports import CANCEL, REFUSED, START, Export, exports, segment_of
+from export_contracts.vendors.braze.exports import CANCEL, PATIENCE_ENDED, REFUSED, START, Export, exports, segment_of
 
 OK: Final = 200
 READINGS: Final = {403: "forbidden", 404: "not-found"}
-PATIENCE_ENDED: Final = "patience-ended"
-"""The mark of a request sent when the target's deadline for a whole job had passed."""
 
 
 @check("refused_until_ready")

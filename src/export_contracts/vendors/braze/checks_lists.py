@@ -96,6 +96,22 @@ def history_counts(talk: Talk, *, member: str) -> Iterator[Evidence]:
                 yield Kept(at) if kept else Finding(at, f"{wanted}, of all time", str(found))
 
 
+@check("history_told")
+def history_told(talk: Talk) -> Iterator[Evidence]:
+    """A declared event, as one of the last 90 days, stands in its list where the list was asked for."""
+    for known in talk.facts.get("history") or ():
+        name = known.get("list", "custom_events")
+        for row, user in _by_id(talk).get(str(known.get("external_id")), ()):
+            told = [entry.get("name") for _, entry in _entries(user, name)]
+            legible = isinstance(user.get(name, []), list) and all(isinstance(one, str) for one in told)
+            if name not in (row.delivery.export.fields or ()) or not legible:
+                continue
+            at = inside(row.where, f"/{name}")
+            yield (
+                Kept(at) if known.get("name") in told else Finding(at, f"{known.get('name')}, as declared", "not there")
+            )
+
+
 def _by_id(talk: Talk) -> dict[str, list[tuple[Row, dict[str, Json]]]]:
     """Exported users by their external id, so that a crowd is walked through once."""
 

@@ -25,6 +25,8 @@ from export_contracts.schema.pointer import resolve
 START: Final = "exportUsersBySegment"
 CANCEL: Final = "cancelSegmentExport"
 DOWNLOAD: Final = "downloadExport"
+PATIENCE_ENDED: Final = "patience-ended"
+"""The mark of a request sent when the target's deadline for a whole job had passed."""
 REFUSED: Final = frozenset(range(400, 500)) - {408, 429}
 """Answers of a URL that is not ready: 403 is documented, working clients also meet 404, and none is ruled out."""
 PLAUSIBLE: Final = 1_000_000_000.0

@@ -34,10 +34,13 @@ def order(stage: Stage, *fields: str, **more: Json) -> dict[str, Json]:
 def start(stage: Stage, body: Json, *, storage: bool = False, intent: Intent | None = None) -> Exchange | None:
     """Start an export, waiting while the segment is busy; the accepted exchange, or None."""
     headers = storage_headers(stage) if storage else {}
+    began = stage.transport.now()
     sent = stage.poll(
         lambda: stage.send(START, json=body, headers=headers, intent=intent, patient=False),
         lambda seen: seen.status != 429,
     )
+    if sent is None and intent is None and stage.transport.now() - began >= stage.target.pace.deadline:
+        stage.send(START, json=body, headers=headers, intent=Intent(stage.name, PATIENCE_ENDED), patient=False)
     return sent if accepted(sent) else None
 
 

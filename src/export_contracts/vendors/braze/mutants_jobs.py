@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from export_contracts.model import Json, Request
 from export_contracts.reference.draw import Draw
-from export_contracts.vendors.braze.reference import Braze
+from export_contracts.vendors.braze.reference import Braze, Refusal
 from export_contracts.vendors.braze.reference_company import Workspace
 from export_contracts.vendors.braze.reference_exports import Job
 from export_contracts.vendors.braze.reference_requests import Order
@@ -159,6 +159,20 @@ class CancelEndsAll(Braze):
         """Not this segment's exports alone."""
         for one in {segment_id, *(job["segment_id"] for job in self.running())}:
             super().cancel(one)
+
+
+class SegmentOnce(Braze):
+    """Exports a segment once, and never again."""
+
+    def idle(self, segment_id: str) -> None:
+        """Busy for ever after the first time."""
+        if segment_id in self.state.setdefault("exported", []):
+            raise Refusal(429, "This segment is being exported; wait until that export has ended")
+
+    def start(self, order: Order, workspace: Workspace) -> Job:
+        """Remember the segment."""
+        self.state["exported"].append(order.segment_id)
+        return super().start(order, workspace)
 
 
 class CancelKeepsSegment(Braze):

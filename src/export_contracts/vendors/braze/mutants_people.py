@@ -87,6 +87,19 @@ class OldCampaignsListed(Braze):
         return row
 
 
+class OneEventLost(Braze):
+    """Leaves out what a person did most often."""
+
+    def user(self, job: Job, person: Person) -> dict[str, Json]:
+        """All events but the one with the highest count."""
+        row = super().user(job, person)
+        for name in HISTORIES:
+            if row.get(name):
+                most = max(row[name], key=lambda one: one["count"])
+                row[name] = [one for one in row[name] if one is not most]
+        return row
+
+
 class FirstCutAtNinetyDays(Braze):
     """Tells as first what was first within the window."""
 
