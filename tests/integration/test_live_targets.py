@@ -1,12 +1,15 @@
 """A live target's clock, allowance and callbacks, and what a stage makes of them."""
 
 import json
+import time
+from pathlib import Path
 
 import pytest
 from hostile import answering, request_of, serving
 
 from export_contracts.catalogue import contract
 from export_contracts.check.run import play
+from export_contracts.cli.main import main
 from export_contracts.model import Intent
 from export_contracts.targets.live import LiveTransport, live_venue
 from export_contracts.targets.scenario import Scenario
@@ -138,3 +141,20 @@ def test_a_run_that_has_waited_in_vain_twice_waits_no_more_and_says_so():
     assert [one.cut_short for one in plays[:2]] == [None, None]
     assert "2 times running" in plays[2].cut_short
     assert len(plays[2].transcript.exchanges) == 1
+
+
+def test_a_run_that_was_starved_is_no_success(tmp_path, monkeypatch, capsys):
+    """Nothing is broken where every start is refused for a spent limit; nothing was put to the test either."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BRAZE_API_KEY", "key")
+    limits = b"X-RateLimit-Limit: 10\r\nX-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: %d\r\n" % (time.time() + 60)
+    body = b'{"message": "Rate limit reached"}'
+    head = b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nConnection: close\r\n" + limits
+    target = 'vendor = "braze"\nurl = "%s"\n[ids]\nsegment_id = "s"\n[secrets]\ntoken = {env = "BRAZE_API_KEY"}\n'
+    pace = "[pace]\npoll = 0.01\ndeadline = 0.05\ngenerated = 1\n"
+    with serving(answering(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)) as url:
+        Path("target.toml").write_text(target % url + pace, encoding="utf-8")
+        assert main(["check", "braze", "--target", "target.toml"]) == 3
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Nothing was found broken, but nothing came within the target's deadline of 0.05 s any more" in said
+    assert "scenarios were cut short" in said

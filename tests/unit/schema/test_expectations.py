@@ -19,3 +19,7 @@ from export_contracts.schema.validation import Validator
 )
 def test_what_was_expected_is_said_in_words(schema, value, said):
     assert [one.expected for one in Validator(schema, {}).violations(value)] == [said]
+
+
+def test_text_where_a_number_belongs_is_quoted():
+    assert [one.got for one in Validator({"type": "number"}, {}).violations("4")] == ['"4"']
