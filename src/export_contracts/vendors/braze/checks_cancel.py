@@ -8,9 +8,9 @@ from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Kept, Where
-from export_contracts.vendors.braze.checks_lifecycle import PATIENCE_ENDED
 from export_contracts.vendors.braze.exports import (
     CANCEL,
+    PATIENCE_ENDED,
     REFUSED,
     SLACK,
     START,
