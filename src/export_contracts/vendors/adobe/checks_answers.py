@@ -25,14 +25,16 @@ CROWDED = (409, 423)
 
 
 @check("adobe_success")
-def success(talk: Talk, *, status: Sequence[int]) -> Iterator[Evidence]:
-    """A success has a documented status, and an exemplary request is one.
+def success(talk: Talk, *, status: Sequence[int], first: bool = False) -> Iterator[Evidence]:
+    """A success has a documented status, and an exemplary request is one; of cancellations perhaps only the `first`.
 
     Recorded and drawn requests may be refused for reasons unseen here; only what our own journeys send
     is known to be in order, and of that only what concerns a job that is certainly there.
     """
     ours = [one for one in talk.selected if one.intent is not None]
     for exchange in talk.selected:
+        if first and story(talk).is_cancelled(named(exchange), exchange):
+            continue
         neutral = exchange.status in NEUTRAL and not (exchange in ours and always_broken(ours))
         if exchange.status in status:
             yield Kept(exchange.at("/response/status"), reading=str(exchange.status))

@@ -173,7 +173,7 @@ def link_repeats(talk: Talk, *, parameter: str) -> Iterator[Evidence]:
 def page_size(talk: Talk) -> Iterator[Evidence]:
     """The pageSize is the limit that was asked for, or the number of jobs on the page.
 
-    A large limit may have been cut down to an undocumented maximum.
+    The limit may have been cut down to an undocumented maximum, so that any size between the two is one.
     """
     for page in pages(talk):
         size = resolve(page.exchange.view, "/response/body/page/pageSize")
@@ -184,5 +184,5 @@ def page_size(talk: Talk) -> Iterator[Evidence]:
             yield Kept(at, reading="jobs on the page")
         elif size == page.limit:
             yield Kept(at, reading="limit")
-        elif not len(page.sights) <= size <= page.limit or page.limit <= SMALL:
+        elif not len(page.sights) <= size <= page.limit:
             yield Finding(at, f"{page.limit} or {len(page.sights)}", str(size))

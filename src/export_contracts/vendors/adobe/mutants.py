@@ -18,7 +18,6 @@ from export_contracts.vendors.adobe.mutants_gate import (
     AnyKey,
     AnyToken,
     BreaksDownOverOrders,
-    DropsUnreadableMembers,
     NoKeyNeeded,
     TakesBrokenOrders,
 )
@@ -65,7 +64,6 @@ __all__ = [
     "CannotCancel",
     "CreationCreeps",
     "CutsFiles",
-    "DropsUnreadableMembers",
     "EndsBeforeItStarts",
     "FailsAfterwards",
     "FiltersEverything",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 
 from export_contracts.model import Headers, Request, Unreadable
 from export_contracts.reference.server import Answer
@@ -55,19 +54,6 @@ class TakesBrokenOrders(Adobe):
         if isinstance(request.json, Unreadable):
             least = b'{"destination": {"datasetId": "any"}, "schema": {"name": "any"}}'
             request = dataclasses.replace(request, body=least)
-        return super().create(request)
-
-
-class DropsUnreadableMembers(Adobe):
-    """Passes over fields and a merge policy of another kind."""
-
-    def create(self, request: Request) -> Answer:
-        """Order what can be read."""
-        body = request.json
-        if isinstance(body, dict):
-            wanted: dict[str, type] = {"fields": str, "mergePolicy": dict}
-            kept = {name: one for name, one in body.items() if isinstance(one, wanted.get(name, object))}
-            request = dataclasses.replace(request, body=json.dumps(kept).encode())
         return super().create(request)
 
 

@@ -14,12 +14,7 @@ from export_contracts.vendors.adobe.scenarios_orders import (
     export_with_everything,
     failed_export,
 )
-from export_contracts.vendors.adobe.scenarios_refusals import (
-    orders_of_wrong_kinds,
-    refused_orders,
-    stopped_at_the_gateway,
-    unknown_job,
-)
+from export_contracts.vendors.adobe.scenarios_refusals import refused_orders, stopped_at_the_gateway, unknown_job
 
 __all__ = [
     "batch_for_each_segment",
@@ -30,7 +25,6 @@ __all__ = [
     "failed_export",
     "filter_by_status",
     "look_around",
-    "orders_of_wrong_kinds",
     "refused_orders",
     "stopped_at_the_gateway",
     "unknown_job",

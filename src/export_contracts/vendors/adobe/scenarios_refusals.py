@@ -80,26 +80,3 @@ def unknown_job(stage: Stage) -> None:
             intent = Intent(stage.name, "path:EXPORT_JOB_ID", known.index)
             stage.send(operation, path={"EXPORT_JOB_ID": other_than(job)}, intent=intent)
         read(stage, job)
-
-
-@scenario()
-def orders_of_wrong_kinds(stage: Stage) -> None:
-    """An order that is taken, then the same with one member at a time of another kind than the documented one.
-
-    Each still names its segment as a segment: whoever passed over that would export everybody.
-    """
-    taken = stage.send("createExportJob", json=order(stage))
-    if created(taken) is None:
-        return
-    segment = order(stage)["filter"]["segments"][0]
-    wrong: dict[str, dict[str, Json]] = {
-        "type:/fields": {"fields": 7},
-        "type:/schema": {"schema": "profile"},
-        "type:/destination": {"destination": "dataset"},
-        "enum:/filter/segments/0/status/0": {"filter": {"segments": [{**segment, "status": ["no-such-state"]}]}},
-        "type:/filter/segments/0/segmentId": {"filter": {"segments": [{"segmentId": ["no", "text"]}]}},
-        "type:/mergePolicy": {"mergePolicy": "timestampOrdered"},
-    }
-    for fault, members in wrong.items():
-        stage.send("createExportJob", json=order(stage, **members), intent=Intent(stage.name, fault, taken.index))
-    stage.send("createExportJob", json=order(stage))
