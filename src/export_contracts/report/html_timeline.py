@@ -10,11 +10,11 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from export_contracts.model import Json
 from export_contracts.report.inert import inert
+from export_contracts.report.moments import duration, epoch
 
 MOST_LANES: Final = 16
 WIDTH, LABELS, LANE, HEAD = 960, 236, 42, 26
@@ -106,7 +106,7 @@ def _as_request(arrival: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def _timeline(vendor: str, scenario: str, timed: Sequence[Mapping[str, Json]], requests: int) -> Timeline:
-    begins = [_seconds(one["started"]) for one in timed]
+    begins = [epoch(one["started"]) for one in timed]
     places = _places(begins)
     lanes: dict[str, list[tuple[Mapping[str, Json], float]]] = {}
     for one, x in zip(timed, places, strict=True):
@@ -138,7 +138,7 @@ def _lane(name: str, inside: Sequence[tuple[Mapping[str, Json], float]], y: int,
     for one, x in inside:
         if marks and x <= marks[-1].x + 1 and one["verdict"] == marks[-1].verdict:
             continue  # it would be drawn on top of the one before
-        told = f"{_answer(one)} after {duration(_seconds(one['started']) - zero)}"
+        told = f"{_answer(one)} after {duration(epoch(one['started']) - zero)}"
         exchange = f"exchange {one['index']}: " if one["index"] >= 0 else f"{inert(one['path'], 60)}: "
         marks.append(Mark(x, _NARROWEST, one["verdict"], exchange + told))
     return Lane(inert(name, 30), tuple(marks), tuple(_notes(inside)), y)
@@ -190,19 +190,3 @@ def _ticks(begins: Sequence[float], places: Sequence[float]) -> Iterator[Tick]:
         if start >= free and label != said:
             yield Tick(x, round(start, 1), label)
             free, said = start + width + 14, label
-
-
-def _seconds(moment: str) -> float:
-    return datetime.fromisoformat(moment).timestamp()
-
-
-def duration(seconds: float) -> str:
-    """`0 s`, `250 ms`, `45 s`, `2 min 5 s`, `3 h`, `1 d 4 h`: at most two units."""
-    if seconds < 1:
-        return f"{round(seconds * 1000)} ms" if seconds else "0 s"
-    whole, parts = round(seconds), []
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
-        count, whole = divmod(whole, size)
-        if count:
-            parts.append(f"{count} {unit}")
-    return " ".join(parts[:2])

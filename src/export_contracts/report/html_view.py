@@ -6,15 +6,15 @@ Strings of the target leave here inert. Tags and escapes are the template's busi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Final
 
 from export_contracts.model import Json
 from export_contracts.report import words
 from export_contracts.report.html_files import chart
-from export_contracts.report.html_timeline import Timeline, duration, timelines
+from export_contracts.report.html_timeline import Timeline, timelines
 from export_contracts.report.html_traffic import marked, shown_findings
 from export_contracts.report.inert import inert
+from export_contracts.report.moments import duration, epoch
 
 ORDER: Final = ("error", "fail", "warn", "notice", "unexercised", "unsupported", "pass", "retired")
 """Worst first: what a reader has to act on stands on top."""
@@ -63,7 +63,7 @@ def _run(results: Mapping[str, Json], run: Mapping[str, Json]) -> dict[str, Json
         "seed": run["seed"],
         "started": run["started"],
         "began": f"{run['started'][:19].replace('T', ' ')} UTC",
-        "lasting": duration(_moment(run["finished"]) - _moment(run["started"])),
+        "lasting": duration(epoch(run["finished"]) - epoch(run["started"])),
         "command": inert(" ".join(run["command"]), 3000),
         "counts": words.counted(mine),
         "played": len(scenarios["played"]),
@@ -159,7 +159,3 @@ def _mark(request: Mapping[str, Json] | None, pointer: str) -> tuple[str, int | 
 
 def _inert(entry: Mapping[str, Json], *names: str) -> dict[str, Json]:
     return {name: None if entry[name] is None else inert(entry[name]) for name in names}
-
-
-def _moment(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp()

@@ -15,8 +15,9 @@ from markup import Page
 from export_contracts.model import Callback, DeliveredFile, Request
 from export_contracts.report import html
 from export_contracts.report.compare import changes
-from export_contracts.report.html_timeline import duration, timelines
+from export_contracts.report.html_timeline import timelines
 from export_contracts.report.html_traffic import marked, pretty, traffic
+from export_contracts.report.moments import duration
 from export_contracts.report.results import document
 
 HOSTILE = "\x1b[2J\u202e</script><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }} \ud800\x00\u2028"
