@@ -12,6 +12,12 @@ from export_contracts.reference.server import Answer, Reference
 MEMORY_KEPT = 256 * 1024 * 1024
 """Bytes of bodies kept in all; after that bodies are dropped, their requests are not judged, and the gate says so."""
 
+ALIKE_KEPT = 100
+"""Bodies remembered, so that a flood of equal answers is kept once."""
+
+ALIKE_SIZE = 1024 * 1024
+"""Bytes from which on bodies are not compared."""
+
 UNKEPT = Intent(label="unkept", fault="size:unkept")
 """Marks a request whose body is not at hand: no clause may take it for an empty one."""
 
@@ -27,6 +33,7 @@ class Recorder(Reference):
         self.callbacks: list[Callback] = []
         self.kept = 0
         self.dropped = 0
+        self._known: dict[bytes, bytes] = {}
         self._lock = threading.Lock()
 
     def answer(self, request: Request) -> Answer:
@@ -75,7 +82,15 @@ class Recorder(Reference):
         return iter(self.exchanges)
 
     def _affordable(self, body: bytes) -> bytes:
+        """The body, one object for all that are alike; none where memory cannot hold it."""
+        known = self._known.get(body) if len(body) < ALIKE_SIZE else None
+        if known is not None:
+            return known
+        if len(self._known) >= ALIKE_KEPT:
+            self._known.clear()
         kept = body if self.kept + len(body) <= MEMORY_KEPT else b""
         self.dropped += len(kept) < len(body)
         self.kept += len(kept)
+        if len(kept) < ALIKE_SIZE:
+            self._known[kept] = kept
         return kept

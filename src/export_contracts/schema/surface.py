@@ -12,6 +12,7 @@ import fnmatch
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from export_contracts.model import Exchange
@@ -132,8 +133,11 @@ def _ends(path: str, tail: str) -> bool:
     return re.search(_pattern_of(tail) + "/?$", path) is not None
 
 
+@lru_cache(maxsize=4096)
 def _alike(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, one, other).ratio()
+    """How alike two words are; 0 where lengths or letters alone keep them from being ALIKE."""
+    matcher = difflib.SequenceMatcher(None, one, other)
+    return matcher.ratio() if matcher.real_quick_ratio() > ALIKE and matcher.quick_ratio() > ALIKE else 0.0
 
 
 def _split(url: str) -> SplitResult:
