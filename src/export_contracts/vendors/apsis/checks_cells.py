@@ -21,6 +21,8 @@ LONGEST: Final = 40
 _OF_NUMBERS: Final = "+-.0123456789eE_"
 _IN_MOMENTS: Final = frozenset("tTfFzZW: ,")
 """What may follow where a moment stops looking like a number, or how a truth value begins."""
+_NOTHING: Final = frozenset({"null", "none", "nil", "\\n", "-"})
+"""How CSV may write that there is no value; the documents leave it open, and a workbook has empty cells."""
 _SPECIAL: Final = frozenset("+-.0123456789tTfF")
 """How numbers, moments and truth values begin."""
 
@@ -57,6 +59,8 @@ def name_of(header: str) -> str:
 def cell(value: Json) -> str:
     """A cell in one spelling for both formats."""
     text = str("" if value is None else value).replace("\r\n", "\n").strip()
+    if len(text) <= 4 and text.casefold() in _NOTHING:
+        return ""
     if not text or text[0] not in _SPECIAL or len(text) > LONGEST:
         return text
     rest = text.strip(_OF_NUMBERS)

@@ -94,6 +94,11 @@ def test_a_workbook_may_type_its_cells(one, other):
     assert same_tables(Table(("k",), ((one,),)), Table(("K ",), ((other,),))) is None
 
 
+def test_nothing_has_many_spellings():
+    for spelling in ("null", "NULL", "None", "\\N", "-", " "):
+        assert same_tables(Table(("k",), ((spelling,),)), Table(("k",), ((None,),))) is None
+
+
 def test_tables_differ_by_columns_rows_and_cells():
     table = Table(("k", "n"), (("a", "1"), ("b", "2")))
     assert same_tables(table, Table(("n", "k"), (("2", "b"), ("1", "a")))) is None
