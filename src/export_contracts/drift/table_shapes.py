@@ -9,8 +9,8 @@ from collections import defaultdict
 from typing import Final
 
 from export_contracts.drift.text_forms import form
-from export_contracts.files.tables import Table, read_csv, sniff
-from export_contracts.files.workbook import read_xlsx
+from export_contracts.files.delimiters import sniff
+from export_contracts.files.tables import Table, read_csv, read_xlsx
 from export_contracts.model import Exchange, Json
 
 CSV: Final = "text/csv"

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from export_contracts.files.delimiters import LONGEST_CELL, sniff
 from export_contracts.files.problem import Problem
-from export_contracts.files.tables import LONGEST_CELL, sniff
 
 ROWS: Final = 2_000
 """Rows of a batch at most; fewer where rows are long."""

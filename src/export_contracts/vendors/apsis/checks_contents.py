@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from export_contracts.checks import Talk, check
-from export_contracts.files.tables import Table, read_csv
-from export_contracts.files.workbook import read_xlsx
+from export_contracts.files.tables import Table, read_csv, read_xlsx
 from export_contracts.model import Evidence, Exchange, Finding, Kept, Unreadable
 from export_contracts.vendors.apsis.checks_calls import Export, exports, is_fair
 from export_contracts.vendors.apsis.checks_cells import same_tables

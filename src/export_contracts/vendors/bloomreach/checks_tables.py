@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from export_contracts.checks.talk import Talk
-from export_contracts.files.tables import DELIMITERS, read_csv
+from export_contracts.files.delimiters import DELIMITERS
+from export_contracts.files.tables import read_csv
 from export_contracts.model import Exchange, Json, Unreadable
 from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet
 

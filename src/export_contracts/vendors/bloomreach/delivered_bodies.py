@@ -15,11 +15,11 @@ from functools import partial
 from typing import Any, BinaryIO, Final, Literal
 
 from export_contracts.checks.delivered import Named
+from export_contracts.files.delimiters import DELIMITERS
 from export_contracts.files.json_pieces import Piece, read_pieces, value_of
 from export_contracts.files.problem import Problem
 from export_contracts.files.row_batches import Shape, csv_batches
 from export_contracts.files.streams import GZIP_MAGIC, Limits, open_stream
-from export_contracts.files.tables import DELIMITERS
 from export_contracts.model import MISSING, Json
 from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet
 from export_contracts.vendors.bloomreach.checks_tables import HEADER_NAMES, REASONS, ROWS_NAMES, header_sheet
