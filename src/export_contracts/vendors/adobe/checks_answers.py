@@ -110,6 +110,18 @@ def refusal_shape(talk: Talk) -> Iterator[Evidence]:
                 yield Finding(exchange.at("/response/body"), "error_code and message, as text", shorten(body))
 
 
+@check("adobe_refusal_in_json")
+def refusal_in_json(talk: Talk) -> Iterator[Evidence]:
+    """A refusal has a JSON object for a body, or no body."""
+    for exchange in _refusals(talk):
+        empty = exchange.response is not None and not exchange.response.body
+        if empty or _object(exchange) is not None:
+            yield Kept(exchange.at("/response/body"))
+        elif exchange.response is not None:
+            got = exchange.response.body[:60].decode("utf-8", errors="replace")
+            yield Finding(exchange.at("/response/body"), "a JSON object, or nothing", got)
+
+
 def _refusals(talk: Talk) -> Iterator[Exchange]:
     """The selected answers that concern the request, and not how many came before it."""
     return (one for one in talk.selected if one.status not in NEUTRAL)

@@ -131,6 +131,19 @@ def unchanging(talk: Talk, *, pointer: str, status: str | None = None) -> Iterat
             yield Finding(sight.at(pointer), f"{shorten(first[sight.job])}, as before", shorten(value))
 
 
+@check("adobe_id_kind")
+def id_kind(talk: Talk) -> Iterator[Evidence]:
+    """What is a number in one answer is no text in another."""
+    first: dict[str, bool] = {}
+    for sight in story(talk).sights:
+        is_text = isinstance(sight.get("/id"), str)
+        if first.setdefault(sight.job, is_text) is is_text:
+            yield Kept(sight.at("/id"))
+        else:
+            wanted, got = ("text", "a number") if first[sight.job] else ("a number", "text")
+            yield Finding(sight.at("/id"), f"{wanted}, as before", got)
+
+
 @check("adobe_ends_in_time")
 def ends_in_time(talk: Talk) -> Iterator[Evidence]:
     """A job that was waited for comes to an end before the time that the target's owner grants is up."""

@@ -50,10 +50,13 @@ from export_contracts.vendors.adobe.mutants_list import (
     ListsAsNew,
     NumbersPages,
     OldestFirst,
+    OneMoreInLists,
     OneTooFew,
+    OtherKindInLists,
     PagesUpsideDown,
     RepeatsTheLast,
     SkipsOne,
+    TextIdsInLists,
 )
 
 __all__ = [
@@ -88,7 +91,9 @@ __all__ = [
     "NoKeyNeeded",
     "NumbersPages",
     "OldestFirst",
+    "OneMoreInLists",
     "OneTooFew",
+    "OtherKindInLists",
     "PagesUpsideDown",
     "RepeatsTheLast",
     "SharedIds",
@@ -96,6 +101,7 @@ __all__ = [
     "StumblesOverCancelled",
     "TakesBrokenOrders",
     "TextIds",
+    "TextIdsInLists",
     "UpdateFalls",
     "WritesText",
     "makes_up_an_offset",

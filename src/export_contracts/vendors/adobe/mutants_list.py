@@ -167,3 +167,32 @@ class ListsAsNew(Adobe):
     def listed(self, job: Json) -> Json:
         """The job, as new."""
         return {**super().listed(job), "status": "NEW"}
+
+
+class TextIdsInLists(Adobe):
+    """Shows ids as text in lists only."""
+
+    def listed(self, job: Json) -> Json:
+        """The job, its id in quotes."""
+        shown = super().listed(job)
+        return {**shown, "id": str(shown["id"])}
+
+
+class OtherKindInLists(Adobe):
+    """Shows another kind of job in lists."""
+
+    def listed(self, job: Json) -> Json:
+        """The job, as if it streamed."""
+        return {**super().listed(job), "jobType": "STREAMING"}
+
+
+class OneMoreInLists(Adobe):
+    """Counts a profile more in lists."""
+
+    def listed(self, job: Json) -> Json:
+        """The job, its counter raised."""
+        shown = super().listed(job)
+        counted = shown.get("metrics", {}).get("totalExportedProfileCounter")
+        if counted is None:
+            return shown
+        return {**shown, "metrics": {**shown["metrics"], "totalExportedProfileCounter": counted + 1}}
