@@ -50,4 +50,5 @@ def page(report: Report) -> str:
 def _shown(change: Change, vendor: str) -> dict[str, Json]:
     """The change as the template shows it, every string inert."""
     data = change.as_json(vendor)
+    data["kind"] = change.kind.removeprefix(f"{change.area.partition('-')[0]}-")  # not `limit: limit new`
     return {name: inert(one, 600) if isinstance(one, str) else one for name, one in data.items()}
