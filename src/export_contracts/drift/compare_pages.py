@@ -113,7 +113,7 @@ def _compare_place(
             shown = ", ".join(one.at for one in place.entries[:4])
             read.unread.append(Unread(place.where, f"a {place.kind} of names that the contract does not know: {shown}"))
         return
-    (read.seen if place.whole and place.kind != "members" else read.sampled).add(where.group)
+    (read.sampled if place.kind in {"sample", "members"} else read.seen).add(where.group)
     read.changes += compare_places.compare(place, where, groups[where.group], said)
 
 

@@ -95,7 +95,7 @@ def _code(page: _Page, block: Block, where: str) -> None:
         return
     kind, entries, skipped = read
     _place(page, kind, where, entries)
-    if kind == "template":
+    if kind != "sample":
         page.unread += [Unread(where, one) for one in skipped]
 
 

@@ -36,7 +36,10 @@ class _Reader:
 
 
 def read(text: str) -> tuple[str, tuple[Entry, ...], tuple[str, ...]] | None:
-    """(`template` or `sample`, entries, what was skipped) of a block; None where it is no JSON at all."""
+    """(`template`, `sample` or `excerpt`, entries, what was skipped) of a block; None where it is no JSON at all.
+
+    An excerpt breaks off in the middle.
+    """
     start = re.search(r"[{\[]", text)
     if start is None:
         return None
@@ -49,6 +52,8 @@ def read(text: str) -> tuple[str, tuple[Entry, ...], tuple[str, ...]] | None:
         _value(reader, "", 0)
     if not reader.entries:
         return None
+    if reader.annotated and text.rstrip()[-1:] not in {"}", "]"} and reader.position > len(text):
+        return "excerpt", tuple(reader.entries.values()), (*reader.skipped, "the block ends in the middle")
     kind = "template" if reader.annotated > reader.values or (reader.annotated and not reader.values) else "sample"
     return kind, tuple(reader.entries.values()), tuple(reader.skipped)
 

@@ -124,6 +124,14 @@ def test_what_cannot_be_read_is_named_and_not_taken_for_gone(changes):
     assert any("nothing was read as field" in one for one in unread)
 
 
+def test_a_page_that_breaks_off_in_a_block_has_lost_nothing(changes):
+    page = pages.markdown(BRAZE, "2021-12")
+    cut = page[: page.index('"devices" : [') + 40]
+    found, unread = changes("braze", cut, "2021-12")
+    assert found == []
+    assert "the block ends in the middle" in unread
+
+
 @pytest.mark.parametrize("slug", ["adobe", "apsis", "bloomreach", "braze"])
 def test_the_contracts_own_openapi_file_is_clean_and_its_mutants_are_not(changes, slug):
     contract = contracts.load(slug)
