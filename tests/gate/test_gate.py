@@ -147,7 +147,7 @@ def test_two_gates_at_once_do_not_meet(tmp_path):
         assert len(results["requests"]) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_stopped_gate_leaves_nothing_behind(tmp_path, number):
     main = "import sys; from export_contracts.cli.main import main; sys.exit(main())"
     scratch = tmp_path / "tmp"

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from export_contracts.errors import EngineError, UsageError
 
 GRACE_SECONDS = 3.0
+STOPPING = tuple(getattr(signal, one) for one in ("SIGTERM", "SIGHUP") if hasattr(signal, one))
+"""Signals by which a gate is told to stop, besides the user's own Ctrl-C."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _group(process: subprocess.Popen[bytes]) -> Iterator[None]:
 def _undisturbed() -> Iterator[None]:
     """Whoever presses Ctrl-C twice does not want the command to outlive the gate."""
     try:
-        before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, signal.SIGTERM)}
+        before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, *STOPPING)}
     except ValueError:  # not in the main thread: no signal arrives here
         yield
         return
@@ -95,18 +97,20 @@ class Stopped(EngineError):
 
 @contextlib.contextmanager
 def terminable() -> Iterator[None]:
-    """SIGTERM becomes `Stopped` within the block, once, so that the clean-up runs and is left to run."""
+    """SIGTERM and SIGHUP become `Stopped` within the block, once, so that the clean-up runs and is left to run."""
 
     def stop(number: int, _frame: object) -> None:
         signal.signal(number, signal.SIG_IGN)
-        raise Stopped("The gate was told to stop (SIGTERM).")
+        raise Stopped(f"The gate was told to stop ({signal.Signals(number).name}).")
 
     try:
-        before = signal.signal(signal.SIGTERM, stop)
+        heard = [one for one in STOPPING if signal.getsignal(one) is not signal.SIG_IGN]  # as nohup has it
+        before = {one: signal.signal(one, stop) for one in heard}
     except ValueError:  # not in the main thread, as in a pytest fixture: signals are the host's affair
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
