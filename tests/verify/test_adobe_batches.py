@@ -18,6 +18,7 @@ ROWS = [row(one, EVERYTHING) for one in Population(3, 60, 1_790_000_000).people(
 ONE, TWO = "5e8a1f0c0b1d4b3a9c1f2e3d4c5b6a70", "01HZX3V9Q2N7K8M5T4R6W1Y0AB"
 FIRST, SECOND = as_parquet(EVERYTHING, ROWS[:40]), as_parquet(EVERYTHING, ROWS[40:])
 PATHS = {f"set/{ONE}/part-0.snappy.parquet": FIRST, f"set/batchId={TWO}/part-0": SECOND, f"set/{ONE}/_SUCCESS": b""}
+PATHS[f"set/_delta_log/{ONE}.checkpoint.parquet"] = b"of another kind"
 JOB = {
     "status": "SUCCEEDED",
     "fields": "identities.id,personalEmail.address",

@@ -108,6 +108,8 @@ ILLEGAL = {
         {"e.csv": CSV, "e.xlsx": XLSX, "e.csv.gz": gzip.compress(CSV.replace(b"a.3@", b"b.3@"))},
         "APS-024",
     ),
+    "a page": ({"e.csv": b"<!DOCTYPE html>\n<html><body>Bad Gateway</body></html>\n"}, "APS-019"),
+    "an error": ({"e.csv": b'{"status": 404, "title": "Not Found", "detail": "no such export"}'}, "APS-019"),
     "gzip cut off": ({"e.csv.gz": gzip.compress(CSV)[:-20]}, "APS-018"),
     "gzip damaged": ({"e.csv.gz": gzip.compress(CSV)[:60] + b"\xff" * 40 + gzip.compress(CSV)[100:]}, "APS-018"),
     "gzip twice": ({"e.csv.gz": gzip.compress(gzip.compress(CSV))}, "APS-018"),

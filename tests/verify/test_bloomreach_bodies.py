@@ -90,6 +90,8 @@ ILLEGAL = {
     "JSON for CSV": ({"e.csv": TABLE}, {"BLR-003"}),
     "no CSV at all": ({"e.csv": b""}, {"BLR-003"}),
     "bytes that are no text": ({"e.csv": b"\x00\x01\x02" * 50}, {"BLR-003"}),
+    "a page": ({"e.csv": b"<html><body>502</body></html>\n"}, {"BLR-003"}),
+    "a page for JSON": ({"e.json": b"<!doctype html>\n<title>502</title>\n"}, {"BLR-004"}),
     "CSV for JSON": ({"e.json": CSV}, {"BLR-004"}),
     "JSON that breaks off": ({"e.json": TABLE[:-500]}, {"BLR-004"}),
     "a value that is none": ({"e.json": TABLE.replace(b"null", b"NaN", 1)}, {"BLR-004"}),

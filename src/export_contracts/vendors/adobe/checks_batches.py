@@ -18,7 +18,7 @@ from export_contracts.vendors.adobe.checks_results import COUNTERS, succeeded
 from export_contracts.vendors.adobe.checks_story import Sight, number, story
 
 CLUTTER: Final = re.compile(
-    r"(?:^|/)[_.][^/]*$|\.(?:json|crc|csv|txt|md|log|xml|html|zip|xlsx|pdf|png|ya?ml|ndjson|jsonl|part|tmp)$",
+    r"(?:^|/)[_.][^/]*$|(?:^|/)_(?:delta_log|temporary|spark_metadata)/|\.(?:json|crc|csv|txt|md|log|xml|html|zip|xlsx|pdf|png|ya?ml|ndjson|jsonl|part|tmp)$",
     re.IGNORECASE,
 )
 """Names of what writers of data lakes, and people, leave beside the data."""

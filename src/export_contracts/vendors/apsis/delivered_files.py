@@ -18,6 +18,7 @@ from export_contracts.checks.delivered import Named
 from export_contracts.files.problem import Problem
 from export_contracts.files.row_batches import Batch, Shape, csv_batches, shaped
 from export_contracts.files.sheet_stream import sheet_batches
+from export_contracts.files.strangers import stranger
 from export_contracts.files.streams import GZIP_MAGIC, ZIP_MAGICS, Limits, open_stream
 from export_contracts.model import Evidence, Finding, Kept, Where
 
@@ -98,7 +99,7 @@ def look_into(named: Named, file: BinaryIO, limits: Limits) -> File:
 def _no_text(head: bytes) -> str | None:
     if head.startswith(_UTF16):
         return "the file is UTF-16, not UTF-8"
-    return "the file is neither text nor a workbook" if b"\0" in head else None
+    return stranger(head)
 
 
 def _sheet(file: BinaryIO, parts: Parts, found: File, limits: Limits) -> Iterator[Batch]:

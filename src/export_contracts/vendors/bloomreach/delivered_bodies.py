@@ -19,6 +19,7 @@ from export_contracts.files.delimiters import DELIMITERS
 from export_contracts.files.json_pieces import Piece, read_pieces, value_of
 from export_contracts.files.problem import Problem
 from export_contracts.files.row_batches import Shape, csv_batches
+from export_contracts.files.strangers import stranger
 from export_contracts.files.streams import GZIP_MAGIC, Limits, open_stream
 from export_contracts.model import MISSING, Json
 from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet
@@ -111,10 +112,10 @@ def open_body(named: Named, file: BinaryIO, limits: Limits) -> Body:
         body.text = text_by_name(named) or "csv"
         body.problems += [one for one in _parts(file, named, limits) if isinstance(one, Problem)]
         body.problems.append(Problem("empty", "an empty file"))
-    elif b"\0" in head and not head.startswith(_UTF16):
+    elif start != b"{" and not head.startswith(_UTF16) and (told := stranger(head)) is not None:
         body.text = text_by_name(named) or "csv"
         body.form = Form.OTHER
-        body.problems.append(Problem("no-text", "the file is no text"))
+        body.problems.append(Problem("no-text", told))
     elif start in {b"{", b"["} and _is_json(body):
         body.text = "json"
     else:
