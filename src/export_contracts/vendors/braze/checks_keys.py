@@ -10,7 +10,8 @@ from typing import Final
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Finding, Kept, Where
 from export_contracts.vendors.braze.checks_files import deliveries
-from export_contracts.vendors.braze.exports import exports, moments
+from export_contracts.vendors.braze.clocks import moments
+from export_contracts.vendors.braze.exports import exports
 
 PARTS: Final = ("segment-export", "SEGMENT_ID", "YYYY-MM-dd", "RANDOM_UUID-TIMESTAMP", "filename")
 DAY: Final = 86_400.0

@@ -8,7 +8,7 @@ from typing import Final
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.schema.pointer import resolve
-from export_contracts.vendors.braze.exports import moments
+from export_contracts.vendors.braze.clocks import moments
 
 DAY: Final = 86_400.0
 HOUR: Final = 3600.0

@@ -9,7 +9,7 @@ from typing import Final
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Finding, Json, Kept
 from export_contracts.vendors.braze.checks_files import Row, inside, people
-from export_contracts.vendors.braze.exports import moments
+from export_contracts.vendors.braze.clocks import moments
 
 DAY: Final = 86_400.0
 WINDOW: Final = 90 * DAY

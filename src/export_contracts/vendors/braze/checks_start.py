@@ -9,7 +9,8 @@ from export_contracts.checks import Talk, check
 from export_contracts.checks.outage import says_nothing
 from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.schema.pointer import resolve
-from export_contracts.vendors.braze.exports import exports, moments, stamp
+from export_contracts.vendors.braze.clocks import moments, stamp
+from export_contracts.vendors.braze.exports import exports
 
 SKEW: Final = 7200.0
 """Seconds by which a clock may be wrong before a time is."""

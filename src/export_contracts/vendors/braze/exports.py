@@ -6,14 +6,11 @@ a refused look says "still running" only where the same URL delivered later. No 
 
 from __future__ import annotations
 
-import contextlib
 import math
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Final
 from urllib.parse import urldefrag, urljoin
@@ -29,9 +26,6 @@ PATIENCE_ENDED: Final = "patience-ended"
 """The mark of a request sent when the target's deadline for a whole job had passed."""
 REFUSED: Final = frozenset(range(400, 500)) - {408, 429}
 """Answers of a URL that is not ready: 403 is documented, working clients also meet 404, and none is ruled out."""
-PLAUSIBLE: Final = 1_000_000_000.0
-"""Times before this, in 2001, come from recordings without a clock."""
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 SLACK: Final = 5.0
 """Seconds by which the clocks of a bucket and of a target may differ before an order of events is believed."""
 
@@ -213,26 +207,6 @@ def delivered(export: Export) -> Iterator[tuple[int | None, str, bytes]]:
         yield ready.index, "", content if isinstance(content, bytes) else ready.response.body
     for one in export.files:
         yield None, one.key, one.body
-
-
-def stamp(prefix: str) -> int | None:
-    """The number that ends a prefix; None where the prefix is a bare UUID, whose last digits may look like one."""
-    tail = prefix.rpartition("-")[2]
-    return int(tail) if tail.isdecimal() and 6 <= len(tail) < 20 and not _UUID.fullmatch(prefix) else None
-
-
-def moments(exchange: Exchange, *, prefix: bool = True) -> tuple[float, ...]:
-    """What the time may have been for the target: by our clock, by its Date, and by the `prefix` it answered.
-
-    A target may live in a time of its own; a promise about times is broken only where it is by each of these.
-    """
-    found = [exchange.started] if exchange.started > PLAUSIBLE else []
-    date = exchange.response.headers.get("date") if exchange.response else None
-    with contextlib.suppress(ValueError, OverflowError):  # a Date that is none tells nothing
-        found += [parsedate_to_datetime(date).timestamp()] if date else []
-    number = stamp(Export(exchange).prefix or "") if prefix else None
-    found += [float(number)] if number is not None and PLAUSIBLE < number < PLAUSIBLE * 4 else []
-    return tuple(found)
 
 
 def budget_left(exchange: Exchange) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from export_contracts.checks.delivered import Asked, Named
 from export_contracts.model import DeliveredFile, Exchange, Json, Request, Response
 from export_contracts.vendors.braze.checks_keys import PARTS
-from export_contracts.vendors.braze.exports import PLAUSIBLE, START, Export, stamp
+from export_contracts.vendors.braze.clocks import PLAUSIBLE, stamp
+from export_contracts.vendors.braze.exports import START, Export
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from export_contracts.catalogue.contract import Contract
 from export_contracts.model import Clause, Json
 from export_contracts.vendors.braze import checks_lists as lists
 from export_contracts.vendors.braze.checks_rows import EMPTY, SIBLINGS
-from export_contracts.vendors.braze.exports import Export, moments
+from export_contracts.vendors.braze.clocks import moments
+from export_contracts.vendors.braze.exports import Export
 
 UNKNOWN: Final = 2_000
 """Names beyond the contract that are remembered."""
