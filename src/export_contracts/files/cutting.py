@@ -44,9 +44,11 @@ class Cutter:
             self._keep(part)
             return None
         first = self.number + 1
-        content = part[:end]
-        if self._size or end > self.longest:
-            content = self._completed(first, content)
+        if self._size + end > self.longest:
+            content = self._completed(first, part[:end])
+        else:
+            content = b"".join((*self._begun, memoryview(part)[:end]))
+            self._begun, self._size = [], 0
         self.number += _count(content)
         self._keep(part[end:])
         return Block(first, content)

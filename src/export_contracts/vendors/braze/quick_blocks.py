@@ -118,9 +118,9 @@ class QuickBlocks:
 
 def _fitting(block: Block) -> int | None:
     """Devices of known systems, if none has the id of another."""
-    systems = [system(one) for one in block.of("/devices", "os")]
+    systems = list(map(system, block.of("/devices", "os")))
     for name, only in lists.ONLY_ON.items():
         # Whatever is missing or empty counts as false.
         if not {None, only}.issuperset(compress(systems, block.of("/devices", name))):
             return None
-    return sum(1 for one in systems if one is not None)
+    return len(systems) - systems.count(None)
