@@ -114,7 +114,7 @@ def _compare_place(
             read.unread.append(Unread(place.where, f"a {place.kind} of names that the contract does not know: {shown}"))
         return
     (read.sampled if place.kind in {"sample", "members"} else read.seen).add(where.group)
-    read.changes += compare_places.compare(place, where, groups[where.group], said)
+    read.changes += compare_places.compare(place, where, groups.get(where.group, ()), said)
 
 
 def _in_lists(at: str, groups: Groups) -> str:

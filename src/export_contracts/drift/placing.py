@@ -10,6 +10,7 @@ from typing import Final
 from export_contracts.drift.promises import Group, Promise
 from export_contracts.drift.said import Place
 
+_FORM: Final = frozenset({"openapi"})
 ENOUGH: Final = 0.5
 """Share of a place's names that the group must know."""
 _HINTS: Final = {
@@ -44,7 +45,12 @@ def spot(
     """Where the place belongs; None where its names are nobody's."""
     if place.area is not None and place.kind in {"schema", "excerpt"}:
         fitting = [one for one in groups if one.area == place.area and _same(place, one, operations)]
-        return Spot(fitting[0], "") if fitting else None
+        if fitting:
+            return Spot(fitting[0], "")
+        return next(
+            (Spot(Group(name, place.area, _FORM), "") for name, key in operations.items() if key == place.operation),
+            None,
+        )
     every = {one.at for one in place.entries}
     best: Spot | None = None
     highest = 0.0

@@ -199,7 +199,12 @@ def elsewhere(document):
     }
 
 
+def retitled(document):
+    document["info"]["title"] = "Somebody's description"
+
+
 OPENAPI = {
+    "by somebody else": (retitled, []),
     "composed of parts": (composed, []),
     "two equal alternatives": (alternatives, []),
     "optional in one alternative": (optional_in_one, [("request", "now-optional", "segment_id")]),
@@ -216,6 +221,19 @@ def test_each_change_of_a_description_shows_once(changes, change):
     alter, expected = OPENAPI[change]
     alter(document)
     assert changes("braze", json.dumps(document))[0] == expected
+
+
+@pytest.mark.parametrize("slug", ["adobe", "apsis", "bloomreach", "braze"])
+def test_somebody_elses_description_of_the_same_shows_its_own_changes_only(changes, slug):
+    document = described(slug)
+    retitled(document)
+    assert changes(slug, json.dumps(document))[0] == []
+    path, item = list(document["paths"].items())[-1]
+    operation = next(one for one in item.values() if isinstance(one, dict) and "responses" in one)
+    operation["responses"]["418"] = {"description": "new"}
+    operation.setdefault("parameters", []).append({"name": "dry_run", "in": "query", "schema": {"type": "boolean"}})
+    assert [one[1:] for one in changes(slug, json.dumps(document))[0]] == [("new", "dry_run"), ("status-new", "418")]
+    assert path
 
 
 def test_two_members_of_one_name_are_two_changes(changes):
