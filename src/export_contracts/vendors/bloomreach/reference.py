@@ -31,7 +31,8 @@ from export_contracts.vendors.bloomreach.reference_customers import (
 from export_contracts.vendors.bloomreach.reference_request import Ask, Column, Refused
 
 OPERATION: Final = "exportCustomers"
-PATH: Final = re.compile(r"^/data/v2/projects/([^/]+)/customers/export$")
+PATH: Final = re.compile(r"^/data/v2/projects/([^/]+)/customers/export/?$")
+"""What becomes of a slash at the end is not documented: it is passed over, as by most servers."""
 JSON: Final = "application/json"
 DAY: Final = 86_400
 

@@ -51,7 +51,8 @@ class Braze(Exports):
         path = request.path.removeprefix(urlsplit(self.world.base_url).path.rstrip("/"))
         if request.method in {"GET", "HEAD"} and path.startswith("/download/"):
             return self.fetch(request, path)
-        operation, permission = ROUTES.get((request.method, path), (None, None))
+        # What becomes of a slash at the end is not documented: it is passed over, as by most servers.
+        operation, permission = ROUTES.get((request.method, path.removesuffix("/")), (None, None))
         key = self.key_of(request)
         try:
             status, body = 200, self.serve(request, operation, permission, key)

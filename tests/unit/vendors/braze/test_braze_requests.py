@@ -83,10 +83,14 @@ def test_a_key_without_permission_is_refused(braze, path):
     assert (answer.status, told(answer)["message"]) == (403, "Access Denied")
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", EXPORT), ("POST", EXPORT + "/"), ("POST", "/"), ("PUT", CANCEL)])
+@pytest.mark.parametrize(("method", "path"), [("GET", EXPORT), ("POST", EXPORT + "s"), ("POST", "/"), ("PUT", CANCEL)])
 def test_what_is_not_there_is_an_invalid_url(braze, method, path):
     answer = braze.send(method, path)
     assert (answer.status, told(answer)) == (404, {"message": "Invalid URL"})
+
+
+def test_a_slash_at_the_end_is_passed_over(braze):
+    assert braze.send("POST", EXPORT + "/", {"segment_id": braze.facts["segment_id"], **GOOD}).status == 200
 
 
 def test_a_body_of_more_than_four_megabytes_is_refused(braze):
