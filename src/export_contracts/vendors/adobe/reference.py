@@ -7,18 +7,15 @@ server does the plainest thing; what else it might do belongs to the awkward wor
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import ClassVar, Final
 from urllib.parse import urlencode, urlsplit
 
 from export_contracts.model import Json, Request
-from export_contracts.reference.population import Population
-from export_contracts.reference.server import Answer, Reference
+from export_contracts.reference.server import Answer
 from export_contracts.reference.world import World
-from export_contracts.vendors.adobe import reference_batches as batches
 from export_contracts.vendors.adobe import reference_jobs as jobs
+from export_contracts.vendors.adobe.reference_delivery import Delivering
 from export_contracts.vendors.adobe.reference_gateway import TOKEN_PATHS, answered, issued, problem, refusal
-from export_contracts.vendors.adobe.reference_parquet import as_parquet
 from export_contracts.vendors.adobe.reference_requests import Listing, Refused, listing, order
 
 PATH: Final = re.compile(r"^(?P<base>.*/data/core/ups)?/export/jobs(?:/(?P<id>[^/]+))?/?$")
@@ -36,7 +33,7 @@ BROKEN_DATASET: Final = "5f3b2c1d4e5f6a7b8c9d0eff"
 MINUTE: Final = 60_000
 
 
-class Adobe(Reference):
+class Adobe(Delivering):
     """The Segmentation Service's export jobs, for any number of organizations and sandboxes."""
 
     slug: ClassVar[str] = "adobe"
@@ -194,30 +191,6 @@ class Adobe(Reference):
             job["delivered"] = True
             self.deliver(job)
         return self.shown(job)
-
-    def deliver(self, job: Json) -> None:
-        """Put the files of the job's batches into the bucket, where there is one."""
-        if self.world.bucket is None:
-            return
-        people = Population(self.world.seed, self.world.users, int(job["created"]) // 1000)
-        paths, dataset = self.columns(job), job["order"]["destination"]["datasetId"]
-        for batch, share in zip(self.batches(job), batches.shares(people, len(batches.batches(job))), strict=False):
-            rows = [batches.row(one, paths) for one in share]
-            for number, start in enumerate(range(0, max(len(rows), 1), batches.PER_FILE)):
-                body = self.file(paths, rows[start : start + batches.PER_FILE])
-                self.world.bucket.put(f"{dataset}/{batch}/part-{number:05d}.parquet", body)
-
-    def columns(self, job: Json) -> list[str]:
-        """The columns of the job's files."""
-        return batches.columns(job["order"])
-
-    def batches(self, job: Json) -> list[str]:
-        """The batches that are delivered."""
-        return batches.batches(job)
-
-    def file(self, paths: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
-        """One file."""
-        return as_parquet(paths, rows)
 
     def cancel(self, job: Json) -> Answer:
         """Mark the job; it stops a little later. A job marked before has nothing more to be told of."""
