@@ -100,7 +100,9 @@ def _near(one: str, other: str) -> bool:
         return True
     ours, theirs = one.split("/"), other.split("/")
     size = min(len(ours), len(theirs))
-    return size >= 2 and sum(a != b for a, b in zip(ours[-size:], theirs[-size:], strict=True)) == 1
+    pairs = list(zip(ours[-size:], theirs[-size:], strict=True))
+    common = [a for a, b in pairs if a == b]
+    return len(common) == size - 1 and any(one != "{}" for one in common)
 
 
 def _path(name: str, known: Operation, printed: Operation) -> Change:

@@ -236,6 +236,14 @@ def test_somebody_elses_description_of_the_same_shows_its_own_changes_only(chang
     assert path
 
 
+def test_an_operation_that_is_gone_is_not_taken_for_a_neighbour(changes):
+    document = described("adobe")
+    path = next(one for one in document["paths"] if "{" in one)
+    del document["paths"][path]["delete"]
+    document["paths"]["/preview/{PREVIEW_ID}"] = {"delete": {"responses": {"200": {"description": "x"}}}}
+    assert changes("adobe", json.dumps(document))[0] == [("operation", "operation-undescribed", "cancelExportJob")]
+
+
 def test_two_members_of_one_name_are_two_changes(changes):
     document = described("adobe")
     text = json.dumps(document)
