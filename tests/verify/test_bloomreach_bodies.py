@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import gzip
 import json
 
@@ -10,6 +11,7 @@ import pytest
 from tests.verify.conftest import broken, findings
 
 from export_contracts.reference.population import Population
+from export_contracts.vendors.bloomreach import delivered_pairs
 from export_contracts.vendors.bloomreach.reference_customers import IDS, PROPERTIES, customers
 from export_contracts.vendors.bloomreach.reference_request import Column
 from export_contracts.vendors.bloomreach.reference_tables import Style, as_csv, as_native_json, as_table_json
@@ -148,3 +150,32 @@ def test_members_of_a_segment_are_counted(judged, tmp_path):
     chosen = {"type": "segment", "segmentation_id": "606488856f8cf6f848b20af8", "segment_index": 0}
     (tmp_path / "r.json").write_text(json.dumps({"format": "csv", "filter": chosen}))
     assert set(judged({"e.csv": CSV}, "--request", tmp_path / "r.json", "--expect-count", 41)) == {"BLR-037"}
+
+
+def test_a_full_disk_ends_a_comparison_with_a_sentence(verify, tmp_path, monkeypatch):
+    (tmp_path / "x").mkdir()
+    for name, body in (("e.csv", CSV), ("e.json", TABLE)):
+        (tmp_path / "x" / name).write_bytes(body)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("export_contracts.vendors.bloomreach.delivered_pairs._flush", full)
+    code, results = verify(tmp_path / "x", vendor="bloomreach")
+    assert (code, "No space left on device" in results["error"]) == (3, True)
+
+
+def test_a_file_that_went_away_is_not_compared(verify, tmp_path, monkeypatch):
+    (tmp_path / "x").mkdir()
+    for name, body in (("e.csv", CSV), ("e.json", TABLE)):
+        (tmp_path / "x" / name).write_bytes(body)
+    found = delivered_pairs.pair_evidence
+
+    def late(kin, totals):
+        (tmp_path / "x" / "e.csv").unlink()
+        return found(kin, totals)
+
+    monkeypatch.setattr("export_contracts.vendors.bloomreach.verify.pair_evidence", late)
+    code, results = verify(tmp_path / "x", vendor="bloomreach")
+    kept = {one["id"]: one["kept"] for one in results["clauses"]}
+    assert (code, kept["BLR-058"], kept["BLR-057"]) == (0, 1, 0)

@@ -1,7 +1,7 @@
 """Vendors found by entry point `export_contracts.vendors`: a package each, ours or another distribution's.
 
-By convention the package holds `checks`, `scenarios`, `reference` and `mutants`; its specs stand in
-`specs/<slug>/` here, or in the folder its `SPECS` attribute names.
+By convention the package holds `checks`, `scenarios`, `reference` and `mutants`, and `verify` and `sample` where its
+exports are files; its specs stand in `specs/<slug>/` here, or in the folder its `SPECS` attribute names.
 """
 
 from __future__ import annotations

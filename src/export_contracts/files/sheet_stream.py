@@ -8,6 +8,7 @@ does; what is blank at its end is left out, and filled up to the header's width.
 from __future__ import annotations
 
 import codecs
+import errno
 import itertools
 import zipfile
 from collections.abc import Generator, Iterator
@@ -30,6 +31,8 @@ MOST_COLUMNS: Final = 16_384
 MOST_ROWS: Final = 1_048_576
 LARGEST: Final = 8 * 1024 * 1024 * 1024
 """Bytes of XML that are read at most, whatever the archive's own bounds."""
+OURS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE})
+"""Errors that speak of this machine and not of the file."""
 LONGEST: Final = 1024 * 1024
 """Characters of one cell that are held; the format allows 32,767."""
 
@@ -52,6 +55,8 @@ def sheet_batches(file: BinaryIO, shape: Shape, limits: Limits) -> Iterator[Batc
         shape.add(error.problem)
         shape.whole = False
     except (*BROKEN, KeyError, expat.ExpatError) as error:
+        if isinstance(error, OSError) and error.errno in OURS:
+            raise
         shape.add(Problem("damaged", f"the workbook cannot be read: {error}"))
         shape.whole = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import io
 import resource
 import zipfile
@@ -203,3 +204,12 @@ def test_both_ways_read_what_is_spelt_oddly_alike(cells, apart):
 @pytest.mark.parametrize("body", SHEETS.values(), ids=SHEETS)
 def test_both_ways_read_what_others_write_alike(body):
     both_ways(body)
+
+
+def test_a_full_disk_is_no_damage_of_the_workbook(monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("export_contracts.files.sheet_parts.Strings.read", full)
+    with pytest.raises(OSError, match="No space"):
+        read(SHEETS["texts"])

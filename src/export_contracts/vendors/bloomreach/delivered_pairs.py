@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from zlib import crc32
 
 from export_contracts.checks.delivered import Named, Totals
@@ -81,8 +81,33 @@ def pair_evidence(kin: Sequence[Kin], totals: Totals) -> Iterator[tuple[str, Evi
             yield "same_labels", Kept(at) if labels is None else Finding(at, *labels)
         if first["counted"] and second["counted"] and first["rows"] != second["rows"]:
             yield "same_customers", Finding(at, f"{first['rows']} rows as in {first.named.name}", str(second["rows"]))
-        with contextlib.suppress(OSError, ExportContractsError):
+        with contextlib.suppress(_Gone):
             yield from _of_rows(first, second, totals)
+
+
+class _Gone(Exception):
+    """A file cannot be read again."""
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Nothing is said of a pair that could not be compared for want of room: the run ends."""
+    try:
+        yield
+    except OSError as error:
+        raise ExportContractsError(
+            f"The folder {tempfile.gettempdir()} for temporary files cannot be written: {error.strerror or error}.",
+            hint="Make room, or name another one by TMPDIR.",
+        ) from None
+
+
+def _again(kin: Kin, totals: Totals) -> BinaryIO:
+    try:
+        if totals.reopen is not None:
+            return totals.reopen(kin.named)
+    except (OSError, ExportContractsError):
+        pass
+    raise _Gone
 
 
 def _pairs(kin: Sequence[Kin]) -> Iterator[tuple[Kin, Kin]]:
@@ -100,7 +125,7 @@ def _of_rows(first: Kin, second: Kin, totals: Totals) -> Iterator[tuple[str, Evi
     at, same, cells = second.at(), True, 0
     named = first.sheet().column("registered") is not None and second.sheet().column("registered") is not None
     compared = False
-    with tempfile.TemporaryDirectory(prefix="export-contracts-") as folder:
+    with _explained(), tempfile.TemporaryDirectory(prefix="export-contracts-") as folder:
         for kin, name in ((first, "first"), (second, "second")):
             _put_down(kin, totals, Path(folder, name), parts)
         for number in range(parts):
@@ -134,13 +159,11 @@ def _of_names(first: Kin, second: Kin, one: Sheet, other: Sheet) -> Iterator[tup
 
 def _put_down(kin: Kin, totals: Totals, folder: Path, parts: int) -> None:
     """Write each row into the part of its customer; those without a `registered` id are only counted."""
-    if totals.reopen is None:
-        return
     folder.mkdir()
     place = kin.sheet().column("registered")
     held: defaultdict[int, list[str]] = defaultdict(list)
     count = 0
-    with totals.reopen(kin.named) as file:
+    with _again(kin, totals) as file:
         for _, rows, _ in open_body(kin.named, file, Limits(total=UNBOUNDED)).rows():
             for row in rows:
                 who = plain(row[place]) if place is not None and place < len(row) else ""
