@@ -87,7 +87,7 @@ def _scalar(at: str, known: Mapping[str, Promise]) -> bool:
 
 def _entry(place: Place, where: Spot, promise: Promise, entry: Entry, said: Said) -> Iterator[Change]:
     if place.kind == "sample":
-        yield from _sample_type(place, where, promise, entry)
+        yield from _sample(place, where, promise, entry)
         return
     yield from _types(place, where, promise, entry)
     if (
@@ -123,11 +123,15 @@ def _types(place: Place, where: Spot, promise: Promise, entry: Entry) -> Iterato
         yield _change(where, "type-changed", promise.at, was, now, place)
 
 
-def _sample_type(place: Place, where: Spot, promise: Promise, entry: Entry) -> Iterator[Change]:
-    """A value that no type of the promise allows; a sample of a number may be whole."""
+def _sample(place: Place, where: Spot, promise: Promise, entry: Entry) -> Iterator[Change]:
+    """A value that no type of the promise allows (a number may be whole), or a word that its enumeration lacks."""
+    if promise.rare:
+        return
     allowed = promise.types | ({"integer"} if "number" in promise.types else set())
-    if entry.types and allowed and not promise.rare and not entry.types & (allowed | {"null"}):
+    if entry.types and allowed and not entry.types & (allowed | {"null"}):
         yield _change(where, "type-changed", promise.at, _listed(promise.types), _listed(entry.types), place)
+    elif promise.enum and "*" not in promise.enum and (more := entry.words - promise.enum):
+        yield _change(where, "enumeration-grew", promise.at, None, _listed(more), place)
 
 
 def _enumeration(place: Place, where: Spot, promise: Promise, entry: Entry, names: frozenset[str]) -> Iterator[Change]:

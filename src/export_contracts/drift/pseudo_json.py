@@ -7,7 +7,7 @@ nothing raises: what cannot be read is skipped and named.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from export_contracts.drift import vocabulary
@@ -20,6 +20,7 @@ _STRING: Final = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _LITERAL: Final = re.compile(r"(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*[,}\]\n]|\s*$|\s*//)")
 _NEXT_KEY: Final = re.compile(r""",\s*["“'][^"“”'\n]+["”']\s*:""")
 _QUOTED: Final = re.compile(r"""["“”'`‘]([\w.-]+)["“”'`’]""")
+_WORD: Final = re.compile(r"[A-Za-z][\w-]{0,40}")
 _STANDS_FOR: Final = re.compile(r"[{<$].*|.*[}>]|[A-Z][A-Z0-9_ -]*|\.{3}|…|")
 """A string in a sample that stands for a value of any type: `{ID}`, `<id>`, `SEGMENT_ID`."""
 _ANNOTATION: Final = re.compile(r"[(（<\[]\s*([^)）>\]]*)[)）>\]]")
@@ -140,7 +141,11 @@ def _scalar(reader: _Reader, at: str) -> frozenset[str]:
     string = _STRING.match(text)
     if string and not re.match(r"\s*[(（<]", string[1]) and not vocabulary.is_type(string[1]):
         reader.values += 1
-        return frozenset() if _STANDS_FOR.fullmatch(string[1]) else frozenset({"string"})
+        if _STANDS_FOR.fullmatch(string[1]):
+            return frozenset()
+        if at in reader.entries and _WORD.fullmatch(string[1]):
+            reader.entries[at] = replace(reader.entries[at], words=reader.entries[at].words | {string[1]})
+        return frozenset({"string"})
     _annotate(reader, at, string[1] if string else text)
     return frozenset()
 
