@@ -1,0 +1,83 @@
+"""Where the time of verify goes, stage by stage: the quickest of many rounds over one block, so load counts little.
+
+Run: python benchmarks/verify/stages.py. Prints microseconds per user, of about 2.5 kB.
+
+Where isal inflates a user in 3 and orjson parses one in 7, which makes a floor of 10, verify takes about 20. Decoding
+into types takes 6, less than parsing, for what it makes of a user: 85 texts in a dozen objects. Beyond that stand:
+writing it again, which proves that no member was lost (2.2); taking out the members that are looked at, 17 dates
+among them (2.3); dates and other patterns, by jsonschema-rs (1.5); counting which member came how often, whether first
+comes before last, whether ids fit devices (1.8); the hash of the identity (0.7); freeing all these objects (2). Only
+what makes no objects at all would be much faster: simdjson needs about 4 for a user, but knows no schemas, and asking
+it for each value from Python takes longer than decoding does.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+
+import orjson
+from isal import isal_zlib
+
+from export_contracts.checks.delivered import Asked, Named
+from export_contracts.reference.population import Population
+from export_contracts.schema.narrow import Narrow
+from export_contracts.schema.seen import Seen
+from export_contracts.vendors.braze import reference_files
+from export_contracts.vendors.braze.delivered_clauses import Clauses
+from export_contracts.vendors.braze.delivered_lines import hashed
+from export_contracts.vendors.braze.quick_blocks import COLUMNS, QuickBlocks
+from export_contracts.vendors.braze.quick_counts import Counts
+from export_contracts.vendors.braze.quick_wanted import Wanted
+from export_contracts.vendors.braze.reference_users import BUILDERS, exported
+from export_contracts.vendors.braze.verify import reader
+
+NOW = 1_790_000_000
+USERS = 40
+ROUNDS = 400
+
+
+def quickest(work: Callable[[], object]) -> float:
+    """Microseconds per user in the quickest of all rounds."""
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return min(times) / USERS * 1e6
+
+
+def main() -> None:
+    rows = [exported(one, NOW, tuple(BUILDERS)) for one in Population(1, USERS, NOW).people()]
+    block = reference_files.text(reference_files.line(row) for row in rows)
+    packed = isal_zlib.compress(block, 1)
+    lines = block.splitlines()
+    clauses = Clauses(None)
+    types = clauses.decoder._types  # noqa: SLF001
+    seen = Seen()
+    for row in rows:
+        seen.see(row, dict.fromkeys(types.places()))
+    narrow = Narrow(types, seen, COLUMNS)
+    users = narrow._decode(block)  # noqa: SLF001
+    named = Named("a.zip", f"segment-export/s/2026-09-22/p-{NOW}/a.zip", len(packed), NOW, in_bucket=True)
+    export = reader(None, Asked(), [named]).survey.export(named)
+    quick = QuickBlocks(narrow, Wanted(clauses.contract, clauses.of_rows, export), Counts())
+    ids = [row.get("braze_id") for row in rows], [row.get("external_id") for row in rows]
+    stages: dict[str, Callable[[], object]] = {
+        "inflating": lambda: isal_zlib.decompress(packed),
+        "cutting into lines": lambda: io.BytesIO(block).readlines(),
+        "orjson, for comparison": lambda: [orjson.loads(line) is None for line in lines],
+        "decoding into types": lambda: narrow._decode(block),  # noqa: SLF001
+        "writing again": lambda: narrow._encode(users) == block,  # noqa: SLF001
+        "all of the decoder": lambda: narrow.take(block),
+        "with all clauses": lambda: quick.take(block),
+        "hashing": lambda: list(map(hashed, *ids)),
+    }
+    assert quick.take(block) is not None
+    for name, work in stages.items():
+        print(f"{name:<24} {quickest(work):6.2f}")
+
+
+if __name__ == "__main__":
+    main()
