@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import json
+import socket
 from urllib.parse import urlsplit
 
 import pytest
@@ -102,3 +104,48 @@ def test_the_guides_own_path_is_answered_where_it_is_not_adobes_host():
     adobe_listed(path="https://platform.adobe.io/export/jobs")(counter)
     assert [one.status for one in counter.exchanges] == [200, 404]
     assert counter.broken() == {"ADB-126"}
+
+
+def chunked(body):
+    """The body in two chunks and their end."""
+    pieces = (body[:7], body[7:], b"")
+    return b"".join(b"%x\r\n%s\r\n" % (len(one), one) for one in pieces)
+
+
+WIRES = {
+    "plain": ("/users/export/segment", b"HTTP/1.1", b"Content-Length: %d\r\n", bytes),
+    "absolute": ("http://{host}/users/export/segment", b"HTTP/1.1", b"Content-Length: %d\r\n", bytes),
+    "HTTP/1.0": ("/users/export/segment", b"HTTP/1.0", b"Content-Length: %d\r\n", bytes),
+    "chunked": ("/users/export/segment", b"HTTP/1.1", b"Transfer-Encoding: chunked\r\nX-Size: %d\r\n", chunked),
+    "asks first": ("/users/export/segment", b"HTTP/1.1", b"Expect: 100-continue\r\nContent-Length: %d\r\n", bytes),
+    "offers HTTP/2": (
+        "/users/export/segment",
+        b"HTTP/1.1",
+        b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\nContent-Length: %d\r\n",
+        bytes,
+    ),
+    "needless query": ("/users/export/segment?trace=1", b"HTTP/1.1", b"Content-Length: %d\r\n", bytes),
+}
+
+
+def test_whatever_the_wire_looks_like_the_request_is_the_same():
+    book = contract.load("braze")
+    with opened(book) as gate:
+        host = urlsplit(gate.url).netloc
+        for segment, (target, version, length, written) in zip(
+            gate.facts["many_segments"], WIRES.values(), strict=False
+        ):
+            body = json.dumps({"segment_id": segment, "fields_to_export": ["email"]}).encode()
+            head = b"POST %s %s\r\nHost: %s\r\n" % (target.format(host=host).encode(), version, host.encode())
+            head += b"Authorization: Bearer %s\r\nContent-Type: application/json\r\n" % gate.facts["token"].encode()
+            with socket.create_connection(host.split(":"), timeout=10) as wire:
+                wire.sendall(head + length % len(body) + b"\r\n" + written(body))
+                wire.settimeout(5)
+                said = wire.recv(65536)
+                while b"object_prefix" not in said and (more := wire.recv(65536)):
+                    said += more
+            assert b" 200 " in said, said
+        one = judged(book, Passage(gate.transcript(book, "client"), Ended(0), gate.journal))
+    assert len(one.passage.transcript.exchanges) == len(WIRES)
+    assert broken(one) == set()
+    assert one.notes == ()
