@@ -6,6 +6,8 @@ import csv
 import gzip
 import io
 import itertools
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -192,3 +194,28 @@ def test_an_interrupted_comparison_goes_on(verify, tmp_path, monkeypatch):
     code, results = verify(root, "--resume", vendor="apsis")
     assert (code, results["clauses"]) == (whole[0], whole[1]["clauses"])
     assert broken(results) == {"APS-025": 1}
+
+
+HOSTILE = """
+import gzip, resource, sys
+from pathlib import Path
+from export_contracts.cli.main import main
+path = Path(sys.argv[1]) / "e.csv.gz"
+with gzip.open(path, "wb", 1) as file:
+    file.write(sys.argv[2].encode())
+    for _ in range(40):
+        file.write(sys.argv[3].encode() * (1_000_000 // len(sys.argv[3])))
+main(["verify", sys.argv[4], str(path), "--json"])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "rest", "vendor"),
+    [("key,b\n1,", "x", "apsis"), ('key,b\n1,"', "x\n", "apsis"), ('{"header": ["a"], "rows": [["', "x", "bloomreach")],
+)
+def test_what_never_ends_is_not_held(tmp_path, head, rest, vendor):
+    words = [sys.executable, "-c", HOSTILE, str(tmp_path), head, rest, vendor]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert int(done.stderr.split()[-1]) < 150, "MB"
+    assert '"broken": 1' in done.stdout

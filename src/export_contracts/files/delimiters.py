@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 DELIMITERS: Final = (",", ";", "\t", "|")
-LONGEST_CELL: Final = 16 * 1024 * 1024
+LONGEST_CELL: Final = 4 * 1024 * 1024
 """Characters of one cell; Python's own bound of 131,072 is less than a cell of nested JSON may hold."""
 
 

@@ -21,7 +21,7 @@ from export_contracts.files.problem import Problem
 from export_contracts.files.quick import as_many_keys
 from export_contracts.model import MISSING, Json
 
-LONGEST: Final = 64 * 1024 * 1024
+LONGEST: Final = 16 * 1024 * 1024
 """Bytes of one piece; more are not held."""
 DEPTH: Final = 2
 STEP: Final = 256 * 1024

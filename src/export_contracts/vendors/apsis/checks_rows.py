@@ -15,6 +15,8 @@ from export_contracts.files.tables import Table
 
 LOOKED_AT: Final = 1_000
 """Rows whose cells are told apart by kind."""
+SHORT: Final = 100
+"""Characters of a cell that are kept for that."""
 NOTED: Final = 50
 """Lines noted of one matter."""
 KEY: Final = "exportkey"
@@ -52,7 +54,8 @@ class Cells:
         """More rows, and the lines on which they begin."""
         self.rows += len(rows)
         if len(self._sample) < LOOKED_AT:
-            self._sample += rows[: LOOKED_AT - len(self._sample)]
+            some = rows[: LOOKED_AT - len(self._sample)]
+            self._sample += [[cell[:SHORT] for cell in row] for row in some]
         if list(self.header) in rows:
             repeated = [line for row, line in zip(rows, lines, strict=True) if tuple(row) == self.header]
             self.again += len(repeated)

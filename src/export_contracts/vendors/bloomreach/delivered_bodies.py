@@ -30,6 +30,8 @@ STEP: Final = 256 * 1024
 MOST_COLUMNS: Final = 100_000
 MOST_TOLD: Final = 100
 SAMPLE: Final = 1_000
+SHORT: Final = 100
+"""Characters of a cell in the sample."""
 DIALECTS: Final[tuple[dict[str, Any], ...]] = (
     {"strict": True},
     {"doublequote": False, "escapechar": "\\"},
@@ -239,7 +241,7 @@ def _survey_csv(body: Body, head: bytes) -> None:
         shape = Shape()
         sample: list[Sequence[str]] = []
         for batch in csv_batches(_parts(body.file, body.named, body.limits), shape, **dialect):
-            sample += batch.rows[: SAMPLE - len(sample)]
+            sample += [[cell[:SHORT] for cell in row] for row in batch.rows[: SAMPLE - len(sample)]]
         even = not shape.codes.keys() & {"ragged", "damaged"}
         if even or quoting is DIALECTS[0]:
             body.dialect, body.sample = dialect, sample
