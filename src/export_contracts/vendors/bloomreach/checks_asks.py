@@ -51,7 +51,7 @@ def is_settled(talk: Talk, exchange: Exchange) -> bool:
 
 
 def _settled_attributes(attributes: Json, talk: Talk) -> bool:
-    if attributes is None or attributes == {"type": "properties_and_ids"}:
+    if attributes is None or attributes in ({}, {"type": "properties_and_ids"}):
         return True
     listed = attributes.get("list") if isinstance(attributes, dict) and attributes.get("type") == "some" else None
     if not isinstance(listed, list) or not listed:

@@ -44,10 +44,14 @@ def _pairs(talk: Talk, *free: str) -> Iterator[Pair]:
 
 
 @check("same_as_default")
-def same_as_default(talk: Talk, *, name: str, value: Json) -> Iterator[Evidence]:
-    """A request that spells out a default brings the same columns and customers as one that leaves it out."""
+def same_as_default(talk: Talk, *, name: str, value: Json, empty: bool = False) -> Iterator[Evidence]:
+    """A request that spells out a default brings the same columns and customers as one that leaves it out.
+
+    `empty`: an object without members says no more than leaving it out.
+    """
+    spellings = {"None", repr(value), "{}"} if empty else {"None", repr(value)}
     for early, first, late, second in _pairs(talk, name):
-        if {_spelling(early, name), _spelling(late, name)} != {"None", repr(value)}:
+        if not {_spelling(early, name), _spelling(late, name)} <= spellings:
             continue
         if sorted(first.header) != sorted(second.header):
             yield Finding(late.at("/response/body"), f"the header {_short(first)}", _short(second))

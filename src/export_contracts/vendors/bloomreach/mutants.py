@@ -54,6 +54,8 @@ from export_contracts.vendors.bloomreach.mutants_filter import (
     RestIsNobody,
     SegmentsOverlap,
     Strangers,
+    TypelessIdsOnly,
+    TypeRequired,
     ZeroIsMissing,
 )
 from export_contracts.vendors.bloomreach.mutants_forms import (
@@ -124,6 +126,8 @@ __all__ = [
     "TakesPublicTokens",
     "TimeOrZone",
     "TokyoByDefault",
+    "TypeRequired",
+    "TypelessIdsOnly",
     "WantsMore",
     "ZeroIsMissing",
 ]

@@ -33,6 +33,26 @@ class IdsOnlyWhenSaid(Bloomreach):
         return super().read_columns(body)
 
 
+class TypelessIdsOnly(Bloomreach):
+    """Takes attributes without a type for identifiers alone."""
+
+    def read_columns(self, body: dict[str, Any]) -> tuple[Column, ...] | None:
+        """An object that says nothing means identifiers."""
+        if body.get("attributes") == {}:
+            return Column("id", "registered"), Column("id", "cookie")
+        return super().read_columns(body)
+
+
+class TypeRequired(Bloomreach):
+    """Refuses attributes without a type."""
+
+    def read_columns(self, body: dict[str, Any]) -> tuple[Column, ...] | None:
+        """An object that says nothing is one too few."""
+        if body.get("attributes") == {}:
+            raise Refused(400, "attributes.type is required")
+        return super().read_columns(body)
+
+
 class ZeroIsMissing(Bloomreach):
     """Takes the index 0 for no index."""
 

@@ -42,11 +42,12 @@ def undocumented_format(stage: Stage) -> None:
     export(stage)
 
 
-@scenario(exports=5, harmless=True)
+@scenario(exports=6, harmless=True)
 def spelt_out_defaults(stage: Stage) -> None:
     """Leave everything out, then say each default in so many words."""
     export(stage)
     export(stage, attributes={"type": "properties_and_ids"})
+    export(stage, attributes={})
     export(stage, filter={"type": "all"})
     export(stage, timezone="UTC")
     export(stage)
@@ -144,10 +145,13 @@ def other_times(stage: Stage) -> None:
     export(stage, execution_time=now - DAY, timezone="Asia/Tokyo")
 
 
-@scenario(needs=("segment_id", "moments"), exports=3, harmless=True)
+@scenario(needs=("segment_id", "moments"), exports=4, harmless=True)
 def past_segments(stage: Stage) -> None:
-    """Export segments as of the moments whose members the target declares."""
+    """Export segments as of the moments whose members the target declares; in UTC with and without saying so."""
     for one in declared.moments(stage.target.settings):
         said: dict[str, Json] = {"execution_time": one.execution_time, "timezone": one.timezone}
         given = {name: value for name, value in said.items() if value is not None}
         export(stage, filter=segment(stage, one.index), **given)
+        if one.timezone == "UTC":
+            unsaid = {name: value for name, value in given.items() if name != "timezone"}
+            export(stage, filter=segment(stage, one.index), **unsaid)
