@@ -77,6 +77,26 @@ def test_keys_alone_reach_and_open_a_clause(page):
     assert page.find("#BRZ-160").get_attribute("open")
 
 
+def test_keys_alone_lead_from_the_first_line_to_the_evidence(page):
+    from selenium.webdriver.common.keys import Keys
+
+    def press(*keys):
+        page.driver.switch_to.active_element.send_keys(*keys)
+        return page.driver.switch_to.active_element
+
+    page.find("body").send_keys(Keys.TAB)
+    press(Keys.ENTER)  # the skip link
+    assert press(Keys.TAB).get_attribute("id") == "by-text"
+    press("BRZ-014")
+    page.wait(lambda: shown(page) == ["BRZ-014"])
+    for _ in range(20):
+        if press(Keys.TAB).text.startswith("Exchange"):
+            break
+    press(Keys.ENTER)
+    page.wait(lambda: page.all("#BRZ-014 .message"))
+    assert press(Keys.TAB).tag_name == "pre"  # what scrolls is reached too
+
+
 def test_an_address_leads_to_its_clause(browser, broken):
     browser.open(broken / "report.html", "#BRZ-075")
     browser.wait(lambda: browser.find("#BRZ-075").get_attribute("open"))
