@@ -129,7 +129,7 @@ def test_a_phone_does_not_scroll_sideways(browser, broken):
     assert width <= inner
 
 
-def test_ten_thousand_exchanges_open_in_two_seconds(browser, broken, tmp_path, record_property):
+def test_ten_thousand_exchanges_open_in_two_seconds(browser, broken, tmp_path):
     results = json.loads((broken / "results.json").read_text(encoding="utf-8"))
     one = results["requests"][1]
     first = results["requests"][0]
@@ -140,7 +140,6 @@ def test_ten_thousand_exchanges_open_in_two_seconds(browser, broken, tmp_path, r
     browser.open(tmp_path / "big.html")
     took = browser.run("const t = performance.getEntriesByType('navigation')[0]; return t.loadEventEnd - t.startTime")
     assert len(browser.all("#traffic tbody tr")) == 100
-    record_property("milliseconds", took)
     assert took < 10_000  # 2,000 on a quiet machine; the tests' own machine may be a busy one
 
 
