@@ -5,10 +5,9 @@ The rules are those of the checks of answers; here they meet files of any size. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
 from typing import BinaryIO, Final
 
 from export_contracts.catalogue import contract as contracts
@@ -17,13 +16,14 @@ from export_contracts.checks.delivered import Asked, Examined, Named, Place, Tot
 from export_contracts.checks.headings import no_heading
 from export_contracts.checks.tally import Tally
 from export_contracts.files.streams import Limits
-from export_contracts.model import MISSING, Clause, Evidence, Finding, Json, Kept, Where
+from export_contracts.model import Clause, Evidence, Finding, Kept, Where
 from export_contracts.vendors.bloomreach.checks_asks import name_of
 from export_contracts.vendors.bloomreach.checks_columns import documented_ranks, misplaced
 from export_contracts.vendors.bloomreach.checks_forms import COMPARED, tells_apart
-from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet, plain
+from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet
 from export_contracts.vendors.bloomreach.delivered_bodies import Body, open_body, text_by_name
 from export_contracts.vendors.bloomreach.delivered_pairs import Kin, pair_evidence
+from export_contracts.vendors.bloomreach.delivered_rows import Rows, registered
 
 MOST_INFLATED: Final = "100GB"
 """Bodies are read as they come."""
@@ -99,7 +99,7 @@ class BloomreachReader:
     def examine(self, named: Named, file: BinaryIO, limits: Limits, spill: Callable[[int], None]) -> Examined:
         """Judge one file, whatever its size, in bounded memory."""
         body = open_body(named, file, limits)
-        rows = _Rows(body, spill)
+        rows = Rows(body, spill)
         heading = _lacking_heading(body)
         rows.read()
         result = Examined(rows=rows.count, whole=body.whole)
@@ -127,7 +127,7 @@ class BloomreachReader:
         asked = self.asked.request.get("format")
         return {"csv": "csv", "table_json": "json", "native_json": "json"}.get(str(asked), body.text)
 
-    def _evidence(self, clause: Clause, body: Body, rows: _Rows, heading: str | None) -> Iterator[Evidence]:
+    def _evidence(self, clause: Clause, body: Body, rows: Rows, heading: str | None) -> Iterator[Evidence]:
         check, at = clause.check, Where(file=body.named.name)
         if check == "succeeds":
             yield Finding(at, "an export", body.failure[:120]) if body.form is Form.FAILURE else Kept(at)
@@ -188,7 +188,7 @@ class BloomreachReader:
             for number, row in enumerate(rows, first):
                 if number in wanted and place is not None:
                     line = number + 1 if lines is None else lines[number - first]
-                    yield number, Place(named.name, line, _registered(row, place))
+                    yield number, Place(named.name, line, registered(row, place))
 
     def conclude(self, totals: Totals) -> Tally:
         """Whether a customer comes twice, whether all came, and whether two formats of one export agree."""
@@ -247,58 +247,6 @@ def _lacking_heading(body: Body) -> str | None:
     if body.form is not Form.CSV or body.sheet is None:
         return None
     return no_heading(body.sheet.header, body.sample)
-
-
-def _registered(row: Json, place: int | None) -> str:
-    return plain(row[place]) if place is not None and isinstance(row, list) and place < len(row) else ""
-
-
-@dataclass
-class _Rows:
-    """The rows of a body as they go by: how wide they are, and whose."""
-
-    body: Body
-    spill: Callable[[int], None]
-    count: int = 0
-    uneven: int = 0
-    found: list[Finding] = field(default_factory=list)
-
-    def read(self) -> None:
-        """All of them."""
-        sheet = self.body.sheet
-        if sheet is None:
-            return
-        place, name = sheet.column("registered"), self.body.named.name.encode()
-        for first, rows, lines in self.body.rows():
-            self.count += len(rows)
-            self._measure(first, rows, lines, len(sheet.header))
-            for row in rows if place is not None else ():
-                who = _registered(row, place)
-                key = blake2b(name + b"\0" + who.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-                self.spill((int.from_bytes(key) or 1) if who else 0)
-
-    def _measure(self, first: int, rows: Sequence[Json], lines: Sequence[int] | None, width: int) -> None:
-        if {row.__class__ for row in rows} == {list} and {*map(len, rows)} == {width}:
-            return
-        for number, row in enumerate(rows):
-            if row is MISSING or (isinstance(row, list) and len(row) == width):
-                continue  # What is no JSON has been told of the document.
-            self.uneven += 1
-            if len(self.found) < 50:
-                got = f"{len(row)} cells" if isinstance(row, list) else "a row that is no array"
-                self.found.append(Finding(self._at(first, number, lines), f"{width} cells, as in the header", got))
-
-    def _at(self, first: int, number: int, lines: Sequence[int] | None) -> Where:
-        name = self.body.named.name
-        if lines is not None:
-            return Where(file=name, line=lines[number])
-        return Where(file=name, pointer=f"/{'/'.join(self.body.rows_path)}/{first + number}")
-
-    def evidence(self) -> Iterator[Evidence]:
-        """Whether each row is as wide as the header."""
-        yield from self.found
-        if self.count and not self.uneven:
-            yield Kept(Where(file=self.body.named.name), reading=self.body.form.value)
 
 
 def reader(as_of: str | None, asked: Asked, files: Iterable[Named]) -> BloomreachReader:
