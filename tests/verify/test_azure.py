@@ -189,3 +189,16 @@ def test_an_account_that_nobody_names_is_wrong_usage(verify, monkeypatch):
     monkeypatch.setattr(azure, "_clients", {})
     code, results = verify("az://exports")
     assert (code, "Nothing tells the account" in results["error"]) == (2, True)
+
+
+@pytest.mark.usefixtures("container")
+def test_an_identity_that_is_not_known_is_one_sentence(verify, monkeypatch):
+    from azure.core.exceptions import ClientAuthenticationError
+
+    def refused(*_: object, **__: object) -> None:
+        raise ClientAuthenticationError("no token for https://login/?secret=SECRET")
+
+    monkeypatch.setattr(blob.ContainerClient, "list_blobs", refused)
+    code, results = verify("az://exports")
+    assert (code, "access is denied" in results["error"]) == (3, True)
+    assert "SECRET" not in results["error"]

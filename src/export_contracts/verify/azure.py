@@ -6,6 +6,7 @@ AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, what azure-identity finds, nothing
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tempfile
@@ -72,7 +73,7 @@ class AzurePlace:
         except HttpResponseError as error:
             # Messages of the library name addresses, and signatures with them; its codes do not.
             told = getattr(error, "error_code", None)
-            code = str(getattr(told, "value", told) or error.status_code or "")
+            code = str(getattr(told, "value", told) or error.status_code or "403")
             raise UnreachableError(f"{what} {_SAID.get(code, f'cannot be read: {code}')}.", hint=HINT) from None
         except AzureError as error:
             raise UnreachableError(f"{what} cannot be read: {type(error).__name__}.", hint=HINT) from None
@@ -140,6 +141,8 @@ def _client(place: AzurePlace) -> ContainerClient:
 def _new_client(place: AzurePlace) -> ContainerClient:
     from azure.storage.blob import ContainerClient
 
+    # Without a handler Python prints the libraries' own warnings, addresses among them.
+    logging.getLogger("azure").addHandler(logging.NullHandler())
     settings: dict[str, Any] = {"connection_timeout": 10, "read_timeout": 60}
     connection = os.environ.get(_CONNECTION, "")
     try:
