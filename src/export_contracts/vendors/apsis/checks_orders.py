@@ -83,20 +83,22 @@ def _names_one(body: dict[str, Json] | None) -> bool:
 
 @check("narrowing_removes")
 def narrowing_removes(talk: Talk) -> Iterator[Evidence]:
-    """An export narrowed by segments or topics holds only rows that the same export without them has."""
+    """An export narrowed by segments or topics, or by both, holds only rows that the same export without one has."""
     found = [(one, one.first_file, one.order) for one in exports(talk) if one.first_file and one.order]
     for _, wide_file, wide in found:
         wide_body, wide_table = _members(wide), whole_table(talk, wide_file)
-        if wide_table is None or wide_body is None or NARROWING & wide_body.keys():
+        if wide_table is None or wide_body is None:
             continue
         for _, file, order in found:
             body, table = _members(order), whole_table(talk, file)
-            if table is not None and body is not None and NARROWING & body.keys() and _unnarrowed(body) == wide_body:
+            if table is not None and body is not None and _narrows(body, wide_body):
                 yield from _narrower(file, table, wide_file, wide_table)
 
 
-def _unnarrowed(body: dict[str, Json]) -> dict[str, Json]:
-    return {name: one for name, one in body.items() if name not in NARROWING}
+def _narrows(body: dict[str, Json], wide: dict[str, Json]) -> bool:
+    """Whether an order says all that the wide one says, and narrows it further."""
+    more = body.keys() - wide.keys()
+    return bool(more) and more <= NARROWING and all(name in body and body[name] == wide[name] for name in wide)
 
 
 def _narrower(file: Exchange, table: Table, wide_file: Exchange, wide: Table) -> Iterator[Evidence]:
@@ -104,7 +106,7 @@ def _narrower(file: Exchange, table: Table, wide_file: Exchange, wide: Table) ->
     shared = [name for name in table.header if name in wide.header]
     strangers = _cut(table, shared) - _cut(wide, shared)
     if strangers and shared:
-        wanted = f"only rows of exchange {wide_file.index}, which is not narrowed"
+        wanted = f"only rows of exchange {wide_file.index}, which is narrowed less"
         yield Finding(file.at(BODY), wanted, f"{strangers.total()} others, such as {next(iter(strangers))}"[:160])
     elif table.rows and shared:
         yield Kept(file.at(BODY))

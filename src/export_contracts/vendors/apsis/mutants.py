@@ -1,6 +1,7 @@
 """Spoilt servers and clients of APSIS One, gathered from the modules beside this one."""
 
 from export_contracts.vendors.apsis.mutants_account import (
+    AnyClientGoes,
     AnyGrantGoes,
     AnySecretGoes,
     AnyTokenGoes,
@@ -95,6 +96,7 @@ from export_contracts.vendors.apsis.mutants_tables import (
     RaggedCsv,
     RenamesColumns,
     ShrinksOnRepeat,
+    TopicsForSegments,
     WorkbookDiffers,
     WorkbookLacksRow,
     ZipWithoutWorkbook,
@@ -104,6 +106,7 @@ __all__ = [
     "AlwaysCrashes",
     "AlwaysGzip",
     "AndIsOr",
+    "AnyClientGoes",
     "AnyGrantGoes",
     "AnySecretGoes",
     "AnyTokenGoes",
@@ -175,6 +178,7 @@ __all__ = [
     "TakesBrokenJson",
     "TokensForAnHour",
     "TokensForEver",
+    "TopicsForSegments",
     "ValidHalfADay",
     "WorkbookByDefault",
     "WorkbookDiffers",

@@ -41,6 +41,13 @@ class AnySecretGoes(Apsis):
         return super().issue(_with(request, client_secret=self.account["client_secret"]))
 
 
+class AnyClientGoes(Apsis):
+    """Looks at the secret alone."""
+
+    def issue(self, request: Request) -> dict[str, Json]:
+        return super().issue(_with(request, client_id=self.account["client_id"]))
+
+
 class AnyGrantGoes(Apsis):
     """Does not look at the grant type."""
 

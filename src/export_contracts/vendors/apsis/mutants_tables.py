@@ -166,6 +166,14 @@ class NarrowAddsStrangers(Apsis):
         return [*whole, dict.fromkeys(self.header(order), "stranger")] if order.topics else whole
 
 
+class TopicsForSegments(Apsis):
+    """Forgets the segments of an order that has topics too."""
+
+    def rows(self, order: Order, media_type: str = CSV) -> list[dict[str, str]]:
+        both = order.topics and order.filter is not None
+        return super().rows(dataclasses.replace(order, segments={}, filter=None) if both else order, media_type)
+
+
 class ExportsEverybody(Apsis):
     """Exports profiles whether or not their city is shared."""
 

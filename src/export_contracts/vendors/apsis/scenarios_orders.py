@@ -60,11 +60,14 @@ def definitions(stage: Stage) -> None:
     until_ready(stage, order(stage, by_definition(stage), Mark(feature="definitions", twin=base.index)))
 
 
-@scenario(needs=("topics", "channel"), exports=2)
+@scenario(needs=("topics", "channel"), exports=4)
 def topics(stage: Stage) -> None:
-    """Export the subscribers of topics, beside all profiles."""
+    """Export the subscribers of topics, beside all profiles; then those of a segment, who subscribed and at all."""
     base = order(stage, body(stage, None))
     _fetch_all(stage, base, order(stage, by_topics(stage), Mark(feature="topics", twin=base.index)))
+    segment = order(stage, body(stage))
+    both = {**body(stage), **by_topics(stage)}
+    _fetch_all(stage, segment, order(stage, both, Mark(feature="topics", twin=segment.index)))
 
 
 def _fetch_all(stage: Stage, *orders: Exchange) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from export_contracts.model import Exchange, Json
 from export_contracts.targets.scenario import scenario
 from export_contracts.targets.stage import Stage
@@ -42,10 +44,12 @@ def renewed(stage: Stage) -> str | None:
 
 @scenario(needs=("client_id", "client_secret"), harmless=True)
 def own_token(stage: Stage) -> None:
-    """Trade the API key for a token, ask with a wrong secret and without a grant, and order with the token."""
+    """Trade the API key for a token, ask with a wrong secret, as a stranger and without a grant, and order."""
     issued = ask_for_token(stage)
     token = token_in(issued)
     ask_for_token(stage, Mark("credential:client_secret", twin=issued.index), client_secret="0" * 64)
+    stranger = str(uuid.uuid5(uuid.NAMESPACE_URL, str(stage.setting("client_id"))))
+    ask_for_token(stage, Mark("credential:client_id", twin=issued.index), client_id=stranger)
     ask_for_token(stage, Mark("required:/grant_type", twin=issued.index), grant_type="")
     if token is not None:
         order(stage, body(stage), token=token)
