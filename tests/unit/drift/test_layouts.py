@@ -44,3 +44,52 @@ def test_each_change_of_a_parameter_shows_once(changes, slug, layout):
         (altered(name, need="Required"), ("request", "now-required", name)),
     ):
         assert changes(slug, page(drawn, contract, change))[0] == [expected]
+
+
+LOST = """Export all customers
+post https://api.exponea.com/data/v2/projects/{projectToken}/customers/export
+Private access GDPR > Export customers
+Path Params
+projectToken
+string
+required
+Which project.
+Body Params
+attributes
+object
+What of them.
+filter
+object
+Which of them.
+execution_time
+int32
+When.
+timezone
+string
+Defaults to UTC
+Where.
+format
+string
+enum
+required
+Defaults to csv
+How.
+Allowed:
+Responses
+Indexed from 0, the rest at segment_index -1.
+"""
+
+
+def test_parameters_whose_boxes_are_lost_are_read_line_by_line(changes):
+    found, unread = changes("bloomreach", LOST)
+    assert found == []
+    assert not [one for one in unread if "request" in one or "path" in one]
+    assert changes("bloomreach", LOST.replace("timezone\nstring", "timezone\nobject"))[0] == [
+        ("request", "type-changed", "timezone")
+    ]
+    assert changes("bloomreach", LOST.replace("execution_time\nint32\nWhen.\n", ""))[0] == [
+        ("request", "gone", "execution_time")
+    ]
+    assert changes("bloomreach", LOST.replace("Defaults to UTC", "required"))[0] == [
+        ("request", "now-required", "timezone")
+    ]
