@@ -88,6 +88,13 @@ def test_a_scheduler_that_is_not_there_is_told(verify, bucket, monkeypatch):
     assert (code, "No Dask scheduler can be reached at tcp://127.0.0.1:1" in results["error"]) == (3, True)
 
 
-def test_standard_input_is_not_handed_on(verify):
-    code, results = verify("-", "--dask", "tcp://127.0.0.1:1")
-    assert (code, "Standard input cannot be handed to a cluster" in results["error"]) == (2, True)
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("-",), "Standard input cannot be handed to a cluster."),
+        ((".", "--workers", "2"), "--workers and --dask exclude one another."),
+    ],
+)
+def test_what_cannot_be_handed_on_is_one_sentence(verify, words, said):
+    code, results = verify(*words, "--dask", "tcp://127.0.0.1:1")
+    assert (code, results["error"].splitlines()[0]) == (2, f"error: {said}")

@@ -91,8 +91,8 @@ class Run:
 
 def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done], None]) -> Verified:
     """Verify; `folder` is for the journal and what is spilled, and is kept where the run ends early."""
-    if order.dask is not None and "-" in order.locations:
-        raise UsageError("Standard input cannot be handed to a cluster.", hint="Leave out --dask, or name a location.")
+    if order.dask is not None:
+        _handed_over(order)
     scratch = folder.with_name(folder.name + "-input")
     with journal.explained(folder):
         scratch.mkdir(parents=True, exist_ok=True)
@@ -120,6 +120,13 @@ def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done],
     if order.listing is not None and not troubles:
         lately.keep(order.listing, _about(contract, order), [task.named for task in tasks])
     return verified
+
+
+def _handed_over(order: Order) -> None:
+    if order.workers > 1:
+        raise UsageError("--workers and --dask exclude one another.", hint="A cluster has the workers it has.")
+    if "-" in order.locations:
+        raise UsageError("Standard input cannot be handed to a cluster.", hint="Leave out --dask, or name a location.")
 
 
 def _about(contract: Contract, order: Order) -> dict[str, Json]:
