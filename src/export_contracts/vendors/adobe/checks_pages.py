@@ -93,6 +93,8 @@ def ends(talk: Talk) -> Iterator[Evidence]:
         at = last.exchange.at("/response/body/link/next")
         if last.next is not None and last.next in {page.offset for page in walk.pages}:
             yield Finding(at, "an offset not used before", last.next)
+        elif last.leads_back:
+            yield Finding(at, "no link after the last page, or one that leads on", shorten(last.link))
         elif len(walk.pages) > 1 and last.next is not None and not any(one.sights for one in walk.pages[-2:]):
             yield Finding(at, "no next page after empty ones", last.next)
         elif last.next is None:

@@ -46,6 +46,13 @@ class Page:
         """The offset of the next page."""
         return self.onward.get("offset") or None
 
+    @property
+    def leads_back(self) -> bool:
+        """Whether the link asks for nothing but what a first page is asked for: whoever follows it begins anew."""
+        first = {name: value for name, value in self.asked.items() if name != "offset"}
+        follows = isinstance(self.link, str) and "?" in self.link and bool(self.onward)
+        return follows and self.next is None and all(first.get(name) == one for name, one in self.onward.items())
+
 
 @dataclass(frozen=True)
 class Walk:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
-from export_contracts.model import Headers, Request, Unreadable
+from export_contracts.model import Headers, Json, Request, Unreadable
 from export_contracts.reference.server import Answer
 from export_contracts.vendors.adobe.reference import Adobe
+from export_contracts.vendors.adobe.reference_requests import Refused
 
 
 class _Lenient(Adobe):
@@ -55,6 +57,40 @@ class TakesBrokenOrders(Adobe):
             least = b'{"destination": {"datasetId": "any"}, "schema": {"name": "any"}}'
             request = dataclasses.replace(request, body=least)
         return super().create(request)
+
+
+class FilterRequired(Adobe):
+    """Refuses an order for everything."""
+
+    def check(self, body: Json) -> None:
+        """A filter is wanted."""
+        if isinstance(body, dict) and body.get("filter") is None:
+            raise Refused("filter is required")
+        super().check(body)
+
+
+class TakesAnyType(Adobe):
+    """Takes a list of fields for the text it should be."""
+
+    def create(self, request: Request) -> Answer:
+        """Join what is listed."""
+        body = request.json
+        if isinstance(body, dict) and isinstance(body.get("fields"), list):
+            body = {**body, "fields": ",".join(body["fields"])}
+            request = dataclasses.replace(request, body=json.dumps(body).encode())
+        return super().create(request)
+
+
+class TakesAnyTime(Adobe):
+    """Takes any text for a moment."""
+
+    def check(self, body: Json) -> None:
+        """Moments of any form are let through."""
+        try:
+            super().check(body)
+        except Refused as error:
+            if "RFC 3339" not in str(error):
+                raise
 
 
 class BreaksDownOverOrders(Adobe):

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from export_contracts.model import Json, Request
 from export_contracts.reference.server import Answer
 from export_contracts.vendors.adobe.reference import Adobe
-from export_contracts.vendors.adobe.reference_requests import Listing
+from export_contracts.vendors.adobe.reference_requests import Listing, listing
 
 
 class IgnoresLimit(Adobe):
@@ -113,6 +113,16 @@ class GoesInCircles(Adobe):
     def link(self, asked: Listing, offset: str) -> str:
         """A link that leads nowhere new."""
         return super().link(asked, f"{asked.after[0]}_{asked.after[1]}" if asked.after else offset)
+
+
+class LeadsBack(Adobe):
+    """After the last page, links to the first."""
+
+    def page(self, request: Request) -> Answer:
+        """A page that always has a next one."""
+        answer = super().page(request)
+        first = b'"next": "/export/jobs/?limit=%d"' % listing(dict(request.query)).limit
+        return dataclasses.replace(answer, body=answer.body.replace(b'"next": ""', first))
 
 
 class LinksElsewhere(Adobe):

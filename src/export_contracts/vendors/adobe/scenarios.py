@@ -9,6 +9,7 @@ from export_contracts.vendors.adobe.scenarios_lists import filter_by_status, loo
 from export_contracts.vendors.adobe.scenarios_orders import (
     batch_for_each_segment,
     cancel_a_job,
+    export_everything,
     export_one_segment,
     export_two_segments,
     export_with_everything,
@@ -19,6 +20,7 @@ from export_contracts.vendors.adobe.scenarios_refusals import refused_orders, st
 __all__ = [
     "batch_for_each_segment",
     "cancel_a_job",
+    "export_everything",
     "export_one_segment",
     "export_two_segments",
     "export_with_everything",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from export_contracts.model import Intent
 from export_contracts.targets.scenario import scenario
 from export_contracts.targets.stage import Stage
 from export_contracts.vendors.adobe.scenarios_steps import created, finish, gather, order, read, settled, walk
@@ -63,6 +64,15 @@ def export_with_everything(stage: Stage) -> None:
         seen = finish(stage, job)
         stage.send("listExportJobs", query={"limit": "3"})
         gather(stage, seen)
+
+
+@scenario()
+def export_everything(stage: Stage) -> None:
+    """Order without a filter, which asks for the whole store: legal, and marked as what nobody should do unawares."""
+    wanted = {name: value for name, value in order(stage).items() if name != "filter"}
+    job = created(stage.send("createExportJob", json=wanted, intent=Intent(stage.name, "whole-store")))
+    if job is not None:
+        finish(stage, job)
 
 
 @scenario()
