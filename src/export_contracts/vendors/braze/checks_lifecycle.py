@@ -59,7 +59,9 @@ def ready_in_time(talk: Talk) -> Iterator[Evidence]:
         if export.ready is not None or export.files:
             yield Kept(export.start.at())
         late = next((one for one in export.looks if one.fault == PATIENCE_ENDED and one.status in REFUSED), None)
-        if late is not None and export.ready is None and not export.files:
+        # a redirect, which nobody follows here, is no refusal: the export may have been ready all the while
+        led_on = any(one.status is not None and one.status < 400 for one in export.looks)
+        if late is not None and not led_on and not export.files:
             yield Finding(late.at("/response/status"), "the export, within the target's deadline", str(late.status))
         if export.start.index in vain and peopled and not export.files:
             yield Finding(export.start.at(), "files in the bucket within the target's deadline", "none")
