@@ -20,8 +20,6 @@ from export_contracts.vendors.adobe.mutants_gate import (
     BreaksDownOverOrders,
     FilterRequired,
     NoKeyNeeded,
-    TakesAnyTime,
-    TakesAnyType,
     TakesBrokenOrders,
 )
 from export_contracts.vendors.adobe.mutants_jobs import (
@@ -105,8 +103,6 @@ __all__ = [
     "SharedIds",
     "SkipsOne",
     "StumblesOverCancelled",
-    "TakesAnyTime",
-    "TakesAnyType",
     "TakesBrokenOrders",
     "TextIds",
     "TextIdsInLists",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 
 from export_contracts.model import Headers, Json, Request, Unreadable
 from export_contracts.reference.server import Answer
@@ -67,30 +66,6 @@ class FilterRequired(Adobe):
         if isinstance(body, dict) and body.get("filter") is None:
             raise Refused("filter is required")
         super().check(body)
-
-
-class TakesAnyType(Adobe):
-    """Takes a list of fields for the text it should be."""
-
-    def create(self, request: Request) -> Answer:
-        """Join what is listed."""
-        body = request.json
-        if isinstance(body, dict) and isinstance(body.get("fields"), list):
-            body = {**body, "fields": ",".join(body["fields"])}
-            request = dataclasses.replace(request, body=json.dumps(body).encode())
-        return super().create(request)
-
-
-class TakesAnyTime(Adobe):
-    """Takes any text for a moment."""
-
-    def check(self, body: Json) -> None:
-        """Moments of any form are let through."""
-        try:
-            super().check(body)
-        except Refused as error:
-            if "RFC 3339" not in str(error):
-                raise
 
 
 class BreaksDownOverOrders(Adobe):

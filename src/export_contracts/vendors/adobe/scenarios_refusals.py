@@ -58,8 +58,6 @@ def refused_orders(stage: Stage) -> None:
             holder = holder[int(part) if isinstance(holder, list) else part]
         del holder[last]
         stage.send("createExportJob", json=spoilt, intent=Intent(stage.name, f"required:{pointer}", taken.index))
-    for fault, wrong in _wrong_values(stage).items():
-        stage.send("createExportJob", json=wrong, intent=Intent(stage.name, fault, taken.index))
     stage.send(
         "createExportJob",
         body=b'{"destination": ',
@@ -70,20 +68,6 @@ def refused_orders(stage: Stage) -> None:
         intent = Intent(stage.name, fault, taken.index)
         stage.send("createExportJob", json=order(stage), headers={"Content-Type": value}, intent=intent)
     stage.send("createExportJob", json=order(stage))
-
-
-def _wrong_values(stage: Stage) -> dict[str, Json]:
-    """Orders by the fault that each holds: a member of a wrong type, or a moment in another form."""
-    segments = order(stage)["filter"]["segments"]
-    late = {"segments": segments, "segmentQualificationTime": {"startTime": "yesterday"}}
-    soon = {"segments": segments, "fromIngestTimestamp": "soon"}
-    return {
-        "type:/fields": order(stage, fields=["identities.id"]),
-        "type:/filter/segments": order(stage, filter={"segments": segments[0]}),
-        "type:/destination/datasetId": order(stage, destination={"datasetId": 7}),
-        "format:/filter/segmentQualificationTime/startTime": order(stage, filter=late),
-        "format:/filter/fromIngestTimestamp": order(stage, filter=soon),
-    }
 
 
 @scenario()
