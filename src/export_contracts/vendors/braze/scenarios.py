@@ -177,6 +177,8 @@ def export_to_bucket(stage: Stage) -> None:
             stage.collect()
             return
         if not await_files(stage, started):
+            if stage.unwaited:
+                return
             intent = Intent(stage.name, PATIENCE_ENDED, started.index)
             stage.send(START, json=body, headers=storage_headers(stage), intent=intent, patient=False)
             return
