@@ -25,5 +25,6 @@ def command(*, vendor: str, users: int, seed: int, to: str, defect: tuple[str, .
     slug = choose.vendor(vendor)
     defects = sample.parse(defect, sample.sampler(slug).KINDS)
     count, size = sample.write(slug, to, users, seed, defects)
-    output.text(f"{users:,} users in {count:,} files, {size / 1e6:,.1f} MB, below {to}\n")
+    files = "1 file" if count == 1 else f"{count:,} files"
+    output.text(f"{users:,} users in {files}, {size / 1e6:,.1f} MB, below {to}\n")
     return 0
