@@ -38,9 +38,12 @@ class Links:
         return found or self._at(exchange.request.method, exchange.request.path)
 
     def remember(self, exchange: Exchange) -> None:
-        """Learn the links of an exchange whose operation is known."""
-        if exchange.operation is not None:
-            self.take(exchange.operation, exchange.view)
+        """Learn the links of an exchange whose operation is known, and where it was redirected to."""
+        if exchange.operation is None:
+            return
+        self.take(exchange.operation, exchange.view)
+        if exchange.redirected_to is not None and _plain(exchange.request.url) in self._known:
+            self._known[_plain(exchange.redirected_to)] = exchange.operation
 
     def take(self, source: str, view: Json) -> None:
         """Learn the links of a view of the operation `source`, or of a callback."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from export_contracts.model.http import Request, Response, Unreadable
 from export_contracts.model.vocabulary import Json
@@ -28,6 +28,8 @@ class UnknownTime(float):
 
 
 UNKNOWN_TIME: Final = UnknownTime()
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+"""Statuses whose Location a client may follow (RFC 9110, section 15.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,15 @@ class Exchange:
     def fault(self) -> str | None:
         """The fault the sender planted, if any."""
         return self.intent.fault if self.intent else None
+
+    @property
+    def redirected_to(self) -> str | None:
+        """The absolute URL that a redirect names, None where the answer is none."""
+        location = self.response.headers.get("Location") if self.response and self.status in REDIRECTS else None
+        try:
+            return urljoin(self.request.url, location) if location else None
+        except ValueError:
+            return None
 
     def at(self, pointer: str = "") -> Where:
         """The exchange itself, or a place in it (`/response/body/url`)."""

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+from export_contracts.model import Exchange
+
+HOPS: Final = 5
+"""Redirects that are followed in a row."""
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 def absolute(base: str, url: str) -> str:
@@ -20,6 +25,12 @@ def same_origin(ours: str, theirs: str) -> bool:
     """Whether scheme, host and port agree; loopback's names are one host. Only then do credentials travel."""
     first, second = _origin(ours), _origin(theirs)
     return first is not None and first == second
+
+
+def onward(exchange: Exchange) -> str | None:
+    """Where a redirect leads within the same origin; None where it leads elsewhere or is none."""
+    here, there = exchange.request.url, exchange.redirected_to
+    return there if there is not None and there != here and same_origin(here, there) else None
 
 
 def is_loopback(url: str) -> bool:

@@ -105,14 +105,25 @@ class Stage(Waiting):
         intent: Intent | None = None,
         patient: bool | None = None,
     ) -> Exchange:
-        """Send to a URL the target handed out. Credentials travel only to the target's own origin."""
+        """Send to a URL the target handed out. Credentials travel only to the target's own origin.
+
+        A faultless GET goes on where the answer redirects it within the same origin; each hop is kept.
+        """
         absolute = links.absolute(self.target.url, url)
         ours = links.same_origin(self.target.url, absolute)
         fields: dict[str, str | None] = dict(self.credentials(auth)) if ours else {}
         fields.update(headers or {})
         sent = {name: value for name, value in fields.items() if value is not None}
         request = Request(method, absolute, Headers.of(sent))
-        return self._patiently(request, operation, intent, patient=patient)
+        exchange = self._patiently(request, operation, intent, patient=patient)
+        plain = method == "GET" and (intent is None or intent.fault is None)
+        for _ in range(links.HOPS if plain else 0):
+            onward = links.onward(exchange)
+            if onward is None:
+                break
+            request = dataclasses.replace(request, url=onward)
+            exchange = self._patiently(request, operation, intent, patient=patient)
+        return exchange
 
     def _path(self, operation: Operation, given: Mapping[str, str]) -> str:
         """The operation's path, filled from `given`, else from settings by name or by the parameter's `x-target`."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from export_contracts.model import Exchange, Headers, Request, Response
 from export_contracts.targets import links
 
 LOCAL, REMOTE = "http://127.0.0.1:8080", "https://rest.iad-01.braze.com"
@@ -51,3 +52,25 @@ def test_a_url_that_leads_elsewhere_is_refused_in_a_sentence(ours, theirs, live,
 def test_a_relative_url_is_taken_from_the_targets_address():
     assert links.absolute("http://h/base", "file/1") == "http://h/base/file/1"
     assert links.absolute("http://h/base", "http://[::1") == "http://[::1"
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "onward"),
+    [
+        (302, "/there", "https://rest.iad-01.braze.com/there"),
+        (307, "?again=1", "https://rest.iad-01.braze.com/here?again=1"),
+        (302, "https://REST.iad-01.braze.com:443/there", "https://REST.iad-01.braze.com:443/there"),
+        (302, "http://rest.iad-01.braze.com/there", None),
+        (302, "https://evil.example/there", None),
+        (302, "http://169.254.169.254/latest", None),
+        (302, "/here", None),
+        (302, "http://[::1", None),
+        (302, None, None),
+        (304, "/there", None),
+        (201, "/there", None),
+    ],
+)
+def test_a_redirect_leads_on_within_its_origin_only(status, location, onward):
+    fields = {} if location is None else {"location": location}
+    exchange = Exchange(0, Request("GET", REMOTE + "/here"), Response(status, Headers.of(fields), b""))
+    assert links.onward(exchange) == onward

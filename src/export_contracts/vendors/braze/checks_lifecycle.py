@@ -59,7 +59,7 @@ def ready_in_time(talk: Talk) -> Iterator[Evidence]:
         if export.ready is not None or export.files:
             yield Kept(export.start.at())
         late = next((one for one in export.looks if one.fault == PATIENCE_ENDED and one.status in REFUSED), None)
-        # a redirect, which nobody follows here, is no refusal: the export may have been ready all the while
+        # an answer that is no refusal: the export may have been ready all the while
         led_on = any(one.status is not None and one.status < 400 for one in export.looks)
         if late is not None and not led_on and not export.files:
             yield Finding(late.at("/response/status"), "the export, within the target's deadline", str(late.status))

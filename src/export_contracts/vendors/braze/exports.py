@@ -168,11 +168,18 @@ def looks_at(talk: Talk, url: str) -> tuple[Exchange, ...]:
 
 
 def _looks(talk: Talk) -> dict[str, list[Exchange]]:
-    """Answered GETs by their URL."""
+    """Answered GETs by their URL. A redirect is no look itself: what it leads to is one at the URL that redirects."""
     found: dict[str, list[Exchange]] = {}
+    origins: dict[str, str] = {}
     for one in talk.exchanges:
-        if one.response is not None and one.request.method == "GET":
-            found.setdefault(_plain(one.request.url), []).append(one)
+        if one.response is None or one.request.method != "GET":
+            continue
+        url = _plain(one.request.url)
+        url = origins.get(url, url)
+        if one.redirected_to is not None:
+            origins[_plain(one.redirected_to)] = url
+        else:
+            found.setdefault(url, []).append(one)
     return found
 
 

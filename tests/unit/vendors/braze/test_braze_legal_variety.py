@@ -1,11 +1,15 @@
 """Answers that differ from the reference's as the documents allow raise no alarm."""
 
+import dataclasses
+from urllib.parse import urlsplit
+
 import pytest
 
 from export_contracts.catalogue import contract
 from export_contracts.check.proof import transcripts
 from export_contracts.judge import judge
-from export_contracts.model import Mutant
+from export_contracts.model import Headers, Mutant, Response
+from export_contracts.targets.embedded import EmbeddedTransport
 from export_contracts.targets.venue import embedded_venue
 
 STARTED = {"operation": "exportUsersBySegment", "status": 200}
@@ -57,3 +61,31 @@ def test_no_alarm(name):
     judgement = judge(braze, transcripts(braze, venue), features=venue.target.features)
     assert [one.clause.id for one in judgement.verdicts if one.findings] == []
     assert any(one.kept for one in judgement.verdicts)
+
+
+@pytest.mark.parametrize("until_ready", [False, True])
+def test_downloads_behind_a_redirect_raise_no_alarm(monkeypatch, until_ready):
+    """The announced URL sends the client on, from the start or only once there is a file."""
+    carry = EmbeddedTransport.carry
+
+    def moved(self, request):
+        if request.method != "GET" or "/moved" in request.url:
+            return carry(self, dataclasses.replace(request, url=request.url.replace("/moved", "")))
+        answer = carry(self, request)
+        if answer.status != 200 and not until_ready:
+            return answer
+        split = urlsplit(request.url)
+        return Response(
+            302,
+            Headers.of({"Location": split._replace(scheme="", netloc="", path="/moved" + split.path).geturl()}),
+            b"",
+        )
+
+    monkeypatch.setattr(EmbeddedTransport, "carry", moved)
+    braze = contract.load("braze")
+    venue = embedded_venue("braze")
+    seen = transcripts(braze, venue)
+    judgement = judge(braze, seen, features=venue.target.features)
+    assert [one.clause.id for one in judgement.verdicts if one.findings] == []
+    kept = {one.clause.id for one in judgement.verdicts if one.kept}
+    assert {"BRZ-106", "BRZ-107"} <= kept
