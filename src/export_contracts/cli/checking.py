@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.check.conduct import Options, Outcome, conduct
 from export_contracts.check.secrecy import redactor
+from export_contracts.check.shortfall import shortfalls
 from export_contracts.cli import choose, loose, venues
 from export_contracts.cli.interruption import watched
 from export_contracts.cli.progress import progress
@@ -151,23 +151,12 @@ def _account(asked: Asked, outcome: Outcome) -> Account:
         played=tuple(one.scenario for one in outcome.played if one.scenario not in unplayed),
         left_out=outcome.left_out,
         cut_short=outcome.cut_short,
-        broke=tuple(_gone_wrong(outcome)),
+        broke=tuple(shortfalls(outcome)),
         coverage=outcome.coverage.as_json(),
         deviations=target.deviations,
         environment=loose.environment(asked.aim.token_env, outcome.contract.manifest),
         command=_command(asked, outcome.contract),
     )
-
-
-def _gone_wrong(outcome: Outcome) -> Iterator[str]:
-    """What keeps a run without breaches from being called kept."""
-    yield from (f"a defect of ours cut the run short: {one.broke}" for one in outcome.played if one.broke)
-    starved = [one.scenario for one in outcome.played if one.starved]
-    if starved:
-        yield (
-            f"nothing came within the target's deadline of {outcome.venue.target.pace.deadline:g} s any more, so that "
-            f"{len(starved)} of {len(outcome.played)} scenarios were cut short ({', '.join(starved)})"
-        )
 
 
 def _nothing(asked: Asked, contract: Contract, venue: Venue, started: datetime, trouble: str) -> Account:
