@@ -1,11 +1,12 @@
 """Requests per second through the gate against Prism's validation proxy on the same calls, and who answers first.
 
-    python benchmarks/gate.py [PRISM] [CALLS]
+    python benchmarks/gate.py [PRISM] [CALLS] [STARTS]
 
 PRISM is the path of Prism's command (npm: @stoplight/prism-cli), installed anywhere outside this repository.
 The calls are orders of an export of Bloomreach, one after the other on one connection. Prism validates them against
 our openapi.yaml and passes them on to our own served reference; the gate answers and records them itself. Prints wall
 time and CPU seconds of each process tree, since wall time says little on a machine that does other things as well.
+Both are started STARTS times in turn for the time to the first answer, of which the medians are printed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import http.client
 import json
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -79,7 +81,7 @@ def address(told):
 
 
 def ours(calls):
-    """First answer, CPU until then, requests per second, CPU for each request."""
+    """Seconds until the first answer, CPU until then, requests per second, CPU for each request, statuses."""
     started = time.perf_counter()
     with gated() as (process, told):
         measured(*address(told), 1)
@@ -90,10 +92,10 @@ def ours(calls):
 
 def prism(command, calls):
     """The same of Prism, with a gate as the server behind it."""
-    with gated() as (behind, told), socket.create_server(("127.0.0.1", 0)) as free:
+    with gated() as (behind, told):
         _, _, path, pair = address(told)
-        port = free.getsockname()[1]
-        free.close()
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
         started = time.perf_counter()
         words = [command, "proxy", "-p", str(port), "-h", "127.0.0.1", str(SPEC), told["URL"]]
         process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -114,18 +116,32 @@ def prism(command, calls):
         return first, begun, rate, spent / calls, statuses
 
 
+def starts(command, number):
+    """Seconds and CPU seconds until the first answer of both, started in turn: the gate's pairs, then Prism's."""
+    pairs = [(ours(1)[:2], prism(command, 1)[:2]) for _ in range(number)]
+    return [gate for gate, _ in pairs], [other for _, other in pairs]
+
+
+def middle(measures, place):
+    """The median of one of the measures."""
+    return statistics.median(one[place] for one in measures)
+
+
 def main():
     """Print a line for each and the ratios."""
     command = sys.argv[1] if len(sys.argv) > 1 else "prism"
     calls = int(sys.argv[2]) if len(sys.argv) > 2 else 500
+    number = int(sys.argv[3]) if len(sys.argv) > 3 else 7
     gate, other = ours(calls), prism(command, calls)
-    for name, (first, begun, rate, each, statuses) in (("gate", gate), ("prism proxy", other)):
-        print(
-            f"{name:11}  first answer after {first:5.2f} s ({begun:4.2f} CPU s)   {rate:6.0f} requests/s "
-            f"({each * 1000:5.2f} CPU ms each)   statuses {sorted(statuses)}"
-        )
+    for name, (_, _, rate, each, statuses) in (("gate", gate), ("prism proxy", other)):
+        print(f"{name:11}  {rate:6.0f} requests/s ({each * 1000:5.2f} CPU ms each)   statuses {sorted(statuses)}")
     print(f"rate: {gate[2] / other[2]:.1f} times Prism's, {other[3] / gate[3]:.1f} times by CPU")
-    print(f"first answer: {gate[0] / other[0]:.2f} of Prism's time, {gate[1] / other[1]:.2f} of its CPU")
+    pair = starts(command, number)
+    for name, measures in zip(("gate", "prism proxy"), pair, strict=True):
+        print(f"{name:11}  first answer after {middle(measures, 0):.2f} s, {middle(measures, 1):.2f} CPU s")
+    for place, name in enumerate(("time", "CPU")):
+        each = [mine[place] / theirs[place] for mine, theirs in zip(*pair, strict=True)]
+        print(f"first answer: {statistics.median(each):.2f} of Prism's {name} ({min(each):.2f} to {max(each):.2f})")
 
 
 if __name__ == "__main__":

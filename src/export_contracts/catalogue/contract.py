@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from export_contracts import resources
-from export_contracts.catalogue import clauses as clause_files
 from export_contracts.catalogue import dated, plugins, strict_yaml
 from export_contracts.catalogue import manifest as manifest_file
 from export_contracts.catalogue.manifest import Manifest
@@ -17,18 +17,27 @@ from export_contracts.errors import ContractError, UsageError
 from export_contracts.model import Clause, Json
 from export_contracts.schema import openapi
 from export_contracts.schema.openapi import Operation
-from export_contracts.schema.validation import Validator, uri
+
+if TYPE_CHECKING:  # whoever only serves a vendor validates nothing
+    from export_contracts.schema.validation import Validator
 
 
 @dataclass(frozen=True)
 class Contract:
-    """Everything under `specs/<slug>/`. `as_of` (`YYYY-MM`) picks the edition; None is the newest."""
+    """Everything under `specs/<slug>/`, each file read when first asked for: a gate opens before it can judge.
+
+    `as_of` (`YYYY-MM`) picks the edition; None is the newest. Raises ContractError where a file breaks its format.
+    """
 
     manifest: Manifest
     folder: Path
-    clauses: tuple[Clause, ...]
     as_of: str | None = None
     _validators: dict[str, Validator] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The clauses that bind every vendor (GEN), then the vendor's own, in the order of their files."""
+        return tuple(_clauses(self.folder, self.manifest.prefix))
 
     @cached_property
     def openapi(self) -> Mapping[str, Json]:
@@ -59,6 +68,8 @@ class Contract:
 
     def validator(self, schema: str | Mapping[str, Json]) -> Validator:
         """The compiled form of a schema given whole or as `schemas/x.json#/pointer`."""
+        from export_contracts.schema.validation import Validator, uri
+
         key = schema if isinstance(schema, str) else json.dumps(schema, sort_keys=True)
         if key not in self._validators:
             body = {"$ref": uri(schema)} if isinstance(schema, str) else schema
@@ -84,15 +95,16 @@ class Contract:
 
 @cache
 def load(slug: str, as_of: str | None = None) -> Contract:
-    """The contract of vendor `slug`, with the clauses that bind every vendor (GEN) before its own."""
+    """The contract of vendor `slug`."""
     folder = plugins.specs_folder(slug)
     if not (folder / "vendor.yaml").is_file():
         raise ContractError(f"{folder} holds no vendor.yaml.")
-    manifest = manifest_file.load(folder)
-    return Contract(manifest, folder, tuple(_clauses(folder, manifest.prefix)), as_of)
+    return Contract(manifest_file.load(folder), folder, as_of)
 
 
 def _clauses(folder: Path, prefix: str) -> Iterator[Clause]:
+    from export_contracts.catalogue import clauses as clause_files
+
     for clause in (*clause_files.load(_general()), *clause_files.load(folder)):
         if clause.vendor_prefix not in {prefix, "GEN"}:
             raise ContractError(f"{clause.id} does not begin with {prefix}-.")

@@ -1,4 +1,7 @@
-"""Vendors found by entry point `export_contracts.vendors`: a package each, ours or another distribution's.
+"""Vendors: a package each, ours under `export_contracts.vendors`, another distribution's by entry point of that name.
+
+Entry points are asked for what is not ours only: looking through every installed distribution for them costs a command
+more than all else that it reads before it begins.
 
 By convention the package holds `checks`, `scenarios`, `reference` and `mutants`, and `verify` and `sample` where its
 exports are files; its specs stand in `specs/<slug>/` here, or in the folder its `SPECS` attribute names.
@@ -8,7 +11,6 @@ from __future__ import annotations
 
 import importlib
 from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 
@@ -16,10 +18,14 @@ from export_contracts import resources
 from export_contracts.errors import UsageError
 
 GROUP = "export_contracts.vendors"
+"""The group of entry points, and the package of our own vendors."""
+OURS = Path(__file__).parents[1] / "vendors"
 
 
 @cache
 def _packages() -> dict[str, str]:
+    from importlib.metadata import entry_points
+
     return {one.name: one.value for one in entry_points(group=GROUP)}
 
 
@@ -28,7 +34,18 @@ def slugs() -> tuple[str, ...]:
     return tuple(sorted(slug for slug in _packages() if (specs_folder(slug) / "vendor.yaml").is_file()))
 
 
+def is_known(slug: str) -> bool:
+    """Whether `slugs` would name it, without looking at any other."""
+    return _is_ours(slug) or slug in slugs()
+
+
+def _is_ours(slug: str) -> bool:
+    return slug.isidentifier() and (OURS / slug / "__init__.py").is_file()
+
+
 def _package(slug: str) -> str:
+    if _is_ours(slug):
+        return f"{GROUP}.{slug}"
     try:
         return _packages()[slug]
     except KeyError:

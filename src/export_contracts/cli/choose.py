@@ -15,9 +15,9 @@ from export_contracts.model import Clause
 
 def vendor(name: str) -> str:
     """The slug of a vendor, written in any case."""
-    known = plugins.slugs()
-    if name.lower() in known:
+    if plugins.is_known(name.lower()):
         return name.lower()
+    known = plugins.slugs()
     raise UsageError(
         f"There is no vendor {name!r}.{did_you_mean(name, known)}", hint=f"Known vendors: {', '.join(known)}."
     )

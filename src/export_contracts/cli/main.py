@@ -8,10 +8,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
 from itertools import zip_longest
 
 import click
@@ -72,7 +70,7 @@ class _Lazy(click.Group):
 @click.group(
     cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EPILOG
 )
-@click.version_option(version("export-contracts"), message="%(prog)s %(version)s")
+@click.version_option(package_name="export-contracts", message="%(prog)s %(version)s")
 def commands() -> None:
     """An executable contract for customer-segment export APIs."""
 
@@ -99,6 +97,8 @@ def main(args: Sequence[str] | None = None) -> int:
         return _say(error.sentence, error.hint, error.exit_code, args)
     except Exception as error:  # noqa: BLE001 - the last line of defence: one sentence instead of a traceback
         if os.environ.get(DEBUG):
+            import traceback
+
             click.echo(_without_secrets(traceback.format_exc(), args), err=True)
         what = f"engine error: {type(error).__name__}: {error}"
         return _say(what, f"This is a defect of ours; {DEBUG}=1 shows where.", EXIT_UNREACHABLE, args)

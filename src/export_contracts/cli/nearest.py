@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """` Did you mean 'check'?`, beginning with a space, or nothing where nothing is near."""
+    from difflib import get_close_matches
+
     lowered = {one.lower(): one for one in known}
     near = get_close_matches(given.lower(), lowered, n=1)
     return f" Did you mean {lowered[near[0]]!r}?" if near else ""

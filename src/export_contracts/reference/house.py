@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from export_contracts.errors import UsageError
 from export_contracts.model import Json, Request
 from export_contracts.reference.outbox import Outbox
 from export_contracts.reference.server import Answer, Reference
-from export_contracts.reference.state import StateFile
+
+if TYPE_CHECKING:  # few are given a file to keep their state in
+    from export_contracts.reference.state import StateFile
 
 Builder = Callable[[], Reference]
 TICK: Final = 0.2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import ipaddress
 import queue
 import threading
@@ -58,13 +57,19 @@ class Outbox:
     def _run(self) -> None:
         while (request := self._queue.get()) is not None:
             try:
-                _post(request)
-                self.sent += 1
-            except (OSError, http.client.HTTPException, ValueError) as error:
-                self._note(f"{request.url}: {type(error).__name__}")
+                self._send(request)
             finally:
                 self._queue.task_done()
         self._queue.task_done()
+
+    def _send(self, request: Request) -> None:
+        from http.client import HTTPException  # few exports ask to be called back
+
+        try:
+            _post(request)
+            self.sent += 1
+        except (OSError, HTTPException, ValueError) as error:
+            self._note(f"{request.url}: {type(error).__name__}")
 
     def _note(self, failure: str) -> None:
         del self.failed[:-99]
@@ -80,8 +85,10 @@ def _is_here(url: str) -> bool:
 
 
 def _post(request: Request) -> None:
+    from http.client import HTTPConnection, HTTPSConnection
+
     split = urlsplit(request.url)
-    kind = http.client.HTTPSConnection if split.scheme == "https" else http.client.HTTPConnection
+    kind = HTTPSConnection if split.scheme == "https" else HTTPConnection
     connection = kind(split.hostname or "", split.port, timeout=TIMEOUT)
     try:
         target = (split.path or "/") + (f"?{split.query}" if split.query else "")

@@ -36,6 +36,10 @@ SECRETS = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=
 CLAUSE = Clause("SMP-001", "A title", "provider", "must", "stated", (Source("guide"),), "schema")
 
 
+class Planted(Contract):
+    clauses = (CLAUSE,)
+
+
 def planted(secret: str, folder) -> Account:
     """A run with the secret in every place that a report can show."""
     manifest = Manifest(
@@ -46,7 +50,7 @@ def planted(secret: str, folder) -> Account:
         credentials=(Credential("Authorization", "bearer", ("token",)),),
         settings={"token": Setting("token", "key", "add it", required=True, secret=True)},
     )
-    contract = Contract(manifest, folder, (CLAUSE,))
+    contract = Planted(manifest, folder)
     headers = Headers.of({"Authorization": f"Bearer {secret}", "X-Other": f"a {secret} b"})
     url = f"https://api.sample.invalid/{secret}/x?token={quote(secret)}&other={secret}"
     body = json.dumps({"key": secret, secret: [secret]}).encode()

@@ -7,8 +7,8 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 CSV: Final = "text/csv;charset=UTF-8;header=present"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,7 +64,7 @@ def as_xlsx(header: Sequence[str], rows: Rows) -> bytes:
 def _line(number: int, cells: Sequence[str]) -> str:
     written = "".join(
         f'<c r="{_column(place)}{number}" t="inlineStr"><is><t xml:space="preserve">'
-        f"{escape(_UNWRITABLE.sub('', cell))}</t></is></c>"
+        f"{escape(_UNWRITABLE.sub('', cell), quote=False)}</t></is></c>"
         for place, cell in enumerate(cells)
     )
     return f'<row r="{number}">{written}</row>'
