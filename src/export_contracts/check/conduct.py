@@ -63,19 +63,7 @@ def conduct(
     """Run and judge one target. Raises UnreachableError where nothing ever answered."""
     started = time.time()
     wanted = _wanted(contract, options)
-    done: list[Played] = []
-
-    def keep(one: Played) -> None:
-        done.append(one)
-        watch(one)
-
-    complete = True
-    try:
-        chosen = _chosen(contract, venue, wanted)
-        _play(contract, venue, chosen, options, keep)
-    except KeyboardInterrupt:
-        complete = False
-    played = list(numbered(sorted(done, key=lambda one: _order(contract, one.scenario))))
+    played, complete = _collected(contract, venue, wanted, options, watch)
     if complete:
         _refuse_empty(venue, played)
     transcripts = [one.transcript for one in played]
@@ -98,6 +86,24 @@ def conduct(
         left_out=left_out,
         cut_short=cut_short,
     )
+
+
+def _collected(
+    contract: Contract, venue: Venue, wanted: frozenset[str], options: Options, watch: Callable[[Played], None]
+) -> tuple[list[Played], bool]:
+    """What was played, in the order of the scenarios, and whether that was all of it."""
+    done: list[Played] = []
+
+    def keep(one: Played) -> None:
+        done.append(one)
+        watch(one)
+
+    complete = True
+    try:
+        _play(contract, venue, _chosen(contract, venue, wanted), options, keep)
+    except KeyboardInterrupt:
+        complete = False
+    return list(numbered(sorted(done, key=lambda one: _order(contract, one.scenario)))), complete
 
 
 def _wanted(contract: Contract, options: Options) -> frozenset[str]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Final
 from urllib.parse import urldefrag, urljoin
 
@@ -26,6 +27,7 @@ PATIENCE_ENDED: Final = "patience-ended"
 """The mark of a request sent when the target's deadline for a whole job had passed."""
 REFUSED: Final = frozenset(range(400, 500)) - {408, 429}
 """Answers of a URL that is not ready: 403 is documented, working clients also meet 404, and none is ruled out."""
+_INDEX: Final = attrgetter("index")
 SLACK: Final = 5.0
 """Seconds by which the clocks of a bucket and of a target may differ before an order of events is believed."""
 
@@ -154,12 +156,8 @@ def _read(talk: Talk) -> Iterator[Export]:
         # Where a later start was given the same URL, looks from then on belong to it.
         until = again[later] if url is not None and later < len(again) else math.inf
         seen = looks.get(url or "", [])
-        own = seen[bisect_right(seen, begun, key=_index) : bisect_left(seen, until, key=_index)]
+        own = seen[bisect_right(seen, begun, key=_INDEX) : bisect_left(seen, until, key=_INDEX)]
         yield Export(export.start, tuple(own), tuple(_files_of(talk, starts, prefixes, export)))
-
-
-def _index(exchange: Exchange) -> int:
-    return exchange.index
 
 
 def looks_at(talk: Talk, url: str) -> tuple[Exchange, ...]:
