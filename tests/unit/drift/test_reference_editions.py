@@ -9,7 +9,7 @@ from export_contracts.drift.declared import Declared
 from export_contracts.targets.scenario import Scenario
 from export_contracts.targets.venue import embedded_venue
 from export_contracts.vendors.braze.journey import START, await_download, order, start, url_of
-from export_contracts.vendors.braze.scenarios import SETTLED
+from export_contracts.vendors.braze.scenarios_exports import SETTLED
 
 NAMES = (*SETTLED, "push_tokens", "campaigns_received")
 

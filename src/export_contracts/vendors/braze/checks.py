@@ -24,8 +24,10 @@ from export_contracts.vendors.braze.checks_crowd import (
     free_again,
     hundred_at_once,
     one_at_a_time,
+    room_for_a_hundred,
     segments_do_not_block,
 )
+from export_contracts.vendors.braze.checks_entries import code_assigned, entries_named, nothing_ahead, used_in_order
 from export_contracts.vendors.braze.checks_files import (
     archive_sound,
     download_is_archive,
@@ -44,6 +46,7 @@ from export_contracts.vendors.braze.checks_keys import (
 )
 from export_contracts.vendors.braze.checks_lifecycle import (
     gone_after,
+    gone_without_breaking,
     good_for_a_while,
     ready_in_time,
     refused_as_documented,
@@ -57,7 +60,12 @@ from export_contracts.vendors.braze.checks_lists import (
     ids_fit_device,
     ninety_days,
 )
-from export_contracts.vendors.braze.checks_refusals import refusal_explained, refused_parameter, starts_nothing
+from export_contracts.vendors.braze.checks_refusals import (
+    names_have_room,
+    refusal_explained,
+    refused_parameter,
+    starts_nothing,
+)
 from export_contracts.vendors.braze.checks_rows import (
     as_many_as_declared,
     every_member,
@@ -93,11 +101,14 @@ __all__ = [
     "cancel_ends",
     "cancel_frees",
     "cancel_spares",
+    "code_assigned",
     "download_is_archive",
+    "entries_named",
     "every_member",
     "first_before_last",
     "free_again",
     "gone_after",
+    "gone_without_breaking",
     "good_for_a_while",
     "history_counts",
     "history_told",
@@ -117,10 +128,12 @@ __all__ = [
     "named_attributes_come",
     "named_attributes_only",
     "names_do_not_narrow",
+    "names_have_room",
     "nearly_nobody_twice",
     "ninety_days",
     "no_url_beside_storage",
     "nobody_in_it",
+    "nothing_ahead",
     "one_at_a_time",
     "only_fields_asked_for",
     "polls_patiently",
@@ -133,12 +146,14 @@ __all__ = [
     "refused_until_ready",
     "remaining_falls",
     "remaining_within_limit",
+    "room_for_a_hundred",
     "same_users_again",
     "segments_do_not_block",
     "somebody_has_an_id",
     "start_accepted",
     "starts_nothing",
     "stored_as_asked",
+    "used_in_order",
     "users",
     "users_once",
     "waits_for_its_export",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.checks.builtin import status_matches
 from export_contracts.checks.outage import breaks_down
-from export_contracts.model import Evidence, Finding, Json, Kept
+from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.vendors.braze.exports import (
     PATIENCE_ENDED,
     START,
@@ -21,6 +22,8 @@ from export_contracts.vendors.braze.exports import (
 
 OUTAGE: Final = (408, 500, 502, 503, 504)
 MOST_AT_ONCE: Final = 100
+INSISTED: Final = 4
+"""How often the same start is refused in a row before that is taken for the answer to it, and not for load."""
 
 
 @check("one_at_a_time")
@@ -90,3 +93,32 @@ def hundred_at_once(talk: Talk) -> Iterator[Evidence]:
             yield Finding(at, "an error, as 100 exports were running", str(start.status))
         else:
             yield Kept(at, reading=f"status-{start.status}")
+
+
+@check("room_for_a_hundred")
+def room_for_a_hundred(talk: Talk) -> Iterator[Evidence]:
+    """While fewer than a hundred exports run, one of yet another segment is not refused again and again."""
+    refused: Counter[Json] = Counter()
+    for start in talk.selected:
+        segment = segment_of(start)
+        if segment not in (talk.facts.get("many_segments") or ()):
+            continue
+        beside = running(talk, start)
+        at = start.at("/response/status")
+        if start.status is not None and start.status < 300:
+            if sum(one.start.index < start.index for one in beside) == MOST_AT_ONCE - 1:
+                yield Kept(at)
+        elif _for_want_of_room(start, beside):
+            refused[segment] += 1
+            if refused[segment] == INSISTED:
+                got = f"{start.status}, {INSISTED} times, with {len(beside)} exports running"
+                yield Finding(at, f"room for {MOST_AT_ONCE} exports", got)
+
+
+def _for_want_of_room(start: Exchange, beside: Sequence[Export]) -> bool:
+    """Whether a start was refused for nothing that is known but the exports that run beside it."""
+    if not 1 < len(beside) < MOST_AT_ONCE or any(one.segment == segment_of(start) for one in beside):
+        return False
+    waits = start.response is not None and "retry-after" in start.response.headers
+    limited = start.status == 429 and (waits or not budget_left(start))
+    return status_matches(start.status, "4xx") and not limited

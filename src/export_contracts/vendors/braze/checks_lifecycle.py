@@ -103,6 +103,20 @@ def gone_after(talk: Talk, *, seconds: float) -> Iterator[Evidence]:
                 yield Kept(at, reading=f"status-{one.status}")
 
 
+@check("gone_without_breaking")
+def gone_without_breaking(talk: Talk, *, seconds: float) -> Iterator[Evidence]:
+    """A download URL that has expired is refused; a breakdown is no refusal where there is never anything else."""
+    for export in exports(talk):
+        late = [one for one, age in _later_looks(export) if age >= seconds and one.status is not None]
+        broken = len(late) > 1 and {one.status for one in late} == {BROKEN}
+        for one in late:
+            at = one.at("/response/status")
+            if broken:
+                yield Finding(at, "a refusal of the expired URL", str(one.status))
+            elif one.status not in NEUTRAL and one.status is not None and one.status >= 400:
+                yield Kept(at)
+
+
 def _later_looks(export: Export) -> Iterator[tuple[Exchange, float]]:
     ready = export.ready
     if ready is not None:

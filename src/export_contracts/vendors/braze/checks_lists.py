@@ -42,7 +42,8 @@ def moment(text: Json) -> float | None:
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
-def _entries(user: Mapping[str, Json], name: str) -> Iterator[tuple[int, dict[str, Json]]]:
+def entries(user: Mapping[str, Json], name: str) -> Iterator[tuple[int, dict[str, Json]]]:
+    """The objects in a list of a user, with their places."""
     listed = user.get(name)
     for place, one in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(one, dict):
@@ -56,7 +57,7 @@ def ninety_days(talk: Talk, *, lists: list[str]) -> Iterator[Evidence]:
         clocks = moments(row.delivery.export.start)
         started = min(clocks, default=0.0)
         for name in lists if clocks else ():
-            for place, entry in _entries(user, name):
+            for place, entry in entries(user, name):
                 dates = [found for key in DATES[name] if (found := moment(entry.get(key))) is not None]
                 if not dates:
                     continue
@@ -73,7 +74,7 @@ def first_before_last(talk: Talk) -> Iterator[Evidence]:
     """The first time of an event or purchase is not after its last."""
     for row, user in people(talk):
         for name in ("custom_events", "purchases"):
-            for place, entry in _entries(user, name):
+            for place, entry in entries(user, name):
                 first, last = moment(entry.get("first")), moment(entry.get("last"))
                 if first is None or last is None:
                     continue
@@ -87,7 +88,7 @@ def history_counts(talk: Talk, *, member: str) -> Iterator[Evidence]:
     for known in talk.facts.get("history") or ():
         wanted = known.get(member)
         for row, user in _by_id(talk).get(str(known.get("external_id")), ()) if wanted is not None else ():
-            for place, entry in _entries(user, known.get("list", "custom_events")):
+            for place, entry in entries(user, known.get("list", "custom_events")):
                 found = entry.get(member)
                 if entry.get("name") != known.get("name") or found is None:
                     continue
@@ -102,7 +103,7 @@ def history_told(talk: Talk) -> Iterator[Evidence]:
     for known in talk.facts.get("history") or ():
         name = known.get("list", "custom_events")
         for row, user in _by_id(talk).get(str(known.get("external_id")), ()):
-            told = [entry.get("name") for _, entry in _entries(user, name)]
+            told = [entry.get("name") for _, entry in entries(user, name)]
             legible = isinstance(user.get(name, []), list) and all(isinstance(one, str) for one in told)
             if name not in (row.delivery.export.fields or ()) or not legible:
                 continue
@@ -138,7 +139,7 @@ def _no_later(found: Json, wanted: Json) -> bool:
 def ids_fit_device(talk: Talk) -> Iterator[Evidence]:
     """An advertising id stands only with devices of the system it belongs to."""
     for row, user in people(talk):
-        for place, device in _entries(user, "devices"):
+        for place, device in entries(user, "devices"):
             system = system_of(device.get("os"))
             if system is None:
                 continue

@@ -15,18 +15,44 @@ from export_contracts.schema.validation import shorten
 REQUIRED: Final = ("/segment_id", "/fields_to_export")
 CROWDED: Final = ("second-export", "one-too-many")
 """Faults that the service itself answers 429; another 429 may come from something before it."""
+MANY_NAMES: Final = 100
+"""So many names are more than a server takes that has a lower limit than the documented one."""
 
 
 @check("refused_parameter")
-def refused_parameter(talk: Talk, *, status: Json = "4xx", known_once_refused: bool = False) -> Iterator[Evidence]:
+def refused_parameter(
+    talk: Talk, *, status: Json = "4xx", known_once_refused: bool = False, only: str | None = None
+) -> Iterator[Evidence]:
     """A request with one bad parameter is refused; null for an optional one may pass as left out.
 
     With `known_once_refused`, a target that refuses none of them is taken for one that does not know the parameter.
+    With `only`, those with another fault tell that it is known and are not judged.
     """
     judged = tuple(one for one in talk.selected if not _null_is_absent(one))
     if known_once_refused and not any(is_refusal(one) for one in judged):
         return
+    judged = tuple(one for one in judged if only in (None, one.fault))
     yield from refused(Talk(talk.transcript, judged, talk.validator, talk.rows_named, talk.shared), status=status)
+
+
+@check("names_have_room")
+def names_have_room(talk: Talk) -> Iterator[Evidence]:
+    """Where some names of custom attributes are taken, existing or not, as many as are allowed are taken too."""
+    asked = [(one, len(_names(one))) for one in talk.selected if len(_names(one)) > 1]
+    few = [one for one, count in asked if count < MANY_NAMES and one.status is not None and one.status < 300]
+    for one, count in asked:
+        at = one.at("/request/body/custom_attributes_to_export")
+        if count < MANY_NAMES:
+            continue
+        if one.status is not None and one.status < 300:
+            yield Kept(at)
+        elif few and is_refusal(one):
+            yield Finding(at, f"{count} names to be taken, as {len(_names(few[0]))} were", str(one.status))
+
+
+def _names(exchange: Exchange) -> list[Json]:
+    names = resolve(exchange.view, "/request/body/custom_attributes_to_export")
+    return names if isinstance(names, list) else []
 
 
 def is_refusal(exchange: Exchange) -> bool:

@@ -125,6 +125,48 @@ class AcceptsAnyKey(Braze):
         return self.company.workspaces.get(key or "") or self.company.workspaces[self.company.key("default")]
 
 
+class AcceptsEmptyKey(Braze):
+    """Takes the word Bearer for a key."""
+
+    def workspace(self, request: Request, key: str | None) -> Workspace:
+        """The default workspace where no key follows the scheme."""
+        empty = (request.headers.get("authorization") or "").strip().lower() == "bearer"
+        return super().workspace(request, self.company.key("default") if empty else key)
+
+
+class AcceptsAnyScheme(Braze):
+    """Looks at the last word of the header only."""
+
+    def key_of(self, request: Request) -> str | None:
+        """The key after any scheme, or after none."""
+        return (request.headers.get("authorization") or "").rpartition(" ")[2] or None
+
+
+class AcceptsNumbersForNames(Pretending):
+    """Takes numbers where names of custom attributes belong."""
+
+    def begin(self, body: Json | Unreadable, workspace: Workspace) -> dict[str, Json]:
+        """A pretended start where a list holds numbers."""
+        names = body.get("custom_attributes_to_export") if isinstance(body, dict) else None
+        return self.pretended(workspace) if names == [7] else super().begin(body, workspace)
+
+
+class FiftyNamesAtMost(Braze):
+    """Takes fewer names of custom attributes than may be given."""
+
+    def faults(self, body: Json | Unreadable) -> list[str]:
+        """No more than fifty."""
+        names = body.get("custom_attributes_to_export") if isinstance(body, dict) else None
+        many = isinstance(names, list) and len(names) > 50
+        return [*super().faults(body), *(["custom_attributes_to_export must not name more than 50"] if many else [])]
+
+
+class FiftyAtOnce(Braze):
+    """Runs half as many exports at once as a company may have."""
+
+    at_once = 50
+
+
 class AcceptsQuotedKey(Braze):
     """Takes a key in quotation marks for the key."""
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from export_contracts.model import Json, Request
 from export_contracts.reference.draw import Draw
+from export_contracts.reference.server import Answer
 from export_contracts.vendors.braze.reference import Braze, Refusal
 from export_contracts.vendors.braze.reference_company import Workspace
 from export_contracts.vendors.braze.reference_exports import Job
@@ -51,6 +52,15 @@ class DownloadShrinks(Braze):
         """Every other one, the second time."""
         rows = super().rows(job)
         return itertools.islice(rows, 0, None, 2) if job.get("fewer") else rows
+
+
+class ExpiredBreaksDown(Braze):
+    """Breaks down over a URL that has expired."""
+
+    def fetch(self, request: Request, path: str) -> Answer:
+        """500 where nothing is left of the export."""
+        gone = path.split("/")[2] not in self.state["jobs"]
+        return Answer(500, b"", {}, "downloadExport") if gone else super().fetch(request, path)
 
 
 class UrlLivesTwelveHours(Braze):

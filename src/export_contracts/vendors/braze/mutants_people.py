@@ -87,6 +87,18 @@ class OldCampaignsListed(Braze):
         return row
 
 
+class EventsAhead(Braze):
+    """Tells of events that are yet to come."""
+
+    def user(self, job: Job, person: Person) -> dict[str, Json]:
+        """Each list's last event is told for next year."""
+        row, then = super().user(job, person), moment(int(job["started"]) + 400 * DAY)
+        for name in HISTORIES:
+            for one in row.get(name, ())[-1:]:
+                one["last"] = then
+        return row
+
+
 class OneEventLost(Braze):
     """Leaves out what a person did most often."""
 

@@ -49,11 +49,13 @@ def _bodies(body: dict[str, Json]) -> Iterator[tuple[str, Json]]:
     yield "type:/fields_to_export", {**body, "fields_to_export": {"email": True}}
     yield "type:/fields_to_export", {**body, "fields_to_export": None}
     yield "type:/fields_to_export/0", {**body, "fields_to_export": [7]}
+    yield "minItems:/fields_to_export", {**body, "fields_to_export": []}
     yield "type:/output_format", {**body, "output_format": 5}
     yield "type:/callback_endpoint", {**body, "callback_endpoint": 5}
     yield "type:/", [body]
     yield "enum:/output_format", {**body, "output_format": "rar"}
     yield "type:/custom_attributes_to_export", {**body, "custom_attributes_to_export": "plan"}
+    yield "type:/custom_attributes_to_export/0", {**body, "custom_attributes_to_export": [7]}
     yield "maxItems:/custom_attributes_to_export", {**body, "custom_attributes_to_export": too_many_names()}
 
 
@@ -71,14 +73,16 @@ def _methods(stage: Stage, body: Json, twin: Exchange) -> None:
 def _credentials(stage: Stage, body: Json, twin: Exchange) -> None:
     at_rest(stage, stage.send(START, json=body, auth="none", intent=_intent(stage, "credential:absent", twin)))
     at_rest(stage, stage.send(START, json=body, auth="wrong", intent=_intent(stage, "credential:wrong", twin)))
-    headers: dict[str, str | None] = {"Authorization": f"Bearer {stage.setting('token')}0"}
-    longer = _intent(stage, "credential:wrong", twin)
-    at_rest(stage, stage.send(START, json=body, headers=headers, intent=longer))
-    headers = {"Authorization": f'Bearer "{stage.setting("token")}"'}
-    quoted = _intent(stage, "credential:quoted", twin)
-    at_rest(stage, stage.send(START, json=body, headers=headers, intent=quoted))
-    weak = stage.target.settings.get("token_without_permission")
-    if weak:
-        headers = {"Authorization": f"Bearer {weak}"}
-        powerless = _intent(stage, "credential:powerless", twin)
-        at_rest(stage, stage.send(START, json=body, headers=headers, intent=powerless))
+    token = stage.setting("token")
+    spoilt = (
+        ("credential:absent", "Bearer"),
+        ("credential:wrong", f"Bearer {token}0"),
+        ("credential:quoted", f'Bearer "{token}"'),
+        ("credential:scheme", str(token)),
+        ("credential:scheme", f"Basic {token}"),
+        ("credential:powerless", f"Bearer {stage.target.settings.get('token_without_permission') or ''}"),
+    )
+    for fault, given in spoilt:
+        if fault != "credential:powerless" or "token_without_permission" in stage.target.settings:
+            headers: dict[str, str | None] = {"Authorization": given}
+            at_rest(stage, stage.send(START, json=body, headers=headers, intent=_intent(stage, fault, twin)))

@@ -29,6 +29,7 @@ def strange_requests(braze):
         {"fields_to_export": ["email", "emial"]},
         {"output_format": "rar"},
         {"custom_attributes_to_export": many},
+        {"custom_attributes_to_export": [7]},
         {"padding": "x" * (5 * 1024 * 1024)},
     ):
         yield braze.send("POST", EXPORT, {**good, **change})
@@ -39,6 +40,8 @@ def strange_requests(braze):
     yield braze.send("POST", EXPORT, good, key="unknown")
     yield braze.send("POST", EXPORT, good, key=f'"{braze.facts["token"]}"')
     yield braze.send("POST", EXPORT, good, key="token_without_permission")
+    yield braze.send("POST", EXPORT, good, Authorization="Bearer")
+    yield braze.send("POST", EXPORT, good, Authorization=f"Basic {braze.facts['token']}")
     yield braze.send("PUT", EXPORT, good)
     yield braze.send("POST", "/nowhere", good)
 
