@@ -22,19 +22,26 @@ from export_contracts.vendors.adobe.checks_client import (
     offset_taken,
     parameters,
 )
+from export_contracts.vendors.adobe.checks_destinations import (
+    batch_as_ordered,
+    batch_ids,
+    batches,
+    batches_stand,
+    no_batches,
+    one_batch,
+)
 from export_contracts.vendors.adobe.checks_echo import defaults, echo
 from export_contracts.vendors.adobe.checks_life import (
     after_cancel,
     cancel_works,
+    ends_in_a_day,
     ends_in_time,
     final,
     forward,
     id_kind,
     known_status,
     new_ids,
-    not_before,
     organization,
-    rising,
     same_id,
     unchanging,
 )
@@ -52,23 +59,21 @@ from export_contracts.vendors.adobe.checks_pages import (
 )
 from export_contracts.vendors.adobe.checks_results import (
     adds_up,
-    batch_ids,
-    batches,
-    batches_stand,
     counted,
     ends_after_start,
+    failure_shown,
     failure_told,
     measured,
-    no_batches,
-    one_batch,
 )
 from export_contracts.vendors.adobe.checks_story import jobs, pages
+from export_contracts.vendors.adobe.checks_times import created_then, not_ahead, not_before, rising
 
 __all__ = [
     "addressed",
     "adds_up",
     "after_cancel",
     "base_path",
+    "batch_as_ordered",
     "batch_ids",
     "batches",
     "batches_delivered",
@@ -78,12 +83,15 @@ __all__ = [
     "client_blamed",
     "code_is_status",
     "counted",
+    "created_then",
     "defaults",
     "echo",
     "empty",
     "ends",
     "ends_after_start",
+    "ends_in_a_day",
     "ends_in_time",
+    "failure_shown",
     "failure_told",
     "fields_delivered",
     "filter_complete",
@@ -105,6 +113,7 @@ __all__ = [
     "newest_first",
     "no_batches",
     "no_slash",
+    "not_ahead",
     "not_before",
     "not_found",
     "offset_taken",

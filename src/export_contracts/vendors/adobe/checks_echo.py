@@ -41,10 +41,10 @@ def echo(talk: Talk, *, members: Sequence[str], kinds: Sequence[str], owed: bool
 
 
 @check("adobe_defaults")
-def defaults(talk: Talk, *, values: Mapping[str, Json], memberships: Sequence[str]) -> Iterator[Evidence]:
+def defaults(talk: Talk, *, values: Mapping[str, Json], segments: Mapping[str, Sequence[str]]) -> Iterator[Evidence]:
     """A member (pointer) that was not sent shows its documented default, if it shows at all.
 
-    Which `memberships` are the default of a segment has changed; each of them may be there.
+    Members of `segments` are by name; which of several defaults is the present one has changed, each may be there.
     """
     told = story(talk)
     for sight in told.sights:
@@ -54,16 +54,19 @@ def defaults(talk: Talk, *, values: Mapping[str, Json], memberships: Sequence[st
         for member, default in values.items():
             if _blank(resolve(order.body, member)) and not _blank(read := sight.get(member)):
                 yield _expected(sight, member, read, default, right=read == default)
-        unsaid = [asked.get("segmentId") for _, asked in _segments(order.body, without="status")]
-        # a segment that was ordered twice, with a status and without, may show either
-        said = [
-            asked.get("segmentId") for _, asked in _segments(order.body) if not _blank(asked.get("status", MISSING))
-        ]
-        for place, one in _segments(sight.view):
-            read = one.get("status")
-            if not _blank(read) and one.get("segmentId") in unsaid and one.get("segmentId") not in said:
-                right = set(read if isinstance(read, list) else [read]) <= set(memberships)
-                yield _expected(sight, f"/filter/segments/{place}/status", read, list(memberships), right=right)
+        for name, known in segments.items():
+            yield from _segment_defaults(sight, order.body, name, known)
+
+
+def _segment_defaults(sight: Sight, body: Mapping[str, Json], name: str, known: Sequence[str]) -> Iterator[Evidence]:
+    """What segments that were ordered without `name` show; one that was ordered with it, too, may show either."""
+    unsaid = [asked.get("segmentId") for _, asked in _segments(body, without=name)]
+    said = [asked.get("segmentId") for _, asked in _segments(body) if not _blank(asked.get(name, MISSING))]
+    for place, one in _segments(sight.view):
+        read = one.get(name)
+        if not _blank(read) and one.get("segmentId") in unsaid and one.get("segmentId") not in said:
+            right = set(read if isinstance(read, list) else [read]) <= set(known)
+            yield _expected(sight, f"/filter/segments/{place}/{name}", read, list(known), right=right)
 
 
 def _expected(sight: Sight, member: str, read: Json, default: Json, *, right: bool) -> Evidence:

@@ -11,12 +11,14 @@ from export_contracts.checks.outage import NEUTRAL
 from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.validation import shorten
 from export_contracts.vendors.adobe.checks_breakdowns import always_broken
-from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, Story, accepted, identity, named, number, story
+from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, Story, accepted, identity, named, story
 
 OK: Final = 200
 RANK: Final = {"NEW": 0, "PROCESSING": 1, "SUCCEEDED": 2, "FAILED": 2}
 OVERDUE: Final = "overdue"
 """Label of a look at a job that did not end in the time granted."""
+LONG: Final = 22 * 3_600.0
+"""Seconds after which nobody calls a job slow any more: exports are scheduled daily."""
 CANCELLED: Final = re.compile(r"cancel|abort|stop|terminat|delet", re.IGNORECASE)
 
 
@@ -69,7 +71,7 @@ def known_status(talk: Talk) -> Iterator[Evidence]:
             )
 
 
-def _steps(told: Story, kinds: Sequence[str]) -> Iterator[tuple[Sight, Sight]]:
+def steps(told: Story, kinds: Sequence[str]) -> Iterator[tuple[Sight, Sight]]:
     """Each sight of one of `kinds` after the latest of those that showed the job furthest on."""
     furthest: dict[str, Sight] = {}
     for sight in told.sights:
@@ -88,7 +90,7 @@ def _rank(sight: Sight) -> int:
 def forward(talk: Talk, *, kinds: Sequence[str]) -> Iterator[Evidence]:
     """A job never shows a state that lies before one it has shown."""
     told = story(talk)
-    for before, now in _steps(told, kinds):
+    for before, now in steps(told, kinds):
         old, new = RANK.get(before.status or ""), RANK.get(now.status or "")
         if old is None or new is None:
             continue
@@ -102,7 +104,7 @@ def forward(talk: Talk, *, kinds: Sequence[str]) -> Iterator[Evidence]:
 def final(talk: Talk) -> Iterator[Evidence]:
     """A job that has succeeded or failed stays so."""
     told = story(talk)
-    for before, now in _steps(told, ("read", "listed")):
+    for before, now in steps(told, ("read", "listed")):
         if before.status not in TERMINAL or told.is_cancelled(now.job, now.exchange):
             continue
         if now.status not in TERMINAL:
@@ -144,6 +146,20 @@ def id_kind(talk: Talk) -> Iterator[Evidence]:
             yield Finding(sight.at("/id"), f"{wanted}, as before", got)
 
 
+@check("adobe_ends_in_a_day")
+def ends_in_a_day(talk: Talk) -> Iterator[Evidence]:
+    """A job that was looked at until a day had almost passed on the target's clock was over by then."""
+    told = story(talk)
+    for job, order in told.orders.items():
+        last = next(reversed([one for one in told.of(job) if one.kind == "read"]), None)
+        if last is None or last.status not in RANK:
+            continue
+        if last.status in TERMINAL:
+            yield Kept(last.at("/status"))
+        elif last.exchange.started > order.exchange.ended + LONG and not told.is_cancelled(job, last.exchange):
+            yield Finding(last.at("/status"), f"{' or '.join(TERMINAL)} within a day", str(last.status))
+
+
 @check("adobe_ends_in_time")
 def ends_in_time(talk: Talk) -> Iterator[Evidence]:
     """A job that was waited for comes to an end before the time that the target's owner grants is up."""
@@ -155,32 +171,6 @@ def ends_in_time(talk: Talk) -> Iterator[Evidence]:
             yield Finding(sight.at("/status"), " or ".join(TERMINAL), str(sight.status))
         elif sight.status in TERMINAL:
             yield Kept(sight.at("/status"))
-
-
-@check("adobe_rising")
-def rising(talk: Talk, *, pointer: str) -> Iterator[Evidence]:
-    """The number at `pointer` of a job never falls from one reading to the next."""
-    for before, now in _steps(story(talk), ("read",)):
-        old, new = before.get(pointer), now.get(pointer)
-        if not number(old) or not number(new):
-            continue
-        if new < old:
-            yield Finding(now.at(pointer), f"no less than {old}", shorten(new))
-        else:
-            yield Kept(now.at(pointer))
-
-
-@check("adobe_not_before")
-def not_before(talk: Talk, *, pointer: str, start: str) -> Iterator[Evidence]:
-    """The moment at `pointer` is not before the one at `start`."""
-    for sight in story(talk).sights:
-        begun, now = sight.get(start), sight.get(pointer)
-        if not number(begun) or not number(now) or now == 0:
-            continue
-        if now < begun:
-            yield Finding(sight.at(pointer), f"no earlier than {begun}", shorten(now))
-        else:
-            yield Kept(sight.at(pointer))
 
 
 @check("adobe_organization")

@@ -20,6 +20,7 @@ from export_contracts.vendors.adobe.mutants_gate import (
     BreaksDownOverOrders,
     FilterRequired,
     NoKeyNeeded,
+    SchemeOptional,
     TakesBrokenOrders,
 )
 from export_contracts.vendors.adobe.mutants_jobs import (
@@ -60,6 +61,12 @@ from export_contracts.vendors.adobe.mutants_list import (
     SkipsOne,
     TextIdsInLists,
 )
+from export_contracts.vendors.adobe.mutants_times import (
+    CreatedLongAgo,
+    EndsInAMonth,
+    HalfAMillisecond,
+    SucceedsNevertheless,
+)
 
 __all__ = [
     "AnyContent",
@@ -67,9 +74,11 @@ __all__ = [
     "AnyToken",
     "BreaksDownOverOrders",
     "CannotCancel",
+    "CreatedLongAgo",
     "CreationCreeps",
     "CutsFiles",
     "EndsBeforeItStarts",
+    "EndsInAMonth",
     "FailsAfterwards",
     "FilterRequired",
     "FiltersEverything",
@@ -77,6 +86,7 @@ __all__ = [
     "ForgetsField",
     "ForgetsFilter",
     "GoesInCircles",
+    "HalfAMillisecond",
     "IgnoresFilter",
     "IgnoresLimit",
     "IgnoresOffset",
@@ -100,9 +110,11 @@ __all__ = [
     "OtherKindInLists",
     "PagesUpsideDown",
     "RepeatsTheLast",
+    "SchemeOptional",
     "SharedIds",
     "SkipsOne",
     "StumblesOverCancelled",
+    "SucceedsNevertheless",
     "TakesBrokenOrders",
     "TextIds",
     "TextIdsInLists",

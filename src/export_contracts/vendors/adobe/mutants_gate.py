@@ -36,6 +36,19 @@ class AnyKey(_Lenient):
     codes = ("403003",)
 
 
+class SchemeOptional(Adobe):
+    """Takes a token without the word before it."""
+
+    def admit(self, request: Request, operation: str) -> Answer | None:
+        """As if the word were there."""
+        given = request.headers.get("authorization") or ""
+        if given and " " not in given:
+            others = [(name, value) for name, value in request.headers if name.lower() != "authorization"]
+            headers = Headers.of([*others, ("Authorization", f"Bearer {given}")])
+            request = dataclasses.replace(request, headers=headers)
+        return super().admit(request, operation)
+
+
 class AnyContent(Adobe):
     """Reads an order whatever content it is said to be."""
 

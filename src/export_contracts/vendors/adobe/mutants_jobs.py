@@ -74,7 +74,7 @@ class UpdateFalls(Adobe):
         """The job, updated far ahead and less far each time."""
         job["seen"] = job.get("seen", 0) + 1
         view = super().read(job)
-        return {**view, "updateTime": view["creationTime"] + 10**9 - job["seen"]}
+        return {**view, "updateTime": view["creationTime"] + 10**7 - job["seen"]}
 
 
 class EndsBeforeItStarts(Adobe):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from export_contracts.vendors.adobe.scenarios_lists import filter_by_status, look_around, walk_the_list
 from export_contracts.vendors.adobe.scenarios_orders import (
+    a_day_for_an_export,
     batch_for_each_segment,
     cancel_a_job,
     export_everything,
@@ -18,6 +19,7 @@ from export_contracts.vendors.adobe.scenarios_orders import (
 from export_contracts.vendors.adobe.scenarios_refusals import refused_orders, stopped_at_the_gateway, unknown_job
 
 __all__ = [
+    "a_day_for_an_export",
     "batch_for_each_segment",
     "cancel_a_job",
     "export_everything",

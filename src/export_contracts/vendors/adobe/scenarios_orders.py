@@ -15,6 +15,10 @@ from export_contracts.vendors.adobe.scenarios_steps import created, finish, gath
 SAMPLE_SEGMENTS: Final = ("52c26d0d-45f2-47a2-ab30-ed06abc981ff", "4edc8488-2c35-4f6b-b4c6-9075c68d2df4")
 SAMPLE_POLICY: Final = "timestampOrdered-none-mp"
 """Ids of the kind that the documents use in their samples."""
+HOUR: Final = 3_600.0
+LONG: Final = "in a day"
+REAL_WHILE: Final = 20.0
+"""Seconds that a job may really take on a target whose clock can be turned."""
 LOOKS: Final = 8
 """Looks at a cancelled job, whose end is documented nowhere."""
 
@@ -99,6 +103,7 @@ def batch_for_each_segment(stage: Stage) -> None:
     if second is not None and policy is not None:
         wanted["filter"]["segments"].append({"segmentId": second})
         wanted["mergePolicy"] = {"id": policy}
+    wanted["filter"]["segments"][0] |= {"segmentNs": "ups", "status": ["realized"]}
     wanted["destination"]["segmentPerBatch"] = True
     job = created(stage.send("createExportJob", json=wanted))
     if job is not None:
@@ -125,6 +130,20 @@ def cancel_a_job(stage: Stage) -> None:
     finish(stage, spared)
     read(stage, job)
     stage.send("cancelExportJob", path={"EXPORT_JOB_ID": job})
+
+
+@scenario(needs=("clock",))
+def a_day_for_an_export(stage: Stage) -> None:
+    """Order, and where no end comes in the time granted, look on for the rest of a day, a little before tokens end."""
+    ordered = stage.send("createExportJob", json=order(stage))
+    job = created(ordered)
+    if job is None or finish(stage, job) is not None:
+        return
+    stage.transport.sleep(min(stage.target.pace.deadline, REAL_WHILE))
+    for hours in (1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 20.0, 23.0):
+        stage.advance(max(0.0, ordered.ended + hours * HOUR - stage.transport.now()))
+        if settled(stage.send("retrieveExportJob", path={"EXPORT_JOB_ID": job}, intent=Intent(LONG))):
+            return
 
 
 @scenario(needs=("failing_dataset_id",))

@@ -31,6 +31,10 @@ def stopped_at_the_gateway(stage: Stage) -> None:
     for operation, twin in twins.items():
         for name in GATES:
             wrongly(stage, operation, spared, Intent(stage.name, f"header:{name}", twin), headers={name: None})
+    bare = stage.credentials()["Authorization"].partition(" ")[2]
+    for operation in ("listExportJobs", "retrieveExportJob"):
+        fault = Intent(stage.name, "header:Authorization:scheme", twins[operation])
+        wrongly(stage, operation, spared, fault, headers={"Authorization": bare})
     for operation, twin in twins.items():
         wrongly(stage, operation, spared, Intent(stage.name, "credential:wrong", twin), wrong=True)
         false_key = Intent(stage.name, "header:x-api-key:wrong", twin)

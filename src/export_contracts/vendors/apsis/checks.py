@@ -48,7 +48,7 @@ from export_contracts.vendors.apsis.checks_orders import (
     sound_order_answered,
     values_are_shared,
 )
-from export_contracts.vendors.apsis.checks_tokens import token_lives, token_opens
+from export_contracts.vendors.apsis.checks_tokens import token_lives, token_opens, token_says_its_end
 from export_contracts.vendors.apsis.checks_told import answer_labelled, running_told, unknown_named
 
 __all__ = [
@@ -92,6 +92,7 @@ __all__ = [
     "sound_order_answered",
     "token_lives",
     "token_opens",
+    "token_says_its_end",
     "unknown_is_refused",
     "unknown_named",
     "values_are_shared",

@@ -163,10 +163,10 @@ def rate_enforced(talk: Talk, *, most: int, seconds: float) -> Iterator[Evidence
 
 @check("problem_repeats_status")
 def problem_repeats_status(talk: Talk) -> Iterator[Evidence]:
-    """Where the body of an error has a status, it is the one of the answer, as a number."""
+    """Where the body of an error is a problem with a status, that is the one of the answer, as a number."""
     for exchange in talk.selected:
         body = exchange.response.json if exchange.response is not None else None
-        if not isinstance(body, dict) or "status" not in body or not _is_problem(exchange):
+        if not isinstance(body, dict) or "status" not in body or not _is_problem(exchange, body):
             continue
         pointer = "/response/body/status"
         if body["status"] == exchange.status and not isinstance(body["status"], bool):
@@ -175,6 +175,9 @@ def problem_repeats_status(talk: Talk) -> Iterator[Evidence]:
             yield Finding(exchange.at(pointer), f"the number {exchange.status}", json.dumps(body["status"])[:80])
 
 
-def _is_problem(exchange: Exchange) -> bool:
-    """Whether the answer says that its body is a problem object; other error bodies are not described."""
-    return exchange.response is not None and exchange.response.media_type == "application/problem+json"
+def _is_problem(exchange: Exchange, body: dict[str, Json]) -> bool:
+    """Whether the body is called a problem object or has all members of one; other error bodies are not described."""
+    called = exchange.response is not None and exchange.response.media_type == "application/problem+json"
+    said = body["status"]
+    counts = isinstance(said, int) or (isinstance(said, str) and said.isdecimal())
+    return called or (counts and all(isinstance(body.get(name), str) for name in ("title", "detail")))

@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from export_contracts.checks import Talk, check
@@ -70,6 +71,36 @@ def is_good_later(talk: Talk, exchange: Exchange) -> bool:
     token = exchange.request.headers.get("authorization")
     later = (one for one in talk.of(ORDER, LOOK) if one.index > exchange.index and is_accepted(one))
     return token is not None and any(one.request.headers.get("authorization") == token for one in later)
+
+
+@check("token_says_its_end")
+def token_says_its_end(talk: Talk) -> Iterator[Evidence]:
+    """A token that says when it ends is neither over when it is handed out, nor good for more than a day.
+
+    It is held against the sender's clock, the date of the answer and the token's own beginning: any of them will do.
+    """
+    pointer = "/response/body/access_token"
+    for exchange in talk.selected:
+        answer = exchange.response.json if exchange.response is not None else None
+        claims = _claims(str(answer.get("access_token"))) if isinstance(answer, dict) else {}
+        end = _number(claims.get("exp"))
+        if end is None or exchange.response is None:
+            continue
+        told = [_number(claims.get("iat")), _number(claims.get("nbf")), _date(exchange.response.headers.get("date"))]
+        now = [exchange.ended, *(one for one in told if one is not None)]
+        if end > max(now) + DAY + SLACK:
+            yield Finding(exchange.at(pointer), "a token that ends within a day", f"exp {end:.0f}")
+        elif end <= min(now):
+            yield Finding(exchange.at(pointer), "a token that is not over yet", f"exp {end:.0f}")
+        else:
+            yield Kept(exchange.at(pointer))
+
+
+def _date(header: str | None) -> float | None:
+    try:
+        return None if header is None else parsedate_to_datetime(header).timestamp()
+    except ValueError:
+        return None
 
 
 @check("token_opens")

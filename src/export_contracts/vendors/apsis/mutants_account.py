@@ -6,6 +6,7 @@ import dataclasses
 import json
 
 from export_contracts.model import Headers, Json, Request
+from export_contracts.vendors.apsis import reference_account as accounts
 from export_contracts.vendors.apsis.reference import Apsis
 
 
@@ -55,6 +56,14 @@ class AnyGrantGoes(Apsis):
         return super().issue(_with(request, grant_type="client_credentials"))
 
 
+class PasswordGrantGoes(Apsis):
+    """Wants a grant type, and takes any."""
+
+    def issue(self, request: Request) -> dict[str, Json]:
+        said = b'"grant_type"' in request.body
+        return super().issue(_with(request, grant_type="client_credentials") if said else request)
+
+
 class NoOrderLimit(Apsis):
     """Takes any number of orders a second."""
 
@@ -88,6 +97,34 @@ class SchemeOptional(Apsis):
             given = f"Bearer {given}"
             request = dataclasses.replace(request, headers=Headers.of({"Authorization": given}))
         super().authorise_order(request)
+
+
+class AnyScheme(Apsis):
+    """Wants a word before a token, and takes any."""
+
+    def authorise_order(self, request: Request) -> None:
+        _, _, token = (request.headers.get("authorization") or "").rpartition("Token ")
+        if request.headers.get("authorization") == f"Token {token}":
+            request = dataclasses.replace(request, headers=Headers.of({"Authorization": f"Bearer {token}"}))
+        super().authorise_order(request)
+
+
+class TokensSayTwoDays(Apsis):
+    """Writes the end of another day into tokens that live for one."""
+
+    life = 2 * accounts.DAY
+
+    def issue(self, request: Request) -> dict[str, Json]:
+        answer = super().issue(request)
+        token = accounts.jwt({"jti": self.state["issued"], "exp": int(self.now) + self.life})
+        self.state["tokens"] = {**self.state["tokens"], token: self.now + accounts.DAY}
+        return {**answer, "access_token": token}
+
+
+class TokensSayOver(TokensSayTwoDays):
+    """Writes an end into tokens that has passed."""
+
+    life = -accounts.DAY
 
 
 class TokensForEver(Apsis):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from export_contracts.model import Json, Request
 from export_contracts.reference.server import Answer
 from export_contracts.vendors.apsis.reference import Apsis
-from export_contracts.vendors.apsis.reference_request import LARGEST_BODY, Order, Refused, bad
+from export_contracts.vendors.apsis.reference_request import Order, Refused, bad
 
 Body = dict[str, Json]
 
@@ -22,7 +22,7 @@ def _body(request: Request) -> Body:
     return body if isinstance(body, dict) else {}
 
 
-def _mended(request: Request, mend: Callable[[Body], Body]) -> Request:
+def mended(request: Request, mend: Callable[[Body], Body]) -> Request:
     """The request after `mend` made what is wrong in it right: the server overlooks it."""
     body = _body(request)
     return dataclasses.replace(request, body=json.dumps(mend(body)).encode()) if body else request
@@ -111,7 +111,7 @@ class NeedsNoFilter(Apsis):
         def mend(body: Body) -> Body:
             return body if "filter" in _segments(body) or not _segments(body) else _with_filter(body, "wanted")
 
-        return super().read_order(_mended(request, mend))
+        return super().read_order(mended(request, mend))
 
 
 class TakesAnyName(Apsis):
@@ -137,7 +137,7 @@ class TakesAnyType(Apsis):
         def mend(body: Body) -> Body:
             return {name: one for name, one in body.items() if name != "segments" or not isinstance(one, list)}
 
-        return super().read_order(_mended(request, mend))
+        return super().read_order(mended(request, mend))
 
 
 class TakesBrokenJson(Apsis):
@@ -159,38 +159,19 @@ class ChannelOptional(Apsis):
             alone = body.get("topic_discriminators") and "channel_discriminator" not in body
             return {**body, "channel_discriminator": "com.apsis1.channels.email"} if alone else body
 
-        return super().read_order(_mended(request, mend))
+        return super().read_order(mended(request, mend))
 
 
-class NoListLimits(Apsis):
-    """Takes topics, attributes and tags without end, within the body's size."""
+class NeedsNeitherMap(Apsis):
+    """Takes segments that declare none for no segments."""
 
     def read_order(self, request: Request) -> Order:
         def mend(body: Body) -> Body:
-            return {name: one[:5] if isinstance(one, list) else one for name, one in body.items()}
+            declared = {"segment_discriminators", "segment_definitions"} & _segments(body).keys()
+            empty = bool(_segments(body)) and not declared
+            return {name: one for name, one in body.items() if name != "segments" or not empty}
 
-        return super().read_order(_mended(request, mend) if len(request.body) <= LARGEST_BODY else request)
-
-
-class LimitsSay400(Apsis):
-    """Calls too many items a bad request."""
-
-    def read_order(self, request: Request) -> Order:
-        try:
-            return super().read_order(request)
-        except Refused as refused:
-            if refused.status == 413 and len(request.body) <= LARGEST_BODY:
-                raise bad(refused.detail) from None
-            raise
-
-
-class HugeSays400(Apsis):
-    """Calls a huge body a bad request."""
-
-    def read_order(self, request: Request) -> Order:
-        if len(request.body) > LARGEST_BODY:
-            raise bad("The body is too large.")
-        return super().read_order(request)
+        return super().read_order(mended(request, mend))
 
 
 class AlwaysCrashes(Apsis):
@@ -217,7 +198,7 @@ class DropsUnreadableMembers(Apsis):
             wanted = {"attributes": list, "tags": list, "channel_discriminator": str}
             return {name: one for name, one in body.items() if isinstance(one, wanted.get(name, object))}
 
-        return super().read_order(_mended(request, mend))
+        return super().read_order(mended(request, mend))
 
 
 class LabelsAnswerHtml(Apsis):

@@ -28,7 +28,7 @@ def credentials(seed: int) -> dict[str, str]:
     return {
         "client_id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"apsis/{seed}")),
         "client_secret": digest,
-        "token": _jwt({"sub": digest[:8], "scope": "reference"}),
+        "token": jwt({"sub": digest[:8], "scope": "reference"}),
     }
 
 
@@ -43,7 +43,7 @@ def issue(request: Request, account: Mapping[str, str], state: dict[str, Json], 
     if any(asked.get(name) != account[name] for name in ("client_id", "client_secret")):
         raise Refused(401, "Unauthorized", "The client credentials are not known.")
     state["issued"] = state.get("issued", 0) + 1
-    token = _jwt({"sub": account["client_id"], "jti": state["issued"], "exp": int(now) + DAY})
+    token = jwt({"sub": account["client_id"], "jti": state["issued"], "exp": int(now) + DAY})
     state.setdefault("tokens", {})[token] = now + DAY
     return {"access_token": token, "expires_in": DAY, "token_type": "Bearer"}
 
@@ -72,7 +72,9 @@ def problem(refused: Refused, operation: str | None) -> Answer:
     return Answer(refused.status, json.dumps(body).encode(), {"Content-Type": "application/problem+json"}, operation)
 
 
-def _jwt(claims: Mapping[str, Json]) -> str:
+def jwt(claims: Mapping[str, Json]) -> str:
+    """A token that holds `claims`, signed by nobody in particular."""
+
     def part(value: Mapping[str, Json]) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 

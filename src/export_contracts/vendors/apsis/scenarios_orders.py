@@ -76,7 +76,7 @@ def _fetch_all(stage: Stage, *orders: Exchange) -> None:
         until_ready(stage, one)
 
 
-@scenario(exports=10)
+@scenario(exports=11)
 def faulty_orders(stage: Stage) -> None:
     """Order once well, then with one fault at a time."""
     good = body(stage)
@@ -94,6 +94,7 @@ def faulty_orders(stage: Stage) -> None:
         "type:/segments/timezone": changed(good, timezone=7),
         "type:/segments/segment_discriminators/wanted": changed(good, segment_discriminators={"wanted": 7}),
         "type:/": [good],
+        "required:/segments/segment_discriminators": changed(good, segment_discriminators=None),
     }
     for name in LISTS:
         faults |= {f"type:/{name}": {**good, name: 7}, f"type:/{name}/0": {**good, name: [7]}}
@@ -101,7 +102,7 @@ def faulty_orders(stage: Stage) -> None:
         order(stage, what, Mark(fault, twin=base.index))
     for fault in ("credential:absent", "credential:wrong"):
         _unauthorised(stage, good, Mark(fault, twin=base.index))
-    _without_scheme(stage, good, base)
+    _with_other_schemes(stage, good, base)
     _broken_json(stage, base)
     order(stage, good)
 
@@ -112,13 +113,13 @@ def _unauthorised(stage: Stage, good: Json, mark: Mark) -> None:
     stage.send("requestDuplicatesExport", json=good, auth=auth, intent=intent(stage, mark))  # type: ignore[arg-type]  # one of two
 
 
-def _without_scheme(stage: Stage, good: Json, base: Exchange) -> None:
-    """The token alone, without the word Bearer before it."""
+def _with_other_schemes(stage: Stage, good: Json, base: Exchange) -> None:
+    """The token without the word Bearer before it, and with another word."""
     token = (base.request.headers.get("authorization") or "").partition(" ")[2]
-    if token:
+    for fault, given in (("scheme:absent", token), ("scheme:other", f"Token {token}")) if token else ():
         keep_pace(stage)
-        mark = intent(stage, Mark("scheme:absent", twin=base.index))
-        stage.send("requestDuplicatesExport", json=good, headers={"Authorization": token}, auth="none", intent=mark)
+        mark = intent(stage, Mark(fault, twin=base.index))
+        stage.send("requestDuplicatesExport", json=good, headers={"Authorization": given}, auth="none", intent=mark)
 
 
 def _broken_json(stage: Stage, base: Exchange) -> None:
@@ -158,10 +159,11 @@ def over_the_limit(stage: Stage) -> None:
             order(stage, too_many(stage, name, most + 1), Mark(f"maxItems:/{name}", twin=base.index))
 
 
-@scenario(needs=("attributes",), exports=2)
+@scenario(needs=("attributes",), exports=3)
 def huge_order(stage: Stage) -> None:
-    """Order far more columns than any account supports, in a body beyond the general bound."""
+    """Order far more columns than any account supports, in a body beyond the general bound; then soundly again."""
     base = order(stage, body(stage, columns=True))
     name = next((one for one in LISTS if listed(stage, one)), None)
     if name is not None and is_accepted(base):
         order(stage, too_many(stage, name, HUGE // 40), Mark(f"maxLength:/{name}", twin=base.index))
+        order(stage, body(stage))
