@@ -98,6 +98,21 @@ def test_wrong_usage_is_one_sentence(tmp_path, words, code, sentence):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "clause", "code", "sentence"),
+    [
+        (BAD, "BLR-048", 0, "tolerated"),
+        (GOOD, "BLR-046", 1, "BLR-046 is kept now"),
+        (GOOD, "BLR-048", 1, "nothing in this traffic concerns it"),
+        (GOOD, "BLR-001", 2, "binds the vendor"),
+    ],
+)
+def test_a_deviation_that_does_not_occur_fails(tmp_path, command, clause, code, sentence):
+    (tmp_path / "known.toml").write_text(f'[[deviations]]\nclause = "{clause}"\nreason = "ticket 5"\n')
+    done = gate("bloomreach", "--expect", "known.toml", "--", *command, cwd=tmp_path)
+    assert (done.returncode, sentence in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+
+
 def test_a_command_that_never_ends_is_stopped(tmp_path):
     done = gate("bloomreach", "--timeout", "1", "--", "sh", "-c", '"$@"; sleep 60', "client", *GOOD, cwd=tmp_path)
     assert done.returncode == 1

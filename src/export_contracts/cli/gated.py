@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from export_contracts.catalogue.contract import Contract
 from export_contracts.gate.verdict import CONSUMER, Judged
 from export_contracts.judge import judge
-from export_contracts.model import Json
+from export_contracts.model import Json, Judgement, Verdict
 from export_contracts.report.account import Account
 from export_contracts.report.results import document
 from export_contracts.targets.target import Deviation, Target
@@ -31,10 +31,12 @@ def results(
 ) -> dict[str, Json]:
     """The document: `words` are the command, `options` those of `gate` that play the run again."""
     transcripts = [one.passage.transcript for one in passed]
+    judgement = passed[0].judgement if len(passed) == 1 else judge(contract, transcripts, parties=CONSUMER)
+    unmet = () if interrupted else _unmet(deviations, judgement)
     live = () if target is None else (f"{target.url} answered, not the reference.",)
     account = Account(
         contract=contract,
-        judgement=passed[0].judgement if len(passed) == 1 else judge(contract, transcripts, parties=CONSUMER),
+        judgement=judgement,
         target=shlex.join(words),
         origin="gate",
         started=started,
@@ -43,12 +45,20 @@ def results(
         played=tuple(one.name for one in transcripts),
         coverage=_together(passed),
         command=("gate", contract.manifest.slug, *options, "--", *words),
-        failures=tuple(sentence for one in passed for sentence in one.broken),
+        failures=(*(sentence for one in passed for sentence in one.broken), *unmet),
         notes=tuple(dict.fromkeys((*live, *(sentence for one in passed for sentence in one.notes)))),
         deviations=deviations,
     )
     redact = learn(Redactor(_secrets(contract, target)), transcripts).text
     return document([account], today=started.date(), redact=redact, interrupted=interrupted)
+
+
+def _unmet(deviations: Sequence[Deviation], judgement: Judgement) -> Iterator[str]:
+    """A sentence for each deviation that could not occur: what is expected of a client is strict."""
+    untried = {one.clause.id for one in judgement.verdicts if one.verdict < Verdict.PASS}
+    for one in deviations:
+        if one.clause in untried:
+            yield f"{one.clause} was expected to be broken, and nothing in this traffic concerns it; take it out."
 
 
 def _secrets(contract: Contract, target: Target | None) -> frozenset[str]:

@@ -99,7 +99,14 @@ def _expected(asked: Asked, contract: Contract) -> tuple[Deviation, ...]:
         return ()
     from export_contracts.targets import target_file
 
-    return target_file.load_deviations(Path(asked.expect), contract.manifest.slug)
+    found = target_file.load_deviations(Path(asked.expect), contract.manifest.slug)
+    for one in found:
+        if contract.clause(one.clause).party != "consumer":
+            raise UsageError(
+                f"{asked.expect} [[deviations]]: {one.clause} binds the vendor, and no client can break it.",
+                hint=f"export-contracts show {one.clause} tells of it.",
+            )
+    return found
 
 
 def _upstream(behind: Behind, contract: Contract, seeds: tuple[int, ...]) -> Target | None:

@@ -104,7 +104,7 @@ class Proxy(Listener):
             return None
 
         outer.sni_callback = choose
-        self._intercept(client, outer, "a client")
+        self._intercept(client, outer, "the host it names")
 
     def _tunnel(self, client: socket.socket, head: bytes) -> None:
         host = head.split(b" ", 2)[1].decode("latin-1").rsplit(":", 1)[0].lower()
@@ -126,15 +126,15 @@ class Proxy(Listener):
         except OSError as error:  # TLS's own complaints are among them
             reason = getattr(error, "reason", None) or error
             self.trouble(
-                f"{host} broke off TLS ({reason}): most likely it does not trust the gate's certificate "
-                "authority; see the README's table of runtimes"
+                f"TLS for {host} was broken off ({reason}): most likely the client does not trust the gate's "
+                "certificate authority; see the README's table of runtimes"
             )
             return
         with self.adopted(secure):
             asked = self.talk(secure, "https")
             if not asked and secure.selected_alpn_protocol() is None:
                 self.trouble(
-                    f"{host} was connected to and asked nothing; a client that insists on HTTP/2 does so, and the gate "
+                    f"a connection to {host} asked nothing; a client that insists on HTTP/2 does so, and the gate "
                     "speaks HTTP/1.1"
                 )
 

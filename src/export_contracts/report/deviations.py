@@ -49,8 +49,8 @@ def _weigh(deviation: Deviation, verdict: ClauseVerdict | None, known: bool, tod
     if verdict is None or verdict.verdict < Verdict.PASS:
         return Weighed(deviation, "untested", f"{name} was not put to the test in this run.")
     if not verdict.findings:
-        return Weighed(deviation, "over", f"{name} is kept now; take the deviation out of the target's file.")
-    return Weighed(deviation, "tolerated", f"{name} is broken, as the target's file says.")
+        return Weighed(deviation, "over", f"{name} is kept now; take the deviation out of its file.")
+    return Weighed(deviation, "tolerated", f"{name} is broken, as is known.")
 
 
 def _past(deviation: Deviation, today: date) -> bool:
