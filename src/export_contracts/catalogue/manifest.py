@@ -69,6 +69,10 @@ class Manifest:
     stops: tuple[str, ...] = ()
     """Operations that end exports, which nobody does to a live account in passing."""
     matrix: Mapping[str, str] = field(default_factory=dict)
+    since: str | None = None
+    """The first month, `YYYY-MM`, of which anything is known; None where any month will do."""
+    undated: str = ""
+    """One sentence on what of this vendor is known without its date, or was never seen to change."""
 
 
 def load(folder: Path) -> Manifest:
@@ -116,4 +120,6 @@ def _manifest(data: Json) -> Manifest:
         starts=tuple(data.get("starts", ())),
         stops=tuple(data.get("stops", ())),
         matrix=data.get("matrix", {}),
+        since=data.get("since"),
+        undated=data.get("undated", ""),
     )

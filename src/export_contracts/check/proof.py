@@ -84,12 +84,13 @@ def prove(
 
     With `workers` above one, proofs are made by so many processes and come in the same order.
     """
-    slug = contract.manifest.slug
+    slug, month = contract.manifest.slug, contract.as_of
     started = time.perf_counter()
-    clean = judge(contract, _innocent(slug, seed), features=embedded_venue(slug, seed=seed).target.features)
+    features = embedded_venue(slug, seed=seed, as_of=month).target.features
+    clean = judge(contract, _innocent(slug, seed, month), features=features)
     yield Proof("", "innocent", frozenset(), broken(clean), time.perf_counter() - started)
     wanted = [
-        (slug, clause.id, mutant.name, seed)
+        (slug, month, clause.id, mutant.name, seed)
         for clause in contract.clauses
         if contract.is_active(clause) and (only is None or clause.id in only)
         for mutant in clause.mutants
@@ -102,42 +103,65 @@ def prove(
 
 
 @cache
-def _innocent(slug: str, seed: int) -> tuple[Transcript, ...]:
-    return transcripts(contracts.load(slug), embedded_venue(slug, seed=seed), seed=seed)
+def _innocent(slug: str, seed: int, month: str | None) -> tuple[Transcript, ...]:
+    return transcripts(contracts.load(slug, month), embedded_venue(slug, seed=seed, as_of=month), seed=seed)
 
 
-def _named_proof(wanted: tuple[str, str, str, int]) -> Proof:
-    slug, clause_id, mutant_name, seed = wanted
-    contract = contracts.load(slug)
+@cache
+def _exercised(slug: str, seed: int, month: str | None) -> frozenset[str]:
+    """Clauses to which the innocent run of an edition gives an occasion."""
+    judged = judge(contracts.load(slug, month), _innocent(slug, seed, month))
+    return frozenset(one.clause.id for one in judged.verdicts if one.verdict.rank >= Verdict.PASS.rank)
+
+
+def _named_proof(wanted: tuple[str, str | None, str, str, int]) -> Proof:
+    slug, month, clause_id, mutant_name, seed = wanted
+    contract = contracts.load(slug, month)
     clause = contract.clause(clause_id)
     mutant = next(one for one in clause.mutants if one.name == mutant_name)
-    return prove_one(contract, clause, mutant, _innocent(slug, seed), seed=seed)
+    return prove_one(contract, clause, mutant, _innocent(slug, seed, month), seed=seed)
 
 
 def prove_one(
     contract: Contract, clause: Clause, mutant: Mutant, innocent: tuple[Transcript, ...], *, seed: int = 0
 ) -> Proof:
-    """Run one mutant and see which clauses catch it."""
+    """Run one mutant and see which clauses catch it.
+
+    Which others catch it too is written of the newest edition. In another one its own clause alone counts, and a
+    defect in something that the edition did not have yet changes nothing and need not be caught.
+    """
     started = time.perf_counter()
-    expected = frozenset((clause.id, *mutant.also))
+    own = frozenset((clause.id,))
+    expected = own | frozenset(mutant.also)
     try:
-        caught = _caught(contract, clause, mutant, innocent, seed)
+        caught, touched = _caught(contract, clause, mutant, innocent, seed)
     except (ContractError, EngineError, AttributeError) as error:
         return Proof(clause.id, mutant.name, expected, frozenset(), 0.0, str(error))
+    if contract.as_of is not None:
+        possible = caught & own or (touched and clause.id in _exercised(contract.manifest.slug, seed, contract.as_of))
+        expected, caught = own if possible else frozenset(), caught & own
     return Proof(clause.id, mutant.name, expected, caught, time.perf_counter() - started)
 
 
 def _caught(
     contract: Contract, clause: Clause, mutant: Mutant, innocent: tuple[Transcript, ...], seed: int
-) -> frozenset[str]:
+) -> tuple[frozenset[str], bool]:
+    """Ids of the clauses that caught it, and whether it changed anything."""
     slug = contract.manifest.slug
     if mutant.kind == "client":
-        return broken(judge(contract, [bad_client(contract, clause, mutant, innocent)], parties=CONSUMER))
-    venue = embedded_venue(slug, seed=seed, mutant=mutant, when=dict(clause.when))
+        return broken(judge(contract, [bad_client(contract, clause, mutant, innocent)], parties=CONSUMER)), True
+    venue = embedded_venue(slug, seed=seed, mutant=mutant, when=dict(clause.when), as_of=contract.as_of)
     played = transcripts(contract, venue, seed=seed)
     # What the defect did not change was judged clean with the innocent run; time is virtual, so equal means equal.
-    changed = [one for one, before in zip(played, innocent, strict=True) if one != before]
-    return broken(judge(contract, changed, parties=PROVIDER, features=venue.target.features))
+    pairs = [(one, before) for one, before in zip(played, innocent, strict=True) if one != before]
+    caught = broken(judge(contract, [one for one, _ in pairs], parties=PROVIDER, features=venue.target.features))
+    return caught, any(_reads_otherwise(*pair) for pair in pairs)
+
+
+def _reads_otherwise(one: Transcript, before: Transcript) -> bool:
+    """Whether more differs than how JSON was written."""
+    views = ([exchange.view for exchange in talk.exchanges] for talk in (one, before))
+    return next(views) != next(views) or (one.files, one.callbacks) != (before.files, before.callbacks)
 
 
 def bad_client(contract: Contract, clause: Clause, mutant: Mutant, innocent: tuple[Transcript, ...]) -> Transcript:

@@ -23,7 +23,7 @@ from export_contracts.cli import completion, options, output
 @click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
 @click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
-@click.option("--as-of", metavar="YYYY-MM", help="Judge by the contract as it stood then.")
+@options.as_of
 @click.option("--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference.")
 @click.argument(
     "words",

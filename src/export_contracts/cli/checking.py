@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.check.conduct import Options, Outcome, conduct
 from export_contracts.check.secrecy import redactor
@@ -115,7 +114,7 @@ def _contracts(asked: Asked) -> list[Contract]:
         raise UsageError(f"check takes one vendor, not {len(alone)}: {' '.join(alone)}.")
     if not alone and asked.aim.is_given:
         raise UsageError("A target belongs to one vendor; say which.", hint="export-contracts check VENDOR --url URL")
-    return [choose.load(one, asked.as_of) for one in (alone or plugins.slugs())]
+    return choose.several(alone[0] if alone else None, asked.as_of)
 
 
 def _check(asked: Asked, contract: Contract, venue: Venue, options: Options) -> tuple[Account, bool]:

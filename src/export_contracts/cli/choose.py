@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from export_contracts.catalogue import contract as contracts
@@ -25,16 +24,44 @@ def vendor(name: str) -> str:
 
 def load(name: str, as_of: str | None = None) -> Contract:
     """The contract of a vendor as it stood in the month `as_of`, `YYYY-MM`; None is the newest."""
-    if as_of is not None and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", as_of):
-        raise UsageError(f"{as_of!r} is no month.", hint="Write --as-of 2021-04.")
-    return contracts.load(vendor(name), as_of)
+    found = contracts.load(vendor(name), as_of)
+    if _too_early(found):
+        raise UsageError(
+            f"Nothing is known of {found.manifest.title} before {found.manifest.since}; {as_of} is too early.",
+            hint=f"Write --as-of {found.manifest.since}, or later.",
+        )
+    return found
 
 
-def clause(name: str) -> tuple[Contract, Clause]:
+def every(as_of: str | None = None) -> list[Contract]:
+    """The contracts of all vendors of whom something is known of that month."""
+    loaded = [contracts.load(one, as_of) for one in plugins.slugs()]
+    found = [one for one in loaded if not _too_early(one)]
+    if not found:
+        first = min(one.manifest.since or "" for one in loaded)
+        raise UsageError(
+            f"Nothing is known of any vendor before {first}; {as_of} is too early.",
+            hint=f"Write --as-of {first}, or later.",
+        )
+    return found
+
+
+def several(name: str | None, as_of: str | None) -> list[Contract]:
+    """The contract of the vendor named, or of all where none is."""
+    return [load(name, as_of)] if name else every(as_of)
+
+
+def _too_early(contract: Contract) -> bool:
+    return contract.as_of is not None and contract.as_of < (contract.manifest.since or "")
+
+
+def clause(name: str, as_of: str | None = None) -> tuple[Contract, Clause]:
     """A clause by its id, written in any case, with the first vendor's contract that holds it."""
-    loaded = [contracts.load(slug) for slug in plugins.slugs()]
+    loaded = [contracts.load(slug, as_of) for slug in plugins.slugs()]
     (wanted,) = clause_ids([name], loaded)
-    return next((contract, one) for contract in loaded for one in contract.clauses if one.id == wanted)
+    found = next((contract, one) for contract in loaded for one in contract.clauses if one.id == wanted)
+    load(found[0].manifest.slug, as_of)
+    return found
 
 
 def clause_ids(wanted: Iterable[str], loaded: Sequence[Contract]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from export_contracts.cli import completion, output
+from export_contracts.cli import completion, options, output
 
 if TYPE_CHECKING:  # imported when the command runs, not for the sake of --help
     from export_contracts.cli.drifting import Asked
@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # imported when the command runs, not for the sake of --help
 @click.argument("vendor", shell_complete=completion.vendors)
 @click.argument("sides", nargs=-1, metavar="[BASELINE NEW]")
 @click.option("--document", "documents", multiple=True, metavar="FILE|URL", help="A page, collection or OpenAPI file.")
-@click.option("--as-of", metavar="YYYY-MM", help="Compare with the contract as it stood then; the newest by default.")
+@options.as_of
 @click.option("--date", "dating", metavar="TRAFFIC", help="Tell which editions this traffic is compatible with.")
 @click.option("--to", metavar="FILE", help="Write the shape of NEW, or of the only side, there as JSON.")
 @click.option(

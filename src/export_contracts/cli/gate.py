@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from export_contracts.cli import completion, output
+from export_contracts.cli import completion, options, output
 
 
 @click.command("gate")
@@ -25,6 +25,7 @@ from export_contracts.cli import completion, output
 @click.option(
     "--max-exports", type=click.IntRange(0), metavar="N", help="Exports started with --upstream live; 3 by default."
 )
+@options.as_of
 @click.option("--timeout", type=click.FloatRange(0.1), metavar="SECONDS", help="Stop the command after so long.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the results document; the command's output goes to stderr."
@@ -40,6 +41,7 @@ def command(
     upstream: str,
     target: str | None,
     max_exports: int | None,
+    as_of: str | None,
     timeout: float | None,
     as_json: bool,
     words: tuple[str, ...],
@@ -56,7 +58,7 @@ def command(
     from export_contracts.cli import gating
 
     behind = gating.Behind(upstream, target, max_exports)
-    asked = gating.Asked(vendor, words, expect, awkward, seed, timeout, quiet=as_json, behind=behind)
+    asked = gating.Asked(vendor, words, expect, awkward, seed, timeout, as_json, behind, as_of)
     results = gating.run(asked)
 
     from export_contracts.report import folder  # after the run: the first request does not wait for them

@@ -44,11 +44,12 @@ class Asked:
     timeout: float | None = None
     quiet: bool = False
     behind: Behind = Behind()
+    as_of: str | None = None
 
 
 def run(asked: Asked) -> dict[str, Json]:
     """Gate the command and return the results document."""
-    contract = choose.load(asked.vendor, None)
+    contract = choose.load(asked.vendor, asked.as_of)
     words = asked.words[1:] if asked.words[:1] == ("--",) else asked.words
     if not words:
         raise UsageError("There is no command to run.", hint=f"export-contracts gate {asked.vendor} -- npm test")
@@ -89,9 +90,10 @@ def _to_its_end(work: Callable[[], object], done: Sequence[object]) -> bool:
 
 
 def _options(asked: Asked) -> list[str]:
+    edition = ["--as-of", asked.as_of] if asked.as_of else []
     if asked.behind.target is not None:
-        return ["--upstream", "live", "--target", asked.behind.target]
-    return ["--seed", str(asked.seed), *(["--awkward", asked.awkward] if asked.awkward else [])]
+        return ["--upstream", "live", "--target", asked.behind.target, *edition]
+    return ["--seed", str(asked.seed), *(["--awkward", asked.awkward] if asked.awkward else []), *edition]
 
 
 def _expected(asked: Asked, contract: Contract) -> tuple[Deviation, ...]:

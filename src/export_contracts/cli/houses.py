@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.cli import choose
 from export_contracts.cli.nearest import did_you_mean
@@ -37,6 +36,7 @@ class Asked:
     endpoint: str | None = None
     callbacks_anywhere: bool = False
     targets: str | None = None
+    as_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Running:
 @contextmanager
 def serving(asked: Asked) -> Iterator[Running]:
     """Serve until the block ends."""
-    contracts = tuple(choose.load(one) for one in ([asked.vendor] if asked.vendor else plugins.slugs()))
+    contracts = tuple(choose.several(asked.vendor, asked.as_of))
     order = Order(
         [one.manifest.slug for one in contracts],
         host=asked.host,
@@ -65,6 +65,7 @@ def serving(asked: Asked) -> Iterator[Running]:
         bucket=asked.bucket,
         endpoint=asked.endpoint,
         callbacks_anywhere=asked.callbacks_anywhere,
+        as_of=asked.as_of,
     )
     with Served(order) as served:
         running = Running(asked, served, contracts)
@@ -78,6 +79,8 @@ def told(running: Running) -> Iterator[str]:
     for contract in running.contracts:
         slug = contract.manifest.slug
         yield f"{slug:<12}  {running.served.serving.addresses[slug]}"
+        if contract.as_of and contract.manifest.undated:
+            yield f"{'':<12}  as of {contract.as_of}: {contract.manifest.undated}"
     yield f'{"time":<12}  {running.served.serving.control}   POST /advance {{"seconds": N}}'
     yield "to check it:" if running.asked.targets else "to check it (with --targets DIR, the lists are told, too):"
     for contract in running.contracts:
@@ -107,8 +110,10 @@ def _write_targets(running: Running, folder: Path) -> None:
 
 def _check(running: Running, contract: Contract) -> str:
     slug = contract.manifest.slug
+    edition = ["--as-of", contract.as_of] if contract.as_of else []
     if running.asked.targets is not None:
-        return shlex.join(["export-contracts", "check", slug, "--target", f"{running.asked.targets}/{slug}.toml"])
+        file = f"{running.asked.targets}/{slug}.toml"
+        return shlex.join(["export-contracts", "check", slug, "--target", file, *edition])
     settings = running.served.settings(slug)
     words = ["export-contracts", "check", slug, "--url", running.served.serving.addresses[slug]]
     words += ["--clock", running.served.serving.control]
@@ -121,7 +126,7 @@ def _check(running: Running, contract: Contract) -> str:
         words += ["--bucket", f"{url}?{rest}" if rest else url]
     if "callback" in contract.manifest.settings:
         words += ["--callback", "127.0.0.1:0"]
-    return shlex.join(words)
+    return shlex.join([*words, *edition])
 
 
 def _fits_an_option(name: str, value: Json) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from export_contracts.cli import completion, output
+from export_contracts.cli import completion, options, output
 
 
 @click.command("judge")
@@ -20,7 +20,7 @@ from export_contracts.cli import completion, output
     shell_complete=completion.clauses,
     help="Judge this clause only; may be repeated.",
 )
-@click.option("--as-of", metavar="YYYY-MM", help="Judge by the contract as it stood then.")
+@options.as_of
 @click.option("--report", metavar="DIR", help="Also write the report there: JSON, JUnit, Markdown, HTML.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
 def command(

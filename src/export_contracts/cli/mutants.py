@@ -7,7 +7,7 @@ import time
 
 import click
 
-from export_contracts.cli import completion, output
+from export_contracts.cli import completion, options, output
 
 
 @click.command("mutants")
@@ -21,20 +21,22 @@ from export_contracts.cli import completion, output
 )
 @click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; as many as there are cores.")
+@options.as_of
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(vendor: str | None, only: tuple[str, ...], seed: int, workers: int | None, as_json: bool) -> int:
+def command(
+    *, vendor: str | None, only: tuple[str, ...], seed: int, workers: int | None, as_of: str | None, as_json: bool
+) -> int:
     """Run every mutant and tell whether exactly the clauses it declares caught it.
 
     A mutant is the reference server, or a client of it, with a single defect. Exit code 1 says that one survived,
     or that a clause caught it that should not have.
     """
-    from export_contracts.catalogue import plugins
     from export_contracts.check.proof import prove
     from export_contracts.cli import choose
     from export_contracts.cli.progress import progress
     from export_contracts.report import killing
 
-    contracts = [choose.load(one) for one in ([vendor] if vendor else plugins.slugs())]
+    contracts = choose.several(vendor, as_of)
     ids = choose.clause_ids(only, contracts) if only else None
     proofs = []
     started = time.monotonic()

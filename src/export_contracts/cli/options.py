@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
 import click
 
+from export_contracts.errors import UsageError
+
 Function = TypeVar("Function", bound=Callable[..., object])
 SETTINGS = {"ignore_unknown_options": True, "allow_interspersed_args": True}
 """Of a command that takes a vendor's settings as options, which click cannot know."""
+
+
+class Month(click.ParamType[str]):
+    """A month as it is written on the command line. Whether a vendor was known in it is asked by `choose`."""
+
+    name = "month"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
+        """The month as given, if it is one."""
+        if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", value):
+            raise UsageError(f"{value!r} is no month.", hint="Write --as-of 2021-04.")
+        return value
+
+
+as_of = click.option(
+    "--as-of",
+    type=Month(),
+    metavar="YYYY-MM",
+    help="Go by the contract, and by its reference server, as they stood then; the newest by default.",
+)
 
 
 def of_a_target(function: Function) -> Function:

@@ -13,6 +13,7 @@ from export_contracts.cli import completion, options
 @click.option("--scenario", multiple=True, metavar="NAME", help="Play this scenario only; may be repeated.")
 @click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
 @click.option("--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference.")
+@options.as_of
 @click.option("--keep-bodies", is_flag=True, help="Keep what was delivered, people's data included, as it came.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be sent, and send and write nothing.")
 @click.argument(
@@ -23,7 +24,14 @@ from export_contracts.cli import completion, options
     metavar="VENDOR [--SETTING VALUE]...",
 )
 def command(
-    *, words: tuple[str, ...], to: str, scenario: tuple[str, ...], dry_run: bool, keep_bodies: bool, **aim: object
+    *,
+    words: tuple[str, ...],
+    to: str,
+    scenario: tuple[str, ...],
+    as_of: str | None,
+    dry_run: bool,
+    keep_bodies: bool,
+    **aim: object,
 ) -> int:
     """Record a target's traffic, one vcrpy cassette for each scenario.
 
@@ -33,7 +41,7 @@ def command(
     from export_contracts.cli import loose, recording, venues
 
     where = venues.Aim(loose.split(words), options.names(command), **aim)  # type: ignore[arg-type]  # click's names are the fields
-    recorded = recording.run(where, to, scenario, dry=dry_run, keep=keep_bodies)
+    recorded = recording.run(recording.Asked(where, to, scenario, as_of, dry_run, keep_bodies))
     for line in recorded.lines:
         click.echo(line)
     return recorded.exit_code

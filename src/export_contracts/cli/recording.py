@@ -27,21 +27,34 @@ class Outcome:
     exit_code: int
 
 
-def run(aim: Aim, to: str, wanted: Sequence[str], *, dry: bool = False, keep: bool = False) -> Outcome:
+@dataclass(frozen=True)
+class Asked:
+    """The options of `record`, as given."""
+
+    aim: Aim
+    to: str
+    wanted: Sequence[str] = ()
+    as_of: str | None = None
+    dry: bool = False
+    keep: bool = False
+
+
+def run(asked: Asked) -> Outcome:
     """Play the scenarios wanted, or all that the target allows, and write their cassettes; `dry` only tells which."""
+    aim, keep = asked.aim, asked.keep
     if len(aim.words.alone) != 1:
         raise UsageError("record takes one vendor.", hint="export-contracts record VENDOR --to DIR")
-    contract = choose.load(aim.words.alone[0])
+    contract = choose.load(aim.words.alone[0], asked.as_of)
     venue = venues.venue(aim, contract)
-    wishes = _wanted(recordable(contract.manifest.slug), wanted)
-    if dry:
+    wishes = _wanted(recordable(contract.manifest.slug), asked.wanted)
+    if asked.dry:
         return Outcome(tuple(plan.lines(plan.plan(wishes, venue.target))), EXIT_KEPT)
     chosen = allowed(wishes, venue.target)
     done: list[Recorded] = []
     today = datetime.now(UTC).date().isoformat()
     with progress(f"recording {contract.manifest.slug}") as say:
         kept = keep or venue.target.origin == "reference"
-        for one in record(contract, venue, chosen, Path(to), recorded_at=today, seed=aim.seed, keep_bodies=kept):
+        for one in record(contract, venue, chosen, Path(asked.to), recorded_at=today, seed=aim.seed, keep_bodies=kept):
             done.append(one)
             say(one.scenario)
     answered = any(x.response is not None for one in done for x in one.played.transcript.exchanges)

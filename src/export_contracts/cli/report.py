@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from export_contracts.cli import output
+from export_contracts.cli import options, output
 
 
 @click.command("report")
@@ -17,17 +17,20 @@ from export_contracts.cli import output
 @click.option("--sarif", metavar="FILE", help="For code-scanning pages.")
 @click.option("--conformance", metavar="FILE", help="A CONFORMANCE.md for an implementation's front page.")
 @click.option("--badge", metavar="FILE", help="A small SVG for the same place.")
+@options.as_of
 @click.option("--compare", metavar="OLDER.json", help="In HTML and on the terminal: what changed since, first.")
-def command(results: str, compare: str | None, **wanted: str | None) -> int:
+def command(results: str, as_of: str | None, compare: str | None, **wanted: str | None) -> int:
     """Render a results document again; nothing is judged or sent.
 
     `check` writes RESULTS.json as export-contracts-report/results.json. Without an option, the report is printed.
-    The exit code is 0 once that is done, whatever the report says.
+    The exit code is 0 once that is done, whatever the report says. Results were judged by one edition of the
+    contract; --as-of makes sure that it was this one.
     """
     from export_contracts.cli import rendering
     from export_contracts.report.load import load
 
     newer = load(Path(results))
+    rendering.refuse_another_edition(newer, as_of)
     older = load(Path(compare)) if compare else None
     written = list(rendering.write(newer, older, wanted))
     for path in written:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from export_contracts.cli import completion, output
+from export_contracts.cli import completion, options, output
 
 
 @click.command("sample")
@@ -12,8 +12,9 @@ from export_contracts.cli import completion, output
 @click.option("--users", type=click.IntRange(0), default=1000, show_default=True, help="How many users.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed writes the same bytes.")
 @click.option("--to", required=True, metavar="PLACE", help="Where the files go: a folder, or s3://bucket/prefix.")
+@options.as_of
 @click.option("--defect", multiple=True, metavar="KIND:RATE", help="Spoil this share, 0 to 1; may be repeated.")
-def command(*, vendor: str, users: int, seed: int, to: str, defect: tuple[str, ...]) -> int:
+def command(*, vendor: str, users: int, seed: int, to: str, as_of: str | None, defect: tuple[str, ...]) -> int:
     """Write a synthetic export as the vendor delivers it, for tests, benchmarks and trying out verify.
 
     Nobody in it exists. What is written is streamed, so that any size will do. An unknown defect is answered with
@@ -22,9 +23,9 @@ def command(*, vendor: str, users: int, seed: int, to: str, defect: tuple[str, .
     from export_contracts.cli import choose
     from export_contracts.verify import sample
 
-    slug = choose.vendor(vendor)
+    slug = choose.load(vendor, as_of).manifest.slug
     defects = sample.parse(defect, sample.sampler(slug).KINDS)
-    count, size = sample.write(slug, to, users, seed, defects)
+    count, size = sample.write(slug, to, users, seed, defects, as_of)
     files = "1 file" if count == 1 else f"{count:,} files"
     output.text(f"{users:,} users in {files}, {size / 1e6:,.1f} MB, below {to}\n")
     return 0

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import click
 
-from export_contracts.cli import completion, output
+from export_contracts.cli import completion, options, output
 
 
 @click.command("serve")
@@ -20,20 +20,21 @@ from export_contracts.cli import completion, output
 @click.option("--users", type=click.IntRange(1), default=40, metavar="N", help="How many people there are.")
 @click.option("--mutant", metavar="ID:NAME", help="Serve with one defect, as listed by `show ID`.")
 @click.option("--awkward", type=int, metavar="SEED", help="Legal but inconvenient: slow jobs, 429, extra fields.")
+@options.as_of
 @click.option("--state", metavar="FILE", help="Keep state in this SQLite file, so that a restart loses nothing.")
 @click.option("--bucket", metavar="URL", help="Deliver to s3://name/prefix or file:///folder.")
 @click.option("--endpoint", metavar="URL", help="Of an S3-compatible bucket that is not at AWS.")
 @click.option("--callbacks-anywhere", is_flag=True, help="Send callbacks beyond this machine, too.")
 @click.option("--targets", metavar="DIR", help="Write a target file for each vendor there, for `check --target`.")
 @click.option("--json", "as_json", is_flag=True, help="Print addresses and settings as one line of JSON.")
-def command(as_json: bool, **options: object) -> int:
+def command(as_json: bool, **given: object) -> int:
     """Run the strict reference server of a VENDOR, or of all: one address, a path prefix for each.
 
     Time is managed on another port: POST /advance {"seconds": N}, GET /state, POST /reset. Ctrl-C ends it.
     """
     from export_contracts.cli import houses
 
-    asked = houses.Asked(**options)  # type: ignore[arg-type]  # click's names are the fields
+    asked = houses.Asked(**given)  # type: ignore[arg-type]  # click's names are the fields
     with suppress(KeyboardInterrupt), houses.serving(asked) as running:  # Ctrl-C is how serving ends, early or late
         if as_json:
             output.line(houses.told_json(running))

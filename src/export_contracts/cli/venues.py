@@ -57,7 +57,9 @@ def venue(aim: Aim, contract: Contract) -> Venue:
     stray = next((name for name in (*options, *others) if others.get(name, True)), None)
     if stray:
         raise UsageError(f"{stray} describes a target, and none was given.", hint="Add --url URL or --target FILE.")
-    return embedded_venue(slug, seed=aim.seed, users=aim.users, new_bucket=late_bucket, large=LARGE)
+    return embedded_venue(
+        slug, seed=aim.seed, users=aim.users, new_bucket=late_bucket, large=LARGE, as_of=contract.as_of
+    )
 
 
 def shown(where: Venue) -> str:

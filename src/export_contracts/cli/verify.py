@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from export_contracts.cli import completion, output
+from export_contracts.cli import completion, options, output
 
 
 @click.command("verify")
@@ -21,7 +21,7 @@ from export_contracts.cli import completion, output
 @click.option("--dask", metavar="ADDRESS", help="Hand the files to this Dask cluster; takes the extra dask.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--max-inflated", metavar="SIZE", help="Most that one archive holds; 512MB, for streamed CSV 100GB.")
-@click.option("--as-of", metavar="YYYY-MM", help="Judge by the contract as it stood then.")
+@options.as_of
 @click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
 def command(**given: object) -> int:

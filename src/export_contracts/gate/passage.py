@@ -85,7 +85,7 @@ def opened(
     """
     slug = contract.manifest.slug
     journal = Journal()
-    behind = _reference(slug, seed, awkward) if target is None else _account(contract, target, journal)
+    behind = _reference(slug, seed, awkward, contract.as_of) if target is None else _account(contract, target, journal)
     recorder = Recorder(behind)
     with (
         tempfile.TemporaryDirectory(prefix="export-contracts-gate-") as folder,
@@ -116,8 +116,8 @@ def _clock(awkward: int | None) -> Clock:
     return Clock(start=now - now % 3600 + 3600 - RENEWAL, speed=SPEED)
 
 
-def _reference(slug: str, seed: int, awkward: int | None) -> Reference:
-    world = World(seed=seed, clock=_clock(awkward), bucket=MemoryBucket(), awkward=awkward)
+def _reference(slug: str, seed: int, awkward: int | None, as_of: str | None) -> Reference:
+    world = World(seed=seed, clock=_clock(awkward), bucket=MemoryBucket(), awkward=awkward, as_of=as_of)
     built: Reference = plugins.module(slug, "reference").build(world)
     return built
 

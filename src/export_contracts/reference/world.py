@@ -129,6 +129,10 @@ class World:
         self.random = random.Random(self.seed)
         self.chance = None if self.awkward is None else Chance(self.awkward)
 
+    def before(self, month: str) -> bool:
+        """Whether the edition is of a time before `month`, `YYYY-MM`."""
+        return self.as_of is not None and self.as_of < month
+
     def maybe(self, chance: float, what: str | None = None) -> bool:
         """Whether an awkward world does the inconvenient thing now; never in a plain one.
 

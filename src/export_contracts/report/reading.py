@@ -62,6 +62,10 @@ def vendor(contract: Contract) -> Iterator[Text]:
     """A vendor's clauses as a table, then what a target may declare."""
     yield Text(f"{contract.manifest.title}: {contract.manifest.summary}", style="bold")
     section = None
+    if contract.as_of:
+        yield Text(f"as of {contract.as_of}")
+        if contract.manifest.undated:
+            yield Text(contract.manifest.undated)
     for one in contract.clauses:
         if one.section != section:
             section = one.section

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from export_contracts.catalogue import plugins
 from export_contracts.model import Callback, DeliveredFile, Json, Mutant, Request, Response
+from export_contracts.reference.editions import of_month
 from export_contracts.reference.server import Mutated, Reference
 from export_contracts.reference.world import Bucket, Clock, MemoryBucket, World
 from export_contracts.targets.target import Pace, Target
@@ -108,7 +109,9 @@ def embedded(
 def build(slug: str, world: World, mutant: Mutant | None = None, when: Mapping[str, Json] | None = None) -> Reference:
     """The reference of vendor `slug` in `world`, with one defect if a mutant is given (and its clause's `when`)."""
     if mutant is not None and mutant.kind == "server":
-        defective: Reference = getattr(plugins.module(slug, "mutants"), mutant.call or "")(world)
-        return defective
+        defective: type[Reference] = getattr(plugins.module(slug, "mutants"), mutant.call or "")
+        if world.as_of is not None:
+            defective = of_month(defective, type(plugins.module(slug, "reference").build(world)))
+        return defective(world)
     reference: Reference = plugins.module(slug, "reference").build(world)
     return Mutated(reference, mutant, when or {}) if mutant is not None and mutant.kind == "patch" else reference

@@ -46,6 +46,7 @@ class Order:
     bucket: str | None = None
     endpoint: str | None = None
     callbacks_anywhere: bool = False
+    as_of: str | None = None
 
 
 class Served:
@@ -95,7 +96,7 @@ class Served:
         bucket = self._bucket(slug)
 
         def make() -> Reference:
-            world = World(order.seed, Clock(), bucket, awkward=order.awkward, users=order.users)
+            world = World(order.seed, Clock(), bucket, awkward=order.awkward, users=order.users, as_of=order.as_of)
             return build(slug, world, defect.mutant, defect.when) if defect else build(slug, world)
 
         return make

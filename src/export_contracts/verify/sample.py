@@ -38,9 +38,12 @@ class Sampler(Protocol):
     KINDS: dict[str, str]
 
     def files(
-        self, users: int, seed: int, defects: Sequence[Defect]
+        self, users: int, seed: int, defects: Sequence[Defect], as_of: str | None
     ) -> Iterator[tuple[str, bytes]] | Iterator[tuple[str, Iterator[bytes]]]:
-        """Each file as (relative path, content): whole where it is small, else in parts that are taken in order."""
+        """Each file as (relative path, content): whole where it is small, else in parts that are taken in order.
+
+        `as_of` is the month whose edition is written, `YYYY-MM`; None is the newest.
+        """
 
 
 def sampler(slug: str) -> Sampler:
@@ -70,13 +73,15 @@ def parse(words: Sequence[str], known: dict[str, str]) -> tuple[Defect, ...]:
     return tuple(found)
 
 
-def write(slug: str, to: str | Path, users: int, seed: int, defects: Sequence[Defect]) -> tuple[int, int]:
+def write(  # noqa: PLR0917 - what a sample is made of
+    slug: str, to: str | Path, users: int, seed: int, defects: Sequence[Defect], as_of: str | None = None
+) -> tuple[int, int]:
     """Write the files into a folder or a bucket, `s3://bucket/prefix`; how many they are, and how many bytes."""
     count = size = 0
     place = str(to)
     put = _bucket(place) if place.startswith("s3://") else _folder(Path(place))
     try:
-        for name, body in sampler(slug).files(users, seed, defects):
+        for name, body in sampler(slug).files(users, seed, defects, as_of):
             size += put(name, iter((body,)) if isinstance(body, bytes) else body)
             count += 1
     except OSError as error:

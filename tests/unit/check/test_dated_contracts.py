@@ -12,6 +12,7 @@ SCHEMA = {
     "required": ["a", "b", "c"],
     "parameters": [{"name": "d", "x-since": "2022-01", "x-until": "2023-01"}],
     "of": {"enum": ["x", "y", None], "x-dates": {"y": {"since": "2021-04"}, "*": {"since": "2019-01"}}},
+    "with": {"required": ["e", "f"], "x-dates": {"f": {"since": "2021-04"}}},
 }
 
 
@@ -30,6 +31,7 @@ def test_members_and_values_of_a_month(month, names, parameters, values):
     assert list(found["properties"]) == found["required"] == names
     assert len(found["parameters"]) == parameters
     assert found["of"]["enum"] == values
+    assert found["with"]["required"] == (["e", "f"] if "y" in values else ["e"])
 
 
 def request(month):

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from export_contracts.reference.draw import Draw
 from export_contracts.reference.population import Population
 from export_contracts.vendors.adobe.reference_batches import EVERYTHING, row
+from export_contracts.vendors.adobe.reference_editions import REWRITTEN
 from export_contracts.vendors.adobe.reference_parquet import as_parquet
 
 NOW: Final = 1_790_000_000
@@ -34,8 +35,10 @@ class Striking(Protocol):
         """Whether it has that profile or file."""
 
 
-def files(users: int, seed: int, defects: Sequence[Striking]) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """The job as `job.json`, then each file as (path, parts); the same seed gives the same bytes."""
+def files(
+    users: int, seed: int, defects: Sequence[Striking], as_of: str | None
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """The job as `job.json`, then each file as (path, parts); the job as its guide showed jobs in the month `as_of`."""
     batch = f"{Draw(f'{seed}/batch').hex(32)}"
     job = {
         "id": 24_101,
@@ -43,7 +46,7 @@ def files(users: int, seed: int, defects: Sequence[Striking]) -> Iterator[tuple[
         "status": "SUCCEEDED",
         "fields": ",".join(EVERYTHING),
         "destination": {"datasetId": Draw(f"{seed}/dataset").hex(24), "segmentPerBatch": False, "batchId": batch},
-        "metrics": {"totalExportedProfileCounter": users},
+        "metrics": {} if as_of is not None and as_of < REWRITTEN else {"totalExportedProfileCounter": users},
     }
     yield "job.json", iter((json.dumps(job, indent=2).encode(),))
     people = Population(seed, users, NOW)

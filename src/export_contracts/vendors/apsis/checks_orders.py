@@ -16,7 +16,9 @@ from export_contracts.vendors.apsis.checks_contents import whole_table
 from export_contracts.vendors.apsis.checks_life import CRASHES, STATUS, got
 from export_contracts.vendors.apsis.checks_negotiation import BODY
 
-NARROWING: Final = frozenset({"segments", "topic_discriminators", "channel_discriminator"})
+NARROWING: Final = frozenset(
+    {"segments", "topic_discriminators", "channel_discriminator", "consent_list_discriminator"}
+)
 ENOUGH: Final = 3
 """Orders from which on one answer to all of them is no accident."""
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from export_contracts.reference.population import Person, Population
+from export_contracts.vendors.apsis.reference_editions import SHEETS
 from export_contracts.vendors.apsis.reference_profiles import KEY, attribute, export_key
 from export_contracts.vendors.apsis.reference_sheet import as_xlsx
 
@@ -44,12 +45,14 @@ class Striking(Protocol):
         """Whether it has that profile or file."""
 
 
-def files(users: int, seed: int, defects: Sequence[Striking]) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """Each file as (name, parts); the same seed gives the same bytes."""
+def files(
+    users: int, seed: int, defects: Sequence[Striking], as_of: str | None
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Each file as (name, parts), in the formats of the month `as_of`; the same seed gives the same bytes."""
     struck = {one.kind for one in defects if one.kind in OF_FILES and one.strikes(seed, 0)}
     yield "export.csv", _csv(users, seed, defects, struck)
     yield "export.csv.gz", _gzip(_csv(users, seed, defects, struck), cut="cut-gzip" in struck)
-    if users <= MOST_SHEET:
+    if users <= MOST_SHEET and (as_of is None or as_of >= SHEETS):
         body = as_xlsx(HEADER, list(_rows(users, seed, defects, sheet=True)))
         name = "workbook.csv" if "wrong-name" in struck else "export.xlsx"
         yield name, iter((body[:-200] if "cut-workbook" in struck else body,))

@@ -58,7 +58,11 @@ def listed(stage: Stage, name: str) -> list[Json]:
 def by_topics(stage: Stage, **changes: Json) -> Json:
     """An order narrowed by the target's topics; a change of None leaves the member out."""
     stage.setting("topics")
-    members = {"topic_discriminators": listed(stage, "topics"), "channel_discriminator": stage.setting("channel")}
+    members = {
+        "topic_discriminators": listed(stage, "topics"),
+        "channel_discriminator": stage.setting("channel"),
+        "consent_list_discriminator": stage.target.settings.get("consent_list"),
+    }
     changed = {name: value for name, value in {**members, **changes}.items() if value is not None}
     return {**changed, **extra(stage)}
 

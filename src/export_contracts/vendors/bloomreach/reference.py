@@ -250,4 +250,8 @@ class Bloomreach(Reference):
 
 def build(world: World) -> Bloomreach:
     """The reference in `world`."""
-    return Bloomreach(world)
+    if world.as_of is None:
+        return Bloomreach(world)
+    from export_contracts.vendors.bloomreach.reference_editions import BloomreachAsOf  # which builds upon this module
+
+    return BloomreachAsOf(world)

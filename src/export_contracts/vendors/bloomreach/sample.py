@@ -41,8 +41,13 @@ class Striking(Protocol):
         """Whether it has that customer or file."""
 
 
-def files(users: int, seed: int, defects: Sequence[Striking]) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """Each file as (name, parts); the same seed gives the same bytes."""
+def files(
+    users: int,
+    seed: int,
+    defects: Sequence[Striking],
+    as_of: str | None,  # noqa: ARG001 - a sampler's signature
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Each file as (name, parts); the same seed gives the same bytes. No month is known to have had other ones."""
     struck = {one.kind for one in defects if one.kind in OF_FILES and one.strikes(seed, 0)}
     table = _document({"header": list(HEADER)}, "rows", _rows(users, seed, defects, "table"))
     typed = [{"type": "id", "id": one} for one in IDS] + [{"type": "property", "property": one} for one in PROPERTIES]

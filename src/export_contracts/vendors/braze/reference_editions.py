@@ -59,16 +59,11 @@ MEMBERS: Final = (
 class BrazeAsOf(Braze):
     """Braze in the month that the world names."""
 
-    @property
-    def month(self) -> str:
-        """`YYYY-MM`."""
-        return self.world.as_of or "9999-11"
-
     def serve(
         self, request: Request, operation: str | None, permission: str | None, key: str | None
     ) -> dict[str, Json]:
         """Before it came, the cancellation is an address like any other."""
-        if operation == "cancelSegmentExport" and self.month < CANCELLED:
+        if operation == "cancelSegmentExport" and self.world.before(CANCELLED):
             raise Refusal(404, "Invalid URL")
         return super().serve(request, operation, permission, key)
 
@@ -77,34 +72,39 @@ class BrazeAsOf(Braze):
         if not isinstance(body, dict):
             return super().faults(body)
         asked = dict(body)
-        if self.month < REQUIRED:
+        if self.world.before(REQUIRED):
             asked.setdefault("fields_to_export", ["email"])
-        if self.month < NAMED:
+        if self.world.before(NAMED):
             asked.pop("custom_attributes_to_export", None)
         return super().faults(asked)
 
     def order(self, body: Json) -> Order:
         """Without a list, all fields are exported; names of custom attributes mean nothing before their time."""
         asked = {"fields_to_export": list(FIELDS), **body}
-        if self.month < NAMED:
+        if self.world.before(NAMED):
             asked.pop("custom_attributes_to_export", None)
         return requests.order(asked)
 
     def started(self, job: Job) -> dict[str, Json]:
         """The answer to an accepted request; a URL that is not there was absent before it was null."""
         body = super().started(job)
-        return {name: one for name, one in body.items() if one is not None or self.month >= NULL}
+        return {name: one for name, one in body.items() if one is not None or not self.world.before(NULL)}
 
     def row(self, kind: str, row: Json) -> Json:
         """A user with the members of the month."""
         whole = super().row(kind, row)
-        if kind != "users" or not isinstance(whole, dict):
-            return whole
-        gone = {(one.above, one.name) for one in MEMBERS if not one.holds(self.month)}
-        kept = {name: _inner(name, value, gone) for name, value in whole.items() if ("", name) not in gone}
-        if self.month < RENAMED:
-            kept = {name: _OLDER[name](value) if name in _OLDER else value for name, value in kept.items()}
-        return kept
+        return user(whole, self.world.as_of) if kind == "users" and isinstance(whole, dict) else whole
+
+
+def user(whole: dict[str, Json], month: str | None) -> dict[str, Json]:
+    """A user's line with the members that it had in the month; None is today."""
+    if month is None:
+        return whole
+    gone = {(one.above, one.name) for one in MEMBERS if not one.holds(month)}
+    kept = {name: _inner(name, value, gone) for name, value in whole.items() if ("", name) not in gone}
+    if month < RENAMED:
+        kept = {name: _OLDER[name](value) if name in _OLDER else value for name, value in kept.items()}
+    return kept
 
 
 def _inner(above: str, value: Json, gone: set[tuple[str, str]]) -> Json:

@@ -9,6 +9,7 @@ from export_contracts.model import Json
 from export_contracts.reference.draw import Draw
 from export_contracts.reference.population import Population
 from export_contracts.vendors.braze import reference_files
+from export_contracts.vendors.braze.reference_editions import user
 from export_contracts.vendors.braze.reference_users import BUILDERS, exported
 
 NOW: Final = 1_790_000_000
@@ -34,14 +35,14 @@ class Striking(Protocol):
         """Whether it has that user or file."""
 
 
-def files(users: int, seed: int, defects: Sequence[Striking]) -> Iterator[tuple[str, bytes]]:
-    """Each archive as (object key, content), 5,000 users in each; the same seed gives the same bytes."""
+def files(users: int, seed: int, defects: Sequence[Striking], as_of: str | None) -> Iterator[tuple[str, bytes]]:
+    """Each archive as (object key, content), 5,000 users in each, who have the members of the month `as_of`."""
     segment = Draw(f"{seed}/segment").uuid()
     prefix = f"{Draw(f'{seed}/prefix').uuid()}-{NOW}"
     people = Population(seed, users, NOW)
     for number, start in enumerate(range(0, max(users, 1), PER_FILE)):
         name = Draw(f"{seed}/{number}/file").hex(32)
-        rows = (exported(one, NOW, tuple(BUILDERS)) for one in people.people(start, start + PER_FILE))
+        rows = (user(exported(one, NOW, tuple(BUILDERS)), as_of) for one in people.people(start, start + PER_FILE))
         lines = [line for at, row in enumerate(rows, start) for line in _lines(row, seed, at, defects)]
         body = reference_files.zipped([(f"{name}.json", b"".join(lines))])
         if any(one.kind in OF_FILES and one.strikes(seed, number) for one in defects):
