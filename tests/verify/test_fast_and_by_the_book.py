@@ -15,8 +15,10 @@ from export_contracts.checks.delivered import Asked, Named
 from export_contracts.files.ndjson import read_line
 from export_contracts.files.quick import quick_object
 from export_contracts.files.streams import Limits
+from export_contracts.schema.fitted import Fitted
 from export_contracts.schema.narrow import Narrow
 from export_contracts.schema.seen import Seen
+from export_contracts.schema.spelled import Spelled
 from export_contracts.schema.validation import Validator
 from export_contracts.vendors.braze import delivered_lines
 from export_contracts.vendors.braze import verify as braze
@@ -27,11 +29,11 @@ from export_contracts.vendors.braze.quick_blocks import CALENDAR, COLUMNS
 ROWS = users(40)
 BEFORE = text(ROWS)
 CLAUSES = Clauses(None)
-TYPES = CLAUSES.decoder._types
+TYPES = CLAUSES.decoder.types
 SEEN = Seen()
 for _row in ROWS:
-    SEEN.see(_row, dict.fromkeys(TYPES.places()))
-DECODER = Narrow(TYPES, SEEN, COLUMNS)
+    SEEN.see(_row)
+DECODERS = {"narrow": Narrow(TYPES, SEEN, COLUMNS), "spelled": Spelled(TYPES, SEEN, COLUMNS)}
 PLACES = sorted({name for row in ROWS for name in row})
 DATES = st.sampled_from(
     [
@@ -134,11 +136,12 @@ def test_both_paths_find_and_count_the_same(fields, found, ended):
     assert examined(body, asked, BEFORE) == by_the_book(body, asked)
 
 
+@pytest.mark.parametrize("way", DECODERS)
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(found=st.lists(lines(), min_size=1, max_size=2))
-def test_a_block_that_is_taken_is_valid_by_the_book(found):
+def test_a_block_that_is_taken_is_valid_by_the_book(way, found):
     block = b"".join(one + b"\n" for one in found)
-    if DECODER.take(block) is not None:
+    if DECODERS[way].take(block) is not None:
         for number, raw in enumerate(block.splitlines(), 2):
             line = read_line(raw, number)
             assert line.problems == ()
@@ -151,13 +154,15 @@ SPELT = [
 ]
 
 
+@pytest.mark.parametrize("way", DECODERS)
 @pytest.mark.parametrize("spelling", SPELT)
-def test_ordinary_rows_are_taken_by_the_block(spelling):
+def test_ordinary_rows_are_taken_by_the_block(way, spelling):
+    decoder = DECODERS[way]
     block = b"".join(json.dumps(row, **spelling).encode() + b"\n" for row in ROWS)
-    assert DECODER.take(block) is not None
-    assert DECODER.take(block.replace(b"&", b"\\u0026")) is not None
-    assert DECODER.take(block.replace(b'"name"', b'"name":"x","name"', 1)) is None
-    assert DECODER.take(block.replace(b"\n", b"\n\n", 1)) is None
+    assert decoder.take(block) is not None
+    assert decoder.take(block.replace(b"&", b"\\u0026")) is not None
+    assert decoder.take(block.replace(b'"name"', b'"name":"x","name"', 1)) is None
+    assert decoder.take(block.replace(b"\n", b"\n\n", 1)) is None
 
 
 @settings(max_examples=200)
@@ -193,7 +198,7 @@ def examined(body: bytes, asked: Asked, before: bytes = b"") -> tuple[object, li
 
 def by_the_book(body: bytes, asked: Asked) -> tuple[object, list[int]]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Narrow, "take", lambda *_: None)
+        patch.setattr(Fitted, "take", lambda *_, **__: None)
         patch.setattr(delivered_lines, "quick_object", lambda _: None)
         patch.setattr(Validator, "is_valid", Validator.is_valid_by_the_book)
         return examined(body, asked)

@@ -1,47 +1,102 @@
-"""A narrow decoder that is fitted anew while rows still show new members or another order. Judges nothing."""
+"""Decoders of blocks that are fitted anew while rows still show new members or another order. Judges nothing.
+
+First what matches blocks as text (`spelled`), then what decodes them into types (`narrow`), which minds neither in
+which order members of unknown names come nor how many of these there are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, Protocol
+
+import orjson
+import pcre2
 
 from export_contracts.model import Json
-from export_contracts.schema.narrow import Block, Narrow
+from export_contracts.schema.block import Block
+from export_contracts.schema.narrow import Narrow
 from export_contracts.schema.seen import Seen
+from export_contracts.schema.spelled import Spelled
 from export_contracts.schema.structs import Types
 
 LONGEST_REST: Final = 64
 """Blocks that are let pass at most before it tries again, where nearly every block holds something to refuse."""
 
 
-class Fitted:
-    """Takes blocks of rows; `wanted` names the members to hand out, by place."""
+class Decoder(Protocol):
+    """One way to read a block."""
 
-    def __init__(self, types: Types, wanted: Mapping[str, Sequence[str]]) -> None:
-        self._types = types
-        self._wanted = wanted
-        self._places = dict.fromkeys(types.places())
-        self._seen = Seen()
-        self._taught = False
-        self._narrow: Narrow | None = None
+    def take(self, block: bytes, more: tuple[str, ...] = (), /) -> Block | None:
+        """Its rows, where all of them are valid for certain."""
+
+
+class Way:
+    """A decoder made by `make` of what was seen, made anew when there is more; it rests after vain attempts."""
+
+    def __init__(self, make: Callable[[Seen], Decoder]) -> None:
+        self._make = make
+        self._decoder: Decoder | None = None
+        self._seen: Seen | None = None
         self._missed = 0
         self._rest = 0
 
-    def take(self, block: bytes) -> Block | None:
-        """The rows of whole lines; None where it is not certain that all of them are valid."""
+    def fit(self, seen: Seen) -> None:
+        """Make the decoder anew, once it is needed."""
+        self._seen = seen
+
+    def take(self, block: bytes, more: tuple[str, ...] = ()) -> Block | None:
+        """What the decoder makes of a block; None while it rests."""
         if self._rest:
             self._rest -= 1
             return None
-        if self._taught:
-            self._narrow = Narrow(self._types, self._seen, self._wanted)
-            self._taught = False
-        if self._narrow is None:
+        if self._seen is not None:
+            self._decoder, self._seen = self._made(self._seen), None
+        if self._decoder is None:
             return None
-        found = self._narrow.take(block)
+        found = self._decoder.take(block, more)
         self._missed = 0 if found is not None else min(self._missed * 2 + 1, LONGEST_REST)
         self._rest = self._missed // 2
         return found
 
+    def _made(self, seen: Seen) -> Decoder | None:
+        try:
+            return self._make(seen)
+        except (pcre2.PatternError, pcre2.LibraryError):  # too large, or nothing on this machine compiles it
+            return None
+
+
+class Fitted:
+    """Takes blocks of rows; `wanted` names the members to hand out, by place."""
+
+    def __init__(self, types: Types, wanted: Mapping[str, Sequence[str]]) -> None:
+        self.types = types
+        self._spelled = Way(lambda seen: Spelled(types, seen, wanted))
+        self._narrow = Way(lambda seen: Narrow(types, seen, wanted))
+        self._seen = Seen()
+        self._taught = False
+
+    def take(self, block: bytes, more: tuple[str, ...] = (), *, whole: bool = False) -> Block | None:
+        """The rows of whole lines; None where it is not certain that all of them are valid.
+
+        `more` are members of the rows that are handed out beside the others; all of them where `whole` is set.
+        """
+        if self._taught:
+            self._spelled.fit(self._seen)
+            self._narrow.fit(self._seen)
+            self._taught = False
+        found = None if whole else self._spelled.take(block, more)
+        if found is None:
+            found = self._narrow.take(block)
+            if found is not None and not whole:
+                self._learn(block)
+        return found
+
     def see(self, row: Mapping[str, Json]) -> None:
         """Remember how a row that is valid was written."""
-        self._taught = self._seen.see(row, self._places) or self._taught
+        self._taught = self._seen.see(row) or self._taught
+
+    def _learn(self, block: bytes) -> None:
+        """Remember valid rows that came in no order, or with names, that were seen before."""
+        if not self._seen.full:
+            for line in block.split(b"\n")[:-1]:
+                self.see(orjson.loads(line))

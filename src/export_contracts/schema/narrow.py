@@ -8,7 +8,7 @@ block: where they are equal, no key stood twice and no line was empty. A propert
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -17,23 +17,9 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import astuple
 
+from export_contracts.schema.block import Block
 from export_contracts.schema.seen import Seen
 from export_contracts.schema.structs import Node, Types, Valid
-
-Columns = Mapping[str, Sequence[Any]]
-"""For each member name, its value in every object; UNSET where it is missing."""
-
-
-@dataclass
-class Block:
-    """The rows of a block. `columns` are by place: the empty one for the rows, `/devices` for entries of that list."""
-
-    rows: int
-    columns: dict[str, Columns] = field(default_factory=dict)
-
-    def of(self, place: str, name: str) -> Sequence[Any]:
-        """The values of a member at a place; nothing where no object there can have it."""
-        return self.columns.get(place, {}).get(name, ())
 
 
 class Narrow:
@@ -48,7 +34,7 @@ class Narrow:
         self._decode = msgspec.json.Decoder(root.type).decode_lines
         self._encode = msgspec.json.Encoder().encode_lines
 
-    def take(self, block: bytes) -> Block | None:
+    def take(self, block: bytes, _more: tuple[str, ...] = (), /) -> Block | None:
         """The rows of `block`, whole lines each with its line feed; None where it is not certain that all are valid."""
         try:
             rows = self._decode(block)
@@ -63,7 +49,8 @@ class Narrow:
         for valid, columns in pending.items():
             if not valid([one for column in columns for one in column if one is not UNSET]):
                 return None
-        return found
+        present = {name: len(rows) - column.count(UNSET) for name, column in found.columns.get("", {}).items()}
+        return Block(len(rows), present, found.columns)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """How objects were seen to be written: in which order their members come, and which names the schema does not know.
 
-Says nothing of whether a row is right. Bounded: what comes after `ROWS` rows or `NAMES` names is not remembered.
+Says nothing of whether a row is right. Bounded: what comes after `ROWS` rows, `NAMES` names or `PLACES` places, or
+stands deeper than `LEVELS`, is not remembered.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from export_contracts.model import Json
 
 ROWS: Final = 2_000
 NAMES: Final = 500
+PLACES: Final = 300
+LEVELS: Final = 8
 
 
 @dataclass
@@ -48,25 +51,31 @@ class Members:
 
 @dataclass
 class Seen:
-    """Members by place: the empty place is the row, `/devices` stands for the objects in that list."""
+    """Members by place: the empty place is the row, `/devices` stands for an object there or those in that list."""
 
     places: dict[str, Members] = field(default_factory=dict)
     rows: int = 0
 
-    def see(self, row: Mapping[str, Json], inside: Mapping[str, object]) -> bool:
-        """Remember a row and the objects at the places `inside`; whether that taught anything."""
-        if self.rows >= ROWS:
+    @property
+    def full(self) -> bool:
+        """Whether no further row is remembered."""
+        return self.rows >= ROWS
+
+    def see(self, row: Mapping[str, Json]) -> bool:
+        """Remember a row and all objects in it; whether that taught anything."""
+        if self.full:
             return False
         self.rows += 1
-        return self._see("", row, inside)
+        return self._see("", row, LEVELS)
 
-    def _see(self, place: str, one: Mapping[str, Json], inside: Mapping[str, object]) -> bool:
-        taught = self.places.setdefault(place, Members()).see(one)
-        for name, value in one.items():
-            deeper = f"{place}/{name}"
-            if deeper not in inside:
-                continue
+    def _see(self, place: str, one: Mapping[str, Json], levels: int) -> bool:
+        if place not in self.places:
+            if len(self.places) >= PLACES:
+                return False
+            self.places[place] = Members()
+        taught = self.places[place].see(one)
+        for name, value in one.items() if levels else ():
             for entry in value if isinstance(value, list) else (value,):
                 if isinstance(entry, dict):
-                    taught = self._see(deeper, entry, inside) or taught
+                    taught = self._see(f"{place}/{name}", entry, levels - 1) or taught
         return taught

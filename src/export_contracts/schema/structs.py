@@ -16,13 +16,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from export_contracts.model import MISSING, Json
-from export_contracts.schema.pointer import join, resolve
+from export_contracts.schema.parts import REMARKS, Part, followed, kinds_of
 from export_contracts.schema.seen import Members, Seen
-from export_contracts.schema.validation import uri
 
 DEPTH: Final = 6
 """Levels of lists and objects where anything may stand."""
-REMARKS: Final = frozenset({"description", "title", "$schema", "$defs", "$id", "examples"})
 Valid = Callable[[Json], bool]
 
 
@@ -52,23 +50,6 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Part:
-    """A schema and what refers to it."""
-
-    schema: Json
-    ref: str | None = None
-
-    def inside(self, *keys: str | int) -> Part:
-        """A schema within this one."""
-        return Part(resolve(self.schema, join("", *keys)), None if self.ref is None else join(self.ref, *keys))
-
-    @property
-    def as_schema(self) -> Json:
-        """What a validator is compiled of: a reference, where there is one, for the references within."""
-        return self.schema if self.ref is None else {"$ref": self.ref}
-
-
-@dataclass(frozen=True)
 class Types:
     """The types of a schema. `of_list` compiles a schema into a function that says whether all of a list satisfy it.
 
@@ -85,12 +66,6 @@ class Types:
         """The type of rows written as `seen`."""
         return self._node(self.schema, "", seen)
 
-    def places(self) -> frozenset[str]:
-        """Where objects may stand whose members the schema names."""
-        empty = Seen()
-        self._node(self.schema, "", empty)
-        return frozenset(empty.places)
-
     def _node(self, part: Part, place: str, seen: Seen) -> Node:
         known: Mapping[str, Json] = part.schema.get("properties", {})
         required = part.schema.get("required", ())
@@ -101,7 +76,7 @@ class Types:
         for index, name in enumerate(names):
             kind: Any = ANYTHING
             if name in known:
-                one = self._followed(part.inside("properties", name))
+                one = followed(part.inside("properties", name), self.schemas)
                 nested = self._objects(one, f"{place}/{name}", seen)
                 exact: Any = MISSING if nested else self._exact(one)
                 if nested is not None:
@@ -125,7 +100,7 @@ class Types:
 
     def _objects(self, one: Part, place: str, seen: Seen) -> tuple[Any, Node, bool] | None:
         """An object, or a list of objects, whose members are named; perhaps null instead."""
-        kinds = _kinds(one.schema)
+        kinds = kinds_of(one.schema)
         if kinds is None or len(kinds - {"null"}) != 1:
             return None
         if "object" in kinds and set(one.schema) - REMARKS <= {"type", "properties", "required"}:
@@ -134,8 +109,8 @@ class Types:
             node = self._node(one, place, seen)
             return _or_null(node.type, kinds), node, False
         if "array" in kinds and set(one.schema) - REMARKS <= {"type", "items"}:
-            entry = self._followed(one.inside("items"))
-            if not isinstance(entry.schema, dict) or _kinds(entry.schema) != frozenset({"object"}):
+            entry = followed(one.inside("items"), self.schemas)
+            if not isinstance(entry.schema, dict) or kinds_of(entry.schema) != frozenset({"object"}):
                 return None
             found = self._objects(entry, place, seen)
             return None if found is None else (_or_null(list[found[0]], kinds), found[1], True)  # type: ignore[valid-type]  # built at run time
@@ -143,7 +118,7 @@ class Types:
 
     def _asked(self, one: Part) -> tuple[Any, Json]:
         """What values decode to before a validator is asked, and what it is asked."""
-        kinds = _kinds(one.schema)
+        kinds = kinds_of(one.schema)
         if kinds is None or not kinds <= {"string", "null"}:
             return ANYTHING, one.as_schema
         stricter = self.stricter.get(one.schema.get("pattern", ""))
@@ -154,29 +129,11 @@ class Types:
     def _exact(self, one: Part) -> Any:
         """A type that takes nothing that the schema refuses; MISSING where there is none."""
         said = set(one.schema) - REMARKS if isinstance(one.schema, dict) else set()
-        kinds = _kinds(one.schema)
+        kinds = kinds_of(one.schema)
         if said == {"type", "additionalProperties"} and kinds is not None and kinds <= {"object", "null"}:
-            value = self._exact(self._followed(one.inside("additionalProperties")))
+            value = self._exact(followed(one.inside("additionalProperties"), self.schemas))
             return MISSING if value is MISSING else _or_null(dict[str, value], kinds)  # type: ignore[valid-type]  # built at run time
         return _plain(one.schema)
-
-    def _followed(self, part: Part) -> Part:
-        """The schema that this one refers to and says nothing beside."""
-        while isinstance(part.schema, dict) and set(part.schema) - REMARKS == {"$ref"}:
-            target: str = part.schema["$ref"]
-            name, _, pointer = target.partition("#")
-            base = name or (part.ref or "").partition("#")[0]
-            document = next((body for known, body in self.schemas.items() if uri(known) == base), None)
-            found = MISSING if document is None else resolve(document, pointer)
-            if found is MISSING:
-                break
-            part = Part(found, f"{base}#{pointer}")
-        return part
-
-
-def _kinds(schema: Json) -> frozenset[str] | None:
-    named = schema.get("type") if isinstance(schema, dict) else None
-    return frozenset([named] if isinstance(named, str) else named) if named else None
 
 
 def _or_null(kind: Any, kinds: frozenset[str]) -> Any:
@@ -192,7 +149,7 @@ def _plain(schema: Json) -> Any:
         return ANYTHING
     if said == {"enum"}:
         return _literal(schema["enum"])
-    kinds = _kinds(schema)
+    kinds = kinds_of(schema)
     if kinds is None:
         return MISSING
     if said == {"type"}:

@@ -1,4 +1,4 @@
-"""A narrow decoder takes nothing that jsonschema refuses, whatever the schema and however rows are written."""
+"""Decoders of blocks take nothing that jsonschema refuses, whatever the schema and however rows are written."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from msgspec import UNSET
 
 from export_contracts.schema.fitted import Fitted
 from export_contracts.schema.narrow import Narrow
+from export_contracts.schema.parts import Part
 from export_contracts.schema.seen import Seen
-from export_contracts.schema.structs import Part, Types
+from export_contracts.schema.spelled import Spelled
+from export_contracts.schema.structs import Types
 from export_contracts.schema.validation import Validator, uri
 
 PARTS = {
@@ -62,11 +64,14 @@ def written(*rows, **spelling):
     return b"".join(json.dumps(row, separators=(",", ":"), **spelling).encode() + b"\n" for row in rows)
 
 
-def fitted_to(*rows, wanted=None):
+WAYS = pytest.mark.parametrize("way", [Narrow, Spelled])
+
+
+def fitted_to(*rows, wanted=None, way=Narrow):
     seen = Seen()
     for row in rows:
-        seen.see(row, dict.fromkeys(TYPES.places()))
-    return Narrow(TYPES, seen, wanted or {})
+        seen.see(row)
+    return way(TYPES, seen, wanted or {})
 
 
 SOUND = {
@@ -87,15 +92,26 @@ SOUND = {
 }
 
 
-DECODER = fitted_to(SOUND)
+SPELT = {name: value for name, value in SOUND.items() if name not in {"even", "either", "place"}}
+"""Without what no expression says."""
+DECODERS = {Narrow: fitted_to(SOUND), Spelled: fitted_to(SOUND, way=Spelled)}
 
 
+@WAYS
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(CHANGES, st.sets(st.sampled_from([*PARTS])))
-def test_what_is_taken_is_valid(changes, missing):
-    row = {name: value for name, value in {**SOUND, **changes}.items() if name not in missing}
-    if DECODER.take(written(row, ensure_ascii=False)) is not None:
+def test_what_is_taken_is_valid(way, changes, missing):
+    sound = SPELT if way is Spelled else SOUND
+    row = {name: value for name, value in {**sound, **changes}.items() if name not in missing}
+    if DECODERS[way].take(written(row, ensure_ascii=False)) is not None:
         assert VALIDATOR.is_valid_by_the_book(row)
+
+
+def test_an_ordinary_row_is_taken_by_its_spelling_too():
+    block = DECODERS[Spelled].take(written(SPELT, SPELT))
+    assert block is not None
+    assert block.present == {name: 2 * (name in SPELT) for name in block.present}
+    assert DECODERS[Spelled].take(written(SPELT), ("strange",)).of("", "strange") == ({"x": [None]},)
 
 
 def test_an_ordinary_row_is_taken_with_its_columns():
@@ -106,6 +122,7 @@ def test_an_ordinary_row_is_taken_with_its_columns():
     assert (wanted.of("/one", "whole"), wanted.of("/list", "new")) == ([1], [UNSET, 1])
 
 
+@WAYS
 @pytest.mark.parametrize(
     "spoilt",
     [
@@ -124,8 +141,8 @@ def test_an_ordinary_row_is_taken_with_its_columns():
         b'{"text":"no flag"}\n',
     ],
 )
-def test_what_is_not_faultless_is_refused(spoilt):
-    decoder = fitted_to({"flag": True, "anything": 1, "text": "x"})
+def test_what_is_not_faultless_is_refused(way, spoilt):
+    decoder = fitted_to({"flag": True, "anything": 1, "text": "x"}, way=way)
     assert decoder.take(b'{"flag":true,"anything":1}\n') is not None
     assert decoder.take(spoilt) is None
 
@@ -139,7 +156,9 @@ def test_a_decoder_is_fitted_anew_and_rests_where_nothing_fits():
     assert decoder.take(written(other)) is None
     decoder.see(other)
     assert decoder.take(written(other, SOUND)) is not None
-    tried = sum(decoder._rest == 0 and decoder.take(b"[]\n") is None for _ in range(40) for _ in [decoder.take(b"1\n")])
+    tried = sum(
+        decoder._narrow._rest == 0 and decoder.take(b"[]\n") is None for _ in range(40) for _ in [decoder.take(b"1\n")]
+    )
     assert tried < 20
 
 

@@ -16,9 +16,10 @@ from msgspec import UNSET
 
 from export_contracts.catalogue.contract import Contract
 from export_contracts.model import Json
+from export_contracts.schema.block import Block
 from export_contracts.schema.fitted import Fitted
-from export_contracts.schema.narrow import Block
-from export_contracts.schema.structs import Part, Types
+from export_contracts.schema.parts import Part
+from export_contracts.schema.structs import Types
 from export_contracts.vendors.braze import checks_lists as lists
 from export_contracts.vendors.braze.quick_counts import Counts
 from export_contracts.vendors.braze.quick_rows import system
@@ -30,6 +31,7 @@ _TIME: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{3}|\.[0-9]{6})
 CALENDAR: Final = rf"^((19|20)[0-9]{{2}}-({_DAYS})|({_LEAP})-02-29)([T ]{_TIME}(Z| UTC| GMT| ?\+00:?00)?)?$"
 """Dates that are taken as text: of the ways of writing them that the schema allows, the usual ones in UTC."""
 COLUMNS: Final = {
+    "": ("braze_id", "external_id"),
     "/custom_events": ("first", "last"),
     "/purchases": ("first", "last"),
     "/campaigns_received": ("last_received",),
@@ -56,6 +58,8 @@ class QuickBlocks:
     """Takes blocks of one export's rows."""
 
     def __init__(self, decoder: Fitted | None, wanted: Wanted, counts: Counts) -> None:
+        self._more = ("custom_attributes",) if wanted.by_name else ()
+        self._surplus = False
         self._decoder = decoder
         self._wanted = wanted
         self._counts = counts
@@ -64,18 +68,28 @@ class QuickBlocks:
 
     def take(self, content: bytes) -> tuple[Sequence[Any], Sequence[Any]] | None:
         """Both ids of all rows, where every clause holds for each of them for certain; then they are counted."""
-        block = self._decoder.take(content) if self._decoder is not None else None
+        block = self._block(content)
         if block is None:
             return None
         sums = self._sums(block)
-        members = block.columns[""]
-        present = [block.rows - held.count(UNSET) for held in members.values()]
-        surplus = self._wanted.surplus([name for name, count in zip(members, present, strict=True) if count])
-        if sums is None or not all(one is UNSET or empty(one) for name in surplus for one in members[name]):
+        if sums is None:
             return None
-        self._counts.add_block(tuple(members), present, sums)
+        self._counts.add_block(tuple(block.present), tuple(block.present.values()), sums)
         nobody = (UNSET,) * block.rows
-        return members.get("braze_id", nobody), members.get("external_id", nobody)
+        return block.of("", "braze_id") or nobody, block.of("", "external_id") or nobody
+
+    def _block(self, content: bytes) -> Block | None:
+        """The rows, where none of their members has come without being asked for."""
+        if self._decoder is None:
+            return None
+        block = self._decoder.take(content, self._more, whole=self._surplus)
+        surplus = self._wanted.surplus([name for name, count in block.present.items() if count]) if block else ()
+        if block is None or not surplus:
+            return block
+        if not self._surplus:  # what they hold has to be looked at, in this block and those to come
+            self._surplus = True
+            return self._block(content)
+        return block if all(one is UNSET or empty(one) for name in surplus for one in block.of("", name)) else None
 
     def see(self, value: dict[str, Json]) -> None:
         """Remember how a faultless row was written."""

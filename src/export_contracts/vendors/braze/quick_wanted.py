@@ -47,6 +47,11 @@ class Wanted:
             self._harmless[name] = not nameable and name not in SIBLINGS
         return self._harmless[name]
 
+    @property
+    def by_name(self) -> bool:
+        """Whether custom attributes were asked for by name."""
+        return self._attributes is not None
+
     def named(self, own: Json) -> int | None:
         """1 where custom attributes were asked for by name and no other came; None where another came."""
         if self._attributes is None or not isinstance(own, dict):
