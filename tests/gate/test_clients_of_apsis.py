@@ -78,6 +78,7 @@ GOOD = {
     ),
     "members of its own": call(body={"section_discriminator": "usercreated.sections.e-1"}),
     "charset": call(headers={TYPE: "application/json; charset=utf-8"}),
+    "type in capitals": call(headers={TYPE: "APPLICATION/JSON"}),
     "lower-case names": call(
         headers={"Authorization": ABSENT, "authorization": lambda facts: f"bearer {facts['token']}"}
     ),

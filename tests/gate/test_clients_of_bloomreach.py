@@ -46,6 +46,8 @@ GOOD = {
     "the format of the vendor's own client": call(body={"format": "native_json"}),
     "charset": call(headers={TYPE: "application/json; charset=utf-8"}),
     "charset in capitals": call(headers={TYPE: "Application/JSON;charset=UTF-8"}),
+    "type in capitals": call(headers={TYPE: "APPLICATION/JSON"}),
+    "percent signs without need": call(path=PATH.replace("customers", "%63ustomers")),
     "lower-case names": call(headers={TYPE: ABSENT, "content-type": "application/json"}),
     "scheme in lower case": call(
         headers={"Authorization": lambda facts: "basic " + basic(facts["key_id"], facts["secret"])[6:]}

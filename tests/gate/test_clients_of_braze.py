@@ -47,7 +47,8 @@ GOOD = {
     "charset": call(headers={TYPE: "application/json; charset=utf-8"}),
     "charset in capitals, no blank": call(headers={TYPE: "application/json;charset=UTF-8"}),
     "charset in quotes": call(headers={TYPE: 'application/json; charset="utf-8"'}),
-    "media type in capitals": call(headers={TYPE: "Application/JSON"}),
+    "media type in capitals": call(headers={TYPE: "APPLICATION/JSON"}),
+    "asks what may be asked": call(method="OPTIONS"),
     "lower-case names": call(
         headers={
             TYPE: ABSENT,

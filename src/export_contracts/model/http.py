@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ DECODED_LIMIT: Final = 256 * 1024 * 1024
 """Largest body, in bytes, that `content` inflates; what lies beyond is reported, not read."""
 REQUEST_LIMIT: Final = 64 * 1024 * 1024
 """The same for requests: who is judged by them must not fill our memory with them."""
+_UNRESERVED: Final = re.compile(r"%(2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])")
 _SLICE: Final = 16 * 1024
 _COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 
@@ -60,6 +62,11 @@ class Unreadable:
     reason: str
 
 
+def unescaped(path: str) -> str:
+    """The path with letters, digits and `-._~` written plainly, which by RFC 3986 makes no difference."""
+    return _UNRESERVED.sub(lambda found: chr(int(found[1], 16)), path) if "%" in path else path
+
+
 def parse_json(body: bytes) -> Json | Unreadable:
     """Strict JSON of `body`: UTF-8, no NaN, bounded nesting; `Unreadable` with the reason otherwise."""
     try:
@@ -88,8 +95,8 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The URL's path."""
-        return urlsplit(self.url).path or "/"
+        """The URL's path, in which no percent sign stands without need."""
+        return unescaped(urlsplit(self.url).path) or "/"
 
     @property
     def query(self) -> tuple[tuple[str, str], ...]:

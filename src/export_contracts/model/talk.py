@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final, NoReturn
 from urllib.parse import urljoin, urlsplit
 
-from export_contracts.model.http import Request, Response, Unreadable
+from export_contracts.model.http import Request, Response, Unreadable, unescaped
 from export_contracts.model.vocabulary import Json
 
 
@@ -99,7 +99,7 @@ class Exchange:
             "request": {
                 "method": self.request.method,
                 "url": self.request.url,
-                "path": split.path,
+                "path": unescaped(split.path),
                 "query": dict(self.request.query),
                 "headers": self.request.headers.lowered(),
                 "body": _body_view(self.request.json, self.request.body if isinstance(sent, Unreadable) else sent),

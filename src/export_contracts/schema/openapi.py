@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Final
 
 from export_contracts.model import Json
+from export_contracts.model.http import unescaped
 from export_contracts.schema.pointer import resolve
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_UNRESERVED: Final = re.compile(r"%(2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])")
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,6 @@ class Operation:
             return False
         path = unescaped(path)
         return any(pattern.match(path) for pattern in (self.pattern, *self.legacy_patterns))
-
-
-def unescaped(path: str) -> str:
-    """The path with letters, digits and `-._~` written plainly, which by RFC 3986 makes no difference."""
-    return _UNRESERVED.sub(lambda found: chr(int(found[1], 16)), path)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -2,7 +2,7 @@
 
 Only what is surely meant for an operation is found amiss: its path with another method, its path misspelt by a
 letter, a word or a prefix, its body sent to a neighbour of its path. A path of the vendor's that the contract says
-nothing about is nobody's fault here, nor is what a browser asks before it sends.
+nothing about is nobody's fault here, nor is an inquiry such as a browser's before it sends.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from export_contracts.model import Exchange
-from export_contracts.schema.openapi import Operation, unescaped
+from export_contracts.model.http import unescaped
+from export_contracts.schema.openapi import Operation
 
 ALIKE = 0.8
 """How alike two words are at least, from 0 to 1, for one to be taken for the other misspelt."""
@@ -40,7 +41,7 @@ class Surface:
         """A pointer to what is amiss and what the documents have instead; None where nothing surely is."""
         split = _split(exchange.request.url)
         split = split._replace(path=unescaped(split.path))
-        if _is_preflight(exchange) or any(fnmatch.fnmatchcase(split.path, one) for one in self.companions):
+        if self.is_inquiry(exchange) or any(fnmatch.fnmatchcase(split.path, one) for one in self.companions):
             return None
         known = next((one for one in self.operations if one.id == exchange.operation), None)
         if known is not None:
@@ -58,6 +59,15 @@ class Surface:
             (one for one in self.operations if self._is_near(one, split.path) or _is_beside(one, exchange)), None
         )
         return ("/request/path", near.path) if near is not None else None
+
+    def is_inquiry(self, exchange: Exchange) -> bool:
+        """Whether it asks about a resource and for nothing of it: OPTIONS, or HEAD of what may be fetched.
+
+        HTTP lets anybody ask either (RFC 9110, 9.1), and the vendors' documents do not speak of them.
+        """
+        if exchange.request.method == "HEAD":
+            return any(one.matches("GET", exchange.request.path) for one in self.operations)
+        return exchange.request.method == "OPTIONS"
 
     def _is_near(self, one: Operation, path: str) -> bool:
         templates = (one.path, *one.legacy)
@@ -78,10 +88,6 @@ class Surface:
         else:
             return None
         return None if allowed & set(found) else ("/request/path", known.path)
-
-
-def _is_preflight(exchange: Exchange) -> bool:
-    return exchange.request.method == "OPTIONS" and "access-control-request-method" in exchange.request.headers
 
 
 def _is_beside(one: Operation, exchange: Exchange) -> bool:

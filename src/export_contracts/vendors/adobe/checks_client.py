@@ -90,7 +90,7 @@ def offset_taken(talk: Talk) -> Iterator[Evidence]:
 def addressed(talk: Talk) -> Iterator[Evidence]:
     """A request to the export jobs has a documented method and path."""
     for exchange in talk.exchanges:
-        if exchange.fault is not None:
+        if exchange.fault is not None or talk.surface.is_inquiry(exchange):
             continue
         astray = exchange.operation is None and talk.surface.amiss(exchange, None) is not None
         if not astray and not JOBS.search(exchange.request.path):
