@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from urllib.parse import SplitResult, urlsplit
 
 from export_contracts.catalogue.contract import Contract
-from export_contracts.model import Exchange, Json, Transcript
+from export_contracts.model import Exchange, Json, Transcript, split_url
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.urls import ANY, urls_at
 
@@ -51,7 +50,7 @@ class Links:
             if link.source == source:
                 base = resolve(view, "/request/url")
                 for _, url in urls_at(view, link.pointer, base if isinstance(base, str) else ""):
-                    other = url != base and self._at(link.method, _split(url).path) is None
+                    other = url != base and self._at(link.method, split_url(url).path) is None
                     if other or not link.pointer.endswith(ANY):
                         self._known[_plain(url)] = link.operation
 
@@ -60,11 +59,4 @@ class Links:
 
 
 def _plain(url: str) -> str:
-    return _split(url)._replace(fragment="").geturl()
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return SplitResult("", "", url, "", "")
+    return split_url(url)._replace(fragment="").geturl()

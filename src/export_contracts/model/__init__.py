@@ -15,7 +15,16 @@ from export_contracts.model.contract import (
     Mutant,
     Source,
 )
-from export_contracts.model.http import DECODED_LIMIT, Headers, Request, Response, Unreadable, inflate, parse_json
+from export_contracts.model.http import (
+    DECODED_LIMIT,
+    Headers,
+    Request,
+    Response,
+    Unreadable,
+    inflate,
+    parse_json,
+    split_url,
+)
 from export_contracts.model.talk import (
     UNKNOWN_TIME,
     Callback,
@@ -62,4 +71,5 @@ __all__ = [
     "Where",
     "inflate",
     "parse_json",
+    "split_url",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from export_contracts.model.vocabulary import Json
 
@@ -84,6 +84,14 @@ def _refuse_constant(name: str) -> Json:
     raise ValueError(msg)
 
 
+def split_url(url: str) -> SplitResult:
+    """The URL in its parts; all of it is path where it is none: targets hand out anything, and recordings hold it."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", url, "", "")
+
+
 @dataclass(frozen=True)
 class Request:
     """One HTTP request as sent. `url` is absolute; `body` is what was on the wire."""
@@ -96,12 +104,12 @@ class Request:
     @property
     def path(self) -> str:
         """The URL's path, in which no percent sign stands without need."""
-        return unescaped(urlsplit(self.url).path) or "/"
+        return unescaped(split_url(self.url).path) or "/"
 
     @property
     def query(self) -> tuple[tuple[str, str], ...]:
         """Query parameters in order, blank values kept."""
-        return tuple(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+        return tuple(parse_qsl(split_url(self.url).query, keep_blank_values=True))
 
     @cached_property
     def content(self) -> bytes | Unreadable:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NoReturn
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-from export_contracts.model.http import Request, Response, Unreadable, unescaped
+from export_contracts.model.http import Request, Response, Unreadable, split_url, unescaped
 from export_contracts.model.vocabulary import Json
 
 
@@ -94,7 +94,7 @@ class Exchange:
     @cached_property
     def view(self) -> dict[str, Json]:
         """The exchange as JSON, for pointers, schemas and patches; unreadable bodies are text."""
-        split, sent = urlsplit(self.request.url), self.request.content
+        split, sent = split_url(self.request.url), self.request.content
         view: dict[str, Json] = {
             "request": {
                 "method": self.request.method,

@@ -13,9 +13,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
-from export_contracts.model import Exchange
+from export_contracts.model import Exchange, split_url
 from export_contracts.model.http import unescaped
 from export_contracts.schema.openapi import Operation
 
@@ -39,7 +39,7 @@ class Surface:
 
     def amiss(self, exchange: Exchange, base_url: str | None) -> tuple[str, str] | None:
         """A pointer to what is amiss and what the documents have instead; None where nothing surely is."""
-        split = _split(exchange.request.url)
+        split = split_url(exchange.request.url)
         split = split._replace(path=unescaped(split.path))
         if self.is_inquiry(exchange) or any(fnmatch.fnmatchcase(split.path, one) for one in self.companions):
             return None
@@ -80,7 +80,7 @@ class Surface:
         found = [match["prefix_"] for match in matches if match is not None]
         if not found:
             return "/request/path", known.path
-        base = _split(base_url) if base_url else None
+        base = split_url(base_url) if base_url else None
         if any(fnmatch.fnmatchcase(split.hostname or "", one) for one in self.hosts):
             allowed = {""}
         elif base is not None and base.netloc == split.netloc:
@@ -144,10 +144,3 @@ def _alike(one: str, other: str) -> float:
     """How alike two words are; 0 where lengths or letters alone keep them from being ALIKE."""
     matcher = difflib.SequenceMatcher(None, one, other)
     return matcher.ratio() if matcher.real_quick_ratio() > ALIKE and matcher.quick_ratio() > ALIKE else 0.0
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return SplitResult("", "", url, "", "")

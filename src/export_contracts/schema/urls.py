@@ -14,7 +14,7 @@ ANY: Final = "/*"
 """A pointer that ends so addresses each URL at or below the value before it."""
 
 _URL: Final = re.compile(r"(?:https?://[^\s<>\"{}/]|/)[^\s<>\"{}]*", re.IGNORECASE)
-_RELATIVE: Final = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:)[^\s<>\"{}]+/[^\s<>\"{}]+")
+_RELATIVE: Final = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:)[^\s<>\"{}/]+/[^\s<>\"{}]+")
 """No scheme stands before it: with one that is not HTTP's it is no URL to be called."""
 _NAMED: Final = re.compile(r"ur[li]|href|link|location|poll|download", re.IGNORECASE)
 

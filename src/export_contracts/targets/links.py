@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
+import unicodedata
 from typing import Final
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -75,17 +77,28 @@ def _origin(url: str) -> tuple[str, str, int | None] | None:
 
 
 def _is_loopback_host(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    plain = _plain(host)
+    address = _address(plain)
+    return plain == "localhost" or plain.endswith(".localhost") or (address is not None and address.is_loopback)
 
 
 def _is_private(host: str) -> bool:
+    address = _address(_plain(host))
+    return address is not None and not address.is_global
+
+
+def _plain(host: str) -> str:
+    """The host as a resolver takes it: with common digits and dots, without the dot of the root."""
+    return unicodedata.normalize("NFKC", host).replace("\u3002", ".").lower().removesuffix(".")
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is, also in the notations that resolvers take and `ipaddress` does not: 127.1, 0x7f1."""
     try:
-        address = ipaddress.ip_address(host)
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
-    return address.is_private or address.is_link_local or address.is_unspecified
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return None

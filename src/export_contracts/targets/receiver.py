@@ -13,6 +13,8 @@ from export_contracts.model import Callback, Headers, Request
 BODY_LIMIT: Final = 4 * 1024 * 1024
 """Bytes of one callback that are kept; what lies beyond is refused with 413."""
 
+_DIGITS: Final = 20
+"""Digits of a length that is a number; thousands of them Python itself refuses to read."""
 KEPT: Final = 1000
 """Callbacks that are kept of one run."""
 
@@ -23,13 +25,12 @@ class Receiver:
     def __init__(self, listen: str, now: Callable[[], float], url: str | None = None) -> None:
         host, _, port = listen.rpartition(":")
         try:
-            self._server = ThreadingHTTPServer((host or "127.0.0.1", int(port)), _handler(self, now))
+            self._server = _Server((host or "127.0.0.1", int(port)), _handler(self, now))
         except (OSError, ValueError, OverflowError) as error:
             raise UsageError(
                 f"Callbacks cannot be received at {listen!r}: {error}.",
                 hint='Write listen = "127.0.0.1:0" under [callback] for any free port.',
             ) from None
-        self._server.daemon_threads = True
         self.url = url or f"http://{host or '127.0.0.1'}:{self._server.server_address[1]}/callback"
         self.received: list[Callback] = []
         threading.Thread(target=self._server.serve_forever, args=(0.05,), name="callbacks", daemon=True).start()
@@ -38,6 +39,13 @@ class Receiver:
         """Stop listening."""
         self._server.shutdown()
         self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: a target that hangs up in the middle is no trouble of ours, and a traceback would look so."""
 
 
 def _handler(receiver: Receiver, now: Callable[[], float]) -> type[BaseHTTPRequestHandler]:
@@ -63,7 +71,7 @@ def _handler(receiver: Receiver, now: Callable[[], float]) -> type[BaseHTTPReque
             if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
                 return self._chunks()
             length = self.headers.get("Content-Length", "0")
-            if not length.isdecimal() or int(length) > BODY_LIMIT:
+            if not length.isdecimal() or len(length) > _DIGITS or int(length) > BODY_LIMIT:
                 return None
             return self.rfile.read(int(length))
 

@@ -16,6 +16,8 @@ from export_contracts.transcript.secret_words import PLACEHOLDER
 _MARKS: Final = range(0x100000, 0x10FFFE)
 """Characters for private use, which stand for what was found until all is found: no form can match inside one."""
 _RUN: Final = "[A-Za-z0-9+/_-]*"
+_BEGIN: Final = "(?<![A-Za-z0-9+/_-])"
+"""Where a run begins: without it, a long run that holds no secret is looked through from each of its characters."""
 
 
 class KnownSecrets:
@@ -44,7 +46,7 @@ class KnownSecrets:
         for form, secret in found:
             text = text.replace(form, marks.mark(stand_in(secret)))
         if cores:
-            run = re.compile(f"{_RUN}({'|'.join(map(re.escape, cores))}){_RUN}=*")
+            run = re.compile(f"{_BEGIN}{_RUN}({'|'.join(map(re.escape, cores))}){_RUN}=*")
             text = run.sub(lambda one: marks.mark(repack(one[0]) or stand_in(self._cores[one[1]])), text)
         return marks.resolve(text)
 

@@ -25,10 +25,11 @@ from export_contracts.transcript.known_secrets import KnownSecrets
 from export_contracts.transcript.secret_words import HEADERS, SCHEMES, is_harmless, is_secret_header, is_secret_name
 
 _PAIR: Final = re.compile(
-    r"""(?P<open>\(?)(?P<q>\\*["'])(?P<name>[^"'\\]{1,64})(?P=q)(?P<sep>\s*[:,=]\s*)"""
-    r"""(?:(?P<v>\\*["'])(?P<value>(?:[^"'\\]|(?!(?P=v))["']|\\.){0,100000}?)(?P=v)|(?P<number>-?\d[\d.eE+-]*))""",
+    r"""(?P<open>\(?)(?P<q>\\{0,16}["'])(?P<name>[^"'\\]{1,64})(?P=q)(?P<sep>\s*[:,=]\s*)"""
+    r"""(?:(?P<v>\\{0,16}["'])(?P<value>(?:[^"'\\]|(?!(?P=v))["']|\\.){0,100000}?)(?P=v)|(?P<number>-?\d[\d.eE+-]*))""",
     re.DOTALL,
 )
+"""Backslashes before a quote are counted up to 16, four escapings deep: a run of thousands takes for ever otherwise."""
 _QUERY: Final = re.compile(r"""(?P<name>[A-Za-z0-9_.-]{1,80})(?P<sep>=|%3[Dd])(?P<value>[^&\s"'<>\\]+)""")
 _HEADER: Final = re.compile(
     r"\b(?P<name>" + "|".join(sorted(HEADERS)) + r""")(?P<sep>\s*:\s+)(?P<value>[^\r\n"']+)""", re.IGNORECASE

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from export_contracts.schema.urls import looks_like_url, urls_at
@@ -31,3 +33,14 @@ def test_a_plain_pointer_names_one_place():
 @pytest.mark.parametrize("text", ["", "x", "see https://h.example", "<a href='/x'>", "text/csv"])
 def test_what_is_no_url(text):
     assert not looks_like_url("/response/body/title", text)
+
+
+@pytest.mark.parametrize("text", ["a//", "a/b", "a//b/", "a/?b=c/d"])
+def test_relative_urls_by_the_name_of_their_member(text):
+    assert looks_like_url("/response/body/href", text)
+
+
+def test_a_long_text_that_is_nearly_a_url_takes_no_long_time():
+    began = time.process_time()
+    assert not looks_like_url("/response/body/href", "a/" * 100_000 + " x")
+    assert time.process_time() - began < 2

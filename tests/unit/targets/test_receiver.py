@@ -1,6 +1,7 @@
 """Callbacks arrive as requests; whatever is too large or malformed is turned away."""
 
 import socket
+import struct
 from urllib.request import Request, urlopen
 
 import pytest
@@ -41,11 +42,26 @@ def test_a_chunked_callback(receiver):
 
 @pytest.mark.parametrize(
     "head",
-    [b"Content-Length: 99999999", b"Content-Length: -1", b"Transfer-Encoding: chunked\r\n\r\nzz", b"Content-Length: x"],
+    [
+        b"Content-Length: 99999999",
+        pytest.param(b"Content-Length: " + b"9" * 5000, id="digits"),
+        b"Content-Length: -1",
+        b"Transfer-Encoding: chunked\r\n\r\nzz",
+        b"Content-Length: x",
+    ],
 )
 def test_a_callback_beyond_bounds(receiver, head):
     assert b"413" in talk(receiver, b"POST / HTTP/1.1\r\nHost: h\r\n" + head + b"\r\n\r\n")
     assert receiver.received == []
+
+
+def test_a_target_that_hangs_up_leaves_no_traceback(receiver, capfd):
+    port = int(receiver.url.split(":")[2].split("/")[0])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nab")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    assert b"200" in talk(receiver, b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n")
+    assert capfd.readouterr().err == ""
 
 
 def test_no_more_than_a_run_can_need(receiver, monkeypatch):

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 from export_contracts.checks import Talk, check
-from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
+from export_contracts.model import Evidence, Exchange, Finding, Json, Kept, split_url
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.validation import shorten
 from export_contracts.vendors.adobe.checks_walks import pages
@@ -106,7 +105,7 @@ def addressed(talk: Talk) -> Iterator[Evidence]:
 def base_path(talk: Talk) -> Iterator[Evidence]:
     """On the platform's own hosts the path begins with the base path; elsewhere the prefix is free."""
     for exchange in talk.selected:
-        split = urlsplit(exchange.request.url)
+        split = split_url(exchange.request.url)
         if PLATFORM.search(split.hostname or "") and not split.path.startswith(BASE):
             yield Finding(exchange.at("/request/path"), f"{BASE}…", split.path)
         else:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
 from typing import Final
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urljoin
 
 from export_contracts.checks.talk import Talk
-from export_contracts.model import DeliveredFile, Exchange, Json
+from export_contracts.model import DeliveredFile, Exchange, Json, split_url
 from export_contracts.schema.pointer import resolve
 
 START: Final = "exportUsersBySegment"
@@ -236,7 +236,7 @@ def _absolute(talk: Talk, url: str | None) -> str | None:
 
 
 def _plain(url: str) -> str:
-    return urldefrag(url).url
+    return split_url(url)._replace(fragment="").geturl()
 
 
 def _text(value: Json) -> str | None:
