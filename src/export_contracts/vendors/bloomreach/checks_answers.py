@@ -134,6 +134,8 @@ def _is_json(exchange: Exchange) -> bool:
 def row_width(talk: Talk) -> Iterator[Evidence]:
     """Each row has as many cells as the header has names."""
     for exchange, table in tables(talk):
+        if not table.ordered:
+            continue
         ragged = [(place, row) for place, row in enumerate(table.rows) if len(row) != len(table.header)]
         for place, row in ragged[:3]:
             expected = f"{len(table.header)} cells, as in the header"

@@ -65,7 +65,7 @@ def listed_columns(talk: Talk) -> Iterator[Evidence]:
     for exchange, table, names in _listed_among(tables(talk)):
         if len(table.header) == len(names):
             yield Kept(exchange.at("/response/body"))
-        elif len(table.header) > len(names) or known.issuperset(names):
+        elif len(table.header) > len(names) or (table.ordered and known.issuperset(names)):
             got = f"{len(table.header)}: {shorten(', '.join(table.header), 100)}"
             yield Finding(exchange.at("/response/body"), f"{len(names)} columns: {', '.join(names)}", got)
 
@@ -75,7 +75,7 @@ def listed_order(talk: Talk) -> Iterator[Evidence]:
     """Listed attributes are columns in the order of the list."""
     known = existing(talk)
     for exchange, table, names in _listed_among(tables(talk)):
-        if len(table.header) != len(names) or len(names) < 2 or not known.issuperset(names):
+        if len(table.header) != len(names) or len(names) < 2 or not (table.ordered and known.issuperset(names)):
             continue
         if misplaced(table, names):
             got = shorten(", ".join(table.header), 100)
@@ -88,7 +88,8 @@ def listed_order(talk: Talk) -> Iterator[Evidence]:
 @check("reversed_list")
 def reversed_list(talk: Talk) -> Iterator[Evidence]:
     """The same list turned round brings the same columns turned round, with what is in them."""
-    found = [one for one in _listed_among(distinct_tables(talk)) if len(one[1].header) == len(one[2]) > 1]
+    listing = ((one, table, names) for one, table, names in _listed_among(distinct_tables(talk)) if table.ordered)
+    found = [one for one in listing if len(one[1].header) == len(one[2]) > 1]
     earlier: dict[tuple[str, ...], list[tuple[Exchange, Sheet]]] = {}
     for exchange, table, names in found if is_steady(talk) else ():
         rest = without(exchange, "attributes")
@@ -121,7 +122,7 @@ def _learned(talk: Talk) -> dict[str, list[Learned]]:
     """What lists brought, by the format asked for: a label in one format says nothing of another."""
     found: dict[str, dict[Learned, None]] = {}
     for exchange, table, names in _listed_among(tables(talk)):
-        if len(table.header) != len(names) or misplaced(table, names):
+        if len(table.header) != len(names) or not table.ordered or misplaced(table, names):
             continue
         same = found.setdefault(_form(exchange), {})
         kinds = [str(item["type"]) for item in listed(exchange)]
@@ -146,7 +147,7 @@ def everything(talk: Talk) -> Iterator[Evidence]:
     """Where no list narrows it, an export has every column that a list brought with something in it."""
     known = _learned(talk)
     for exchange, table in _whole_tables(talk):
-        if not table.rows:
+        if not table.rows or not table.ordered:
             continue
         learned = known.get(_form(exchange), [])
         lacking = [one.name for one in learned if one.label not in table.header]
@@ -179,7 +180,7 @@ def documented_ranks(table: Sheet) -> Iterator[int]:
 
 def _ranks(known: list[Learned], table: Sheet) -> Iterator[int]:
     ranks = list(documented_ranks(table))
-    if ranks:
+    if ranks or not table.ordered:
         yield from ranks
         return
     learned = {one.label: RANKS[one.kind] for one in known if one.kind in RANKS}

@@ -6,7 +6,7 @@ and nothing is compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations
 
 from export_contracts.checks.registry import check
@@ -23,11 +23,10 @@ from export_contracts.vendors.bloomreach.checks_asks import (
     name_of,
     without,
 )
-from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet, flat, plain
+from export_contracts.vendors.bloomreach.checks_cells import Difference, cell_of, common_labels, is_row, other_cells
+from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet, flat
 
 Pair = tuple[Exchange, Sheet, Exchange, Sheet]
-Difference = tuple[str, str]
-"""What was expected, and what stands there."""
 
 
 def _pairs(talk: Talk, *free: str) -> Iterator[Pair]:
@@ -108,7 +107,8 @@ def same_width(talk: Talk) -> Iterator[Evidence]:
 
 def other_width(first: Sheet, second: Sheet) -> Difference | None:
     """Where two tables have other numbers of columns."""
-    if len(first.header) == len(second.header):
+    surplus = len(second.header) - len(first.header)
+    if surplus == 0 or (surplus < 0 and not second.ordered) or (surplus > 0 and not first.ordered):
         return None
     return f"{len(first.header)} columns: {_short(first)}", _short(second)
 
@@ -118,7 +118,8 @@ def same_labels(talk: Talk) -> Iterator[Evidence]:
     """Both documented formats of one export name the columns alike and in one order."""
     for early, first, late, second in _pairs(talk, "format"):
         documented = all(asked(one).get("format") in DOCUMENTED_FORMATS for one in (early, late))
-        if not documented or len(first.header) != len(second.header):
+        comparable = first.ordered and second.ordered and len(first.header) == len(second.header)
+        if not documented or not comparable:
             continue
         yield _told(late, other_labels(first, second))
 
@@ -147,34 +148,6 @@ def same_cells(talk: Talk) -> Iterator[Evidence]:
             yield Kept(late.at("/response/body"))
 
 
-def other_cells(first: Sheet, second: Sheet) -> Iterator[Difference]:
-    """Texts of customers that stand in both tables and differ."""
-    shared = first.by_registered.keys() & second.by_registered.keys()
-    labels = _common_labels(first, second)
-    for one in sorted(shared):
-        for label in labels:
-            left, right = _cell(first, one, label), _cell(second, one, label)
-            if isinstance(left, str) and isinstance(right, str) and _loose(left) != _loose(right):
-                yield f"{label} {shorten(left, 60)} for {one}", shorten(right, 60)
-
-
-def _common_labels(first: Sheet, second: Sheet) -> list[str]:
-    return [one for one in first.header if first.header.count(one) == second.header.count(one) == 1]
-
-
-def _cell(table: Sheet, customer: str, label: str) -> Json:
-    row = table.by_registered[customer]
-    place = table.header.index(label)
-    return row[place] if place < len(row) else None
-
-
-def _loose(text: str) -> str:
-    try:
-        return f"{float(text):.9g}"
-    except ValueError:
-        return " ".join(plain(text).replace("\\", "").lstrip("'").casefold().split())
-
-
 @check("names_first")
 def names_first(talk: Talk) -> Iterator[Evidence]:
     """The first row of CSV is no customer of the same export in another format."""
@@ -188,12 +161,6 @@ def names_first(talk: Talk) -> Iterator[Evidence]:
                 yield Kept(exchange.at("/response/body"))
 
 
-def is_row(cells: Sequence[str], row: Sequence[Json]) -> bool:
-    """Whether cells that should be names are the cells of a row."""
-    texts = [(cell, value) for cell, value in zip(cells, row, strict=False) if isinstance(value, str) and value.strip()]
-    return bool(texts) and all(_loose(cell) == _loose(value) for cell, value in texts)
-
-
 @check("same_values")
 def same_values(talk: Talk) -> Iterator[Evidence]:
     """An attribute that is listed holds what it holds when everything is exported."""
@@ -203,9 +170,9 @@ def same_values(talk: Talk) -> Iterator[Evidence]:
         if not names or not known.issuperset(name for name in names if name is not None):
             continue
         shared = first.by_registered.keys() & second.by_registered.keys()
-        labels = _common_labels(first, second)
+        labels = common_labels(first, second)
         compared = [
-            (label, one, flat(_cell(first, one, label)), flat(_cell(second, one, label)))
+            (label, one, flat(cell_of(first, one, label)), flat(cell_of(second, one, label)))
             for one in sorted(shared)
             for label in labels
         ]

@@ -15,7 +15,7 @@ from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.validation import shorten
 from export_contracts.vendors.bloomreach.checks_asks import asked, is_settled, says_failure, tables, without
 from export_contracts.vendors.bloomreach.checks_sheet import Form
-from export_contracts.vendors.bloomreach.checks_tables import delimiter_of, form_of
+from export_contracts.vendors.bloomreach.checks_tables import HEADER_NAMES, ROWS_NAMES, delimiter_of, form_of, sheet
 
 OTHER_THAN: Final = {True: ("text/csv", "text/html", "xml"), False: ("json", "text/html", "xml")}
 """Media types that say something else than the body is, by whether it is JSON."""
@@ -90,17 +90,32 @@ def tells_apart(header: Sequence[str]) -> bool:
 @check("one_form")
 def one_form(talk: Talk) -> Iterator[Evidence]:
     """Every table_json answer takes the same form."""
-    first: Form | None = None
+    first: tuple[str, ...] | None = None
     for exchange in talk.selected:
         wanted = asked(exchange).get("format") == "table_json" and is_settled(talk, exchange) and _is_json(exchange)
         form = form_of(talk, exchange)
-        if not wanted or form in {Form.FAILURE, Form.EMPTY}:
+        if not wanted or form in {Form.FAILURE, Form.EMPTY} or _is_bare_nothing(talk, exchange):
             continue
-        first = first or form
-        if form is first:
+        found = form.value, *_lists(exchange)
+        first = first or found
+        if found == first:
             yield Kept(exchange.at("/response/body"))
         else:
-            yield Finding(exchange.at("/response/body"), f"{first.value}, as in other answers", form.value)
+            told = [", in ".join(one) for one in (first, found)]
+            yield Finding(exchange.at("/response/body"), f"{told[0]}, as in other answers", told[1])
+
+
+def _lists(exchange: Exchange) -> list[str]:
+    """The names under which an answer holds what may be its header and its rows."""
+    body = exchange.response.json if exchange.response else None
+    names = (*HEADER_NAMES, *ROWS_NAMES)
+    return [one for one in names if isinstance(body, dict) and isinstance(body.get(one), list)]
+
+
+def _is_bare_nothing(talk: Talk, exchange: Exchange) -> bool:
+    """Whether an answer is a list of nobody, as which several forms end."""
+    found = sheet(talk, exchange)
+    return found is not None and not found.header and not found.rows
 
 
 @check("names_somewhere")
@@ -111,7 +126,7 @@ def names_somewhere(talk: Talk) -> Iterator[Evidence]:
         form = form_of(talk, exchange)
         if form in {Form.HEADER_ROWS, Form.FIELDS_DATA}:
             yield Kept(exchange.at("/response/body"))
-        if form is not Form.OTHER or exchange.response is None or not _is_json(exchange):
+        if form not in {Form.OBJECTS, Form.MATRIX, Form.OTHER} or exchange.response is None or not _is_json(exchange):
             continue
         words = set(_words(exchange.response.json))
         for one, header in headers:

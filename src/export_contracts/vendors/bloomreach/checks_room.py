@@ -31,7 +31,7 @@ def room_for_rows(talk: Talk) -> Iterator[Evidence]:
         form = form_of(talk, exchange)
         if form in {Form.HEADER_ROWS, Form.FIELDS_DATA}:
             yield Kept(exchange.at("/response/body"))
-        elif form is Form.OTHER and most >= FEW and exchange.response is not None:
+        elif form in {Form.OBJECTS, Form.MATRIX, Form.OTHER} and most >= FEW and exchange.response is not None:
             body = exchange.response.json
             if isinstance(body, (dict, list)) and _largest(body) < most:
                 yield Finding(exchange.at("/response/body"), f"the {most} customers of the same export as csv", "fewer")

@@ -21,6 +21,8 @@ class Form(Enum):
     CSV = "text, as CSV is"
     HEADER_ROWS = "header and rows"
     FIELDS_DATA = "fields and data"
+    OBJECTS = "objects"
+    MATRIX = "rows alone"
     OTHER = "other"
     FAILURE = "failure"
     EMPTY = "empty"
@@ -31,7 +33,8 @@ class Sheet:
     """A table read from one answer. `kinds` holds the columns' types where the form tells them.
 
     `counted` is False where blank lines leave the number of rows open, `sure_text` where the text's
-    character set had to be guessed.
+    character set had to be guessed, `ordered` where columns are members of objects, which have no order and may be
+    left out where nothing is in them.
     """
 
     form: Form
@@ -40,6 +43,7 @@ class Sheet:
     rows: tuple[tuple[Json, ...], ...]
     counted: bool = True
     sure_text: bool = True
+    ordered: bool = True
 
     def column(self, name: str) -> int | None:
         """Index of the one column labelled with an attribute's name, exactly or after a qualifier."""

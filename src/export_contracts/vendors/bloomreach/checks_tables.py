@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from export_contracts.checks.talk import Talk
@@ -19,7 +19,9 @@ from export_contracts.model import Exchange, Json, Unreadable
 from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet
 
 HEADER_NAMES: Final = ("header", "headers", "columns", "fields")
-ROWS_NAMES: Final = ("rows", "data")
+ROWS_NAMES: Final = ("rows", "data", "values", "customers", "results", "records", "items")
+DEEP: Final = 3
+"""How many objects a table may lie in."""
 REASONS: Final = ("error", "errors", "message")
 
 
@@ -51,26 +53,69 @@ def _read(exchange: Exchange) -> Sheet | Form:
     value = response.json
     if isinstance(value, (dict, list)):
         return _from_json(value)
+    if _is_broken_json(exchange, response.content):
+        return Form.OTHER
     return _from_csv(response.content)
 
 
+def _is_broken_json(exchange: Exchange, content: bytes) -> bool:
+    """Whether text that no JSON can be read from was meant to be some: so begun, and not asked for as CSV."""
+    body = exchange.request.json
+    asked_for = body.get("format") if isinstance(body, dict) else None
+    return asked_for != "csv" and content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
+
+
 def _from_json(value: Json) -> Sheet | Form:
-    if not isinstance(value, dict):
-        return Form.OTHER
-    for holder in (value, *(one for one in value.values() if isinstance(one, dict))):
+    if isinstance(value, list):
+        return _matrix(value) or _objects(value) or Form.OTHER
+    for holder in _holders(value):
         found = _table_in(holder)
-        if found is not None:
+        if found is not None and (found.header or not any(name in value for name in REASONS)):
             return Form.FAILURE if value.get("success") is False else found
     failed = value.get("success") is False or any(name in value for name in REASONS)
     return Form.FAILURE if failed else Form.OTHER
 
 
+def _holders(value: Json, depth: int = 0) -> Iterator[Mapping[str, Json]]:
+    """An object and those within it, outer ones first."""
+    yield value
+    for one in value.values() if depth < DEEP else ():
+        if isinstance(one, dict):
+            yield from _holders(one, depth + 1)
+
+
 def _table_in(holder: Mapping[str, Json]) -> Sheet | None:
     header = next((holder[name] for name in HEADER_NAMES if _is_header(holder.get(name))), None)
-    rows = next((holder[name] for name in ROWS_NAMES if _is_rows(holder.get(name))), None)
-    if header is None or rows is None:
+    rows = next((holder[name] for name in ROWS_NAMES if isinstance(holder.get(name), list)), None)
+    if rows is None:
         return None
-    return header_sheet(header, tuple(tuple(row) for row in rows))
+    if header is not None and _is_rows(rows):
+        return header_sheet(header, tuple(tuple(row) for row in rows))
+    return _objects(rows, [_label(one) for one in header or ()])
+
+
+def _matrix(rows: list[Json]) -> Sheet | None:
+    """A table of rows alone, of which the first holds names."""
+    if not rows or not _is_rows(rows) or not _names_ids(rows[0]):
+        return None
+    return Sheet(Form.MATRIX, tuple(rows[0]), (None,) * len(rows[0]), tuple(tuple(row) for row in rows[1:]))
+
+
+def _objects(rows: list[Json], labels: Sequence[str] = ()) -> Sheet | None:
+    """A table of one object for each customer; its columns in the order of `labels`, else as they are met."""
+    if not all(isinstance(one, dict) for one in rows):
+        return None
+    names = list(dict.fromkeys([*labels, *(name for row in rows for name in row)]))
+    if rows and not _names_ids(names):
+        return None
+    cells = tuple(tuple(row.get(name) for name in names) for row in rows)
+    return Sheet(Form.OBJECTS, tuple(names), (None,) * len(names), cells, ordered=False)
+
+
+def _names_ids(names: list[Json]) -> bool:
+    """Whether these are names of columns: one is of a documented identifier."""
+    texts = [one.casefold() for one in names if isinstance(one, str)]
+    return len(texts) == len(names) and any(known in one for one in texts for known in ("registered", "cookie"))
 
 
 def header_sheet(header: Sequence[Json], rows: tuple[tuple[Json, ...], ...] = ()) -> Sheet:

@@ -21,13 +21,8 @@ from export_contracts.checks.delivered import Named, Totals
 from export_contracts.errors import ExportContractsError
 from export_contracts.files.streams import Limits
 from export_contracts.model import Evidence, Finding, Json, Kept, Where
-from export_contracts.vendors.bloomreach.checks_comparisons import (
-    is_row,
-    other_cells,
-    other_customers,
-    other_labels,
-    other_width,
-)
+from export_contracts.vendors.bloomreach.checks_cells import is_row, other_cells
+from export_contracts.vendors.bloomreach.checks_comparisons import other_customers, other_labels, other_width
 from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet, plain
 from export_contracts.vendors.bloomreach.delivered_bodies import open_body
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from export_contracts.model import Request
+from export_contracts.reference.server import Answer
 from export_contracts.vendors.bloomreach.reference import Bloomreach
 from export_contracts.vendors.bloomreach.reference_request import Column, Refused
 
@@ -53,6 +55,23 @@ class TakesPublicTokens(Bloomreach):
         """A public token opens the door."""
         if not (request.headers.get("authorization") or "").startswith("Token "):
             super().authorise(request)
+
+
+class TakesAnyScheme(Bloomreach):
+    """Looks at what follows the first word of a credential only."""
+
+    def private_key(self, header: str) -> tuple[str, str]:
+        """Any scheme is Basic, but for that of public access."""
+        scheme, _, value = header.partition(" ")
+        return super().private_key(f"Basic {value}" if scheme != "Token" else header)
+
+
+class TakesAnyMethod(Bloomreach):
+    """Exports whatever the method."""
+
+    def answer(self, request: Request) -> Answer:
+        """Every method is POST."""
+        return super().answer(dataclasses.replace(request, method="POST"))
 
 
 class ForgetsPermissions(Bloomreach):

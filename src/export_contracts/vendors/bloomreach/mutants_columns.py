@@ -165,6 +165,29 @@ class CsvCutsText(Bloomreach):
         return super().written(form, columns, rows)
 
 
+class CsvInSmallLetters(Bloomreach):
+    """Writes text in small letters in CSV, but for ids."""
+
+    def written(self, form: str, columns: Sequence[Column], rows: Rows) -> Answer:
+        """CSV that has forgotten what was written large."""
+        if form == "csv":
+            rows = [
+                [cell.lower() if isinstance(cell, str) and column.kind != "id" else cell for cell, column in pairs]
+                for pairs in (list(zip(row, columns, strict=True)) for row in rows)
+            ]
+        return super().written(form, columns, rows)
+
+
+class CsvCountsOtherwise(Bloomreach):
+    """Writes other numbers in CSV."""
+
+    def written(self, form: str, columns: Sequence[Column], rows: Rows) -> Answer:
+        """CSV whose numbers are ten times as large."""
+        if form == "csv":
+            rows = [[cell * 10 if type(cell) in {int, float} else cell for cell in row] for row in rows]
+        return super().written(form, columns, rows)
+
+
 class CsvWithoutNames(Bloomreach):
     """Leaves out the row of column names."""
 

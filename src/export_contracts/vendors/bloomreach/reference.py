@@ -6,7 +6,6 @@ leave several; the readings of the contract say what else is legal.
 
 from __future__ import annotations
 
-import base64
 import csv
 import json
 import re
@@ -80,16 +79,7 @@ class Bloomreach(Reference):
 
     def private_key(self, header: str) -> tuple[str, str]:
         """Key id and secret from the Authorization header."""
-        scheme, _, value = header.partition(" ")
-        if scheme.lower() != "basic":
-            raise Refused(401, "access key not provided")
-        try:
-            key_id, colon, secret = base64.b64decode(value.strip(), validate=True).decode().partition(":")
-        except ValueError:
-            raise Refused(401, "access key not provided") from None
-        if not colon:
-            raise Refused(401, "access key not provided")
-        return key_id, secret
+        return reading.read_private_key(header)
 
     def compare(self, key: dict[str, Any], secret: str) -> None:
         """The secret belongs to the key."""

@@ -6,6 +6,7 @@ without its index) this strict server refuses; another implementation may do oth
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
@@ -61,6 +62,20 @@ class Ask:
     segment: tuple[str, int] | None
     moment: int | None
     zone: ZoneInfo
+
+
+def read_private_key(header: str) -> tuple[str, str]:
+    """Key id and secret from an Authorization header of the scheme Basic."""
+    scheme, _, value = header.partition(" ")
+    if scheme.lower() != "basic":
+        raise Refused(401, "access key not provided")
+    try:
+        key_id, colon, secret = base64.b64decode(value.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        raise Refused(401, "access key not provided") from None
+    if not colon:
+        raise Refused(401, "access key not provided")
+    return key_id, secret
 
 
 def read_body(body: bytes) -> dict[str, Any]:

@@ -36,6 +36,8 @@ def refused_credentials(stage: Stage) -> None:
     _faulty(stage, "credential:unknown-key", twin, headers=_basic(key_id[::-1] + "-wrong", secret))
     _faulty(stage, "credential:wrong-secret", twin, headers=_basic(key_id, secret[::-1] + "-wrong"))
     _faulty(stage, "credential:empty-secret", twin, headers=_basic(key_id, ""))
+    pair = str(_basic(key_id, secret)["Authorization"]).removeprefix("Basic ")
+    _faulty(stage, "credential:scheme", twin, headers={"Authorization": f"Bearer {pair}"})
     for name in ("public_token", "project_token", "key_id"):
         if name in stage.target.features:
             public = {"Authorization": f"Token {stage.setting(name)}"}
@@ -104,6 +106,7 @@ def refused_values(stage: Stage) -> None:
     for fault, wrong in WRONG_VALUES:
         _faulty(stage, fault, twin, json={"format": "table_json", **wrong})
     _faulty(stage, "type:/", twin, json=["table_json"])
+    stage.send(EXPORT, method="PUT", json={"format": "table_json"}, intent=Intent(stage.name, "method:PUT", twin.index))
     export(stage)
 
 
