@@ -103,7 +103,7 @@ def prove(
 
 
 @cache
-def _innocent(slug: str, seed: int, month: str | None) -> tuple[Transcript, ...]:
+def _innocent(slug: str, seed: int, month: str | None = None) -> tuple[Transcript, ...]:
     return transcripts(contracts.load(slug, month), embedded_venue(slug, seed=seed, as_of=month), seed=seed)
 
 

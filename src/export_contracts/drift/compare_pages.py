@@ -47,8 +47,18 @@ def compare(
     for place in page.places:
         _compare_place(place, _of_form(every, place, page), operations, said, read)
     read.unread += _prose(_without_known_answers(page, every, operations), groups, settled, operations, strict, read)
+    found = _settled_needs(found)
     once = _once(_shared(found) if page.form == "openapi" else found)
     return Comparison(tuple(once), tuple(dict.fromkeys(read.unread)))
+
+
+def _settled_needs(changes: list[Change]) -> list[Change]:
+    """Without needs that only seem conditional because the place that says so plainly no longer names them."""
+    gone = {(one.area, one.operation, one.at) for one in changes if one.kind == "gone"}
+    return [
+        one for one in changes
+        if not (one.kind == "need-changed" and one.now == "conditional" and (one.area, one.operation, one.at) in gone)
+    ]  # fmt: skip
 
 
 @dataclass
@@ -95,7 +105,7 @@ def _names(every: Groups, operations: Mapping[str, Operation]) -> dict[str, froz
 
 
 def _last_names(groups: Groups) -> frozenset[str]:
-    return frozenset(one.at.rpartition(".")[2] for many in groups.values() for one in many)
+    return frozenset(one.at.rpartition(".")[2].lower() for many in groups.values() for one in many)
 
 
 def _compare_place(

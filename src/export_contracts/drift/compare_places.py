@@ -28,8 +28,13 @@ def compare(place: Place, where: Spot, promises: Sequence[Promise], said: Said) 
     """Every difference of a place; what a sample leaves out is none."""
     known = {one.at: one for one in promises}
     entries = {under(where, one.at): one for one in place.entries}
+    listed = dict(_listed_values(entries, known)) if place.kind == "members" else {}
+    for above, words in listed.items():
+        yield from _enumeration(place, where, known[above], Entry(above, words=words), said.names)
     for at, entry in entries.items():
         promise = known.get(at)
+        if promise is None and at.rpartition(".")[0] in listed:
+            continue
         if promise is None:
             if not _parent_among(at, set(entries) - set(known)) and not _open(at, known) and not _scalar(at, known):
                 kind = "new-required" if entry.need == "required" else "new"
@@ -40,6 +45,15 @@ def compare(place: Place, where: Spot, promises: Sequence[Promise], said: Said) 
         yield from _gone_members(place, where, known, set(entries))
     elif place.whole or (where.group.sampled and place.kind == "sample"):
         yield from _gone(place, where, known, set(entries))
+
+
+def _listed_values(entries: Mapping[str, Entry], known: Mapping[str, Promise]) -> Iterator[tuple[str, frozenset[str]]]:
+    """What a cell lists below something that the contract enumerates: values, and no members."""
+    for above in dict.fromkeys(at.rpartition(".")[0] for at in entries if at not in known):
+        promise = known.get(above)
+        words = frozenset(at.removeprefix(f"{above}.") for at in entries if at.rpartition(".")[0] == above)
+        if promise is not None and words & promise.enum:
+            yield above, words
 
 
 def _gone_members(place: Place, where: Spot, known: Mapping[str, Promise], printed: set[str]) -> Iterator[Change]:
@@ -135,7 +149,7 @@ def _sample(place: Place, where: Spot, promise: Promise, entry: Entry) -> Iterat
 
 
 def _enumeration(place: Place, where: Spot, promise: Promise, entry: Entry, names: frozenset[str]) -> Iterator[Change]:
-    words = entry.words if entry.certain else entry.words - names
+    words = entry.words if entry.certain else frozenset(one for one in entry.words if one.lower() not in names)
     if not words or not promise.enum or "*" in promise.enum:
         return
     if not entry.certain and (len(words) < 2 or not words & promise.enum):

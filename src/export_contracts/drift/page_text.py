@@ -10,6 +10,8 @@ from export_contracts.drift.blocks import Block
 LONGEST_ROW = 12
 """Lines that one flattened row may take."""
 _RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*(\|\s*)*$")
+_NAME_AND_TEXT = re.compile(r"`?[A-Za-z_$][\w$.\[\]-]*`?\s*\|"), re.compile(r"\S+\s+\S+\s+\S")
+"""A row of two lines, as saved text has them: the name with its bar, then some words on it with theirs."""
 _OPENS = re.compile(r'^\s*(?:[{\[]\s*$|"[\w$.-]+"\s*:\s*[{\["(]|curl\b)')
 
 
@@ -58,6 +60,8 @@ def _row(lines: Sequence[str], start: int, columns: int) -> tuple[int, tuple[str
     text = lines[start].strip()
     lead = text.startswith("|") and columns > 1
     position = start + 1
+    if columns == len(_NAME_AND_TEXT) and text.endswith("|") and _bars(text) == 1 and _is_lost(lines, start):
+        return position, ("", text.rstrip("| "))
     while not _complete(text, columns + lead, lines[position].strip() if position < len(lines) else ""):
         if position >= len(lines) or position - start > LONGEST_ROW:
             return start, ()
@@ -65,6 +69,17 @@ def _row(lines: Sequence[str], start: int, columns: int) -> tuple[int, tuple[str
         position += 1
     body = text[1:] if lead else text
     return position, tuple(cell.strip() for cell in re.split(r"(?<!\\)\|", body.removesuffix("|")))
+
+
+def _is_lost(lines: Sequence[str], position: int) -> bool:
+    """Whether a line closes a row whose name is not there: the text of one, and the name of the next row below it."""
+    name, text = _NAME_AND_TEXT
+    below = lines[position + 1].strip() if position + 1 < len(lines) else ""
+    return (
+        not name.fullmatch(lines[position].strip())
+        and bool(text.match(lines[position].strip()))
+        and bool(name.fullmatch(below))
+    )
 
 
 def _complete(text: str, bars: int, following: str) -> bool:

@@ -193,4 +193,5 @@ def _annotate(reader: _Reader, at: str, text: str) -> None:
         reader.annotated += 1
     elif text:
         reader.skipped.append(f"{at}: {text[:60]}")
-    reader.entries[at] = Entry(at, kinds, items, need, words)
+    old = reader.entries.get(at, Entry(at))  # of an earlier element of the same list
+    reader.entries[at] = Entry(at, kinds | old.types, items | old.items, need or old.need, words | old.words)

@@ -19,6 +19,8 @@ _NOISE: Final = re.compile(r"^(?:table \d|code language|(?:Parameter|Property|Fi
 _MARKS: Final = re.compile(r"\*\*|__|[\u200b\u200c\u200d\u2060\ufeff]|</?(?:b|strong|em|i|a|span|code|p)(?:\s[^>]*)?>")
 _LINK: Final = re.compile(r"\[([^\]\[]+)\]\([^)\s]*\)")
 _TAGS: Final = re.compile(r"<(/?ul|li)>([^<]*(?:<(?!/?ul>|/?li>)[^<]*)*)", re.IGNORECASE)
+_CODED: Final = re.compile(r"`[\"']?([A-Za-z][\w-]*)[\"']?`")
+_ROW_OF_WORDS: Final = re.compile(rf"{_CODED.pattern}(?:[^`.。:：;]{{1,12}}{_CODED.pattern})+")
 _ITEM: Final = re.compile(rf"\s*`({_NAME})`:?\s*(.*)", re.DOTALL)
 _LISTED: Final = re.compile(r"<ul>.*</ul>", re.DOTALL | re.IGNORECASE)
 
@@ -49,6 +51,8 @@ def name(cell: str, placeholders: Mapping[str, str]) -> tuple[str, str] | None:
     if found is None:
         return None
     rest = found["rest"].strip()
+    if found[1][0].isupper() and "`" not in plain and vocabulary.need(found[1]):  # a row that lost its name
+        return None
     if "`" in plain and re.fullmatch(r"[a-z]{1,2}", rest) and " " not in plain:  # a mark for code closed too early
         return f"{found[1]}{rest}", ""
     if not re.fullmatch(r"[*†‡]*", rest) and vocabulary.need(rest.strip("()[]*,: ")) is None:
@@ -136,7 +140,13 @@ def _inside(above: str, row: Row) -> Iterator[Entry]:
             elif tag.lower() == "li" and (found := _ITEM.match(_MARKS.sub("", text))):
                 last = f"{path[-1]}.{found[1]}"
                 if found[1] != path[-1].rpartition(".")[2]:  # an explanation of the very name
-                    yield Entry(last, need=_leading(found[2]))
+                    yield Entry(last, need=_leading(found[2]), words=frozenset(_coded(found[2])))
+
+
+def _coded(text: str) -> list[str]:
+    """The longest row of words in marks for code, such as "`a`, `b` and `c`"; alone, such a word may be anything."""
+    rows = (found[0] for found in _ROW_OF_WORDS.finditer(text))
+    return max((_CODED.findall(one) for one in rows), key=len, default=[])
 
 
 def is_status(cell: str) -> re.Match[str] | None:
