@@ -123,6 +123,21 @@ def batch_ids(talk: Talk) -> Iterator[Evidence]:
             yield Finding(sight.at("/destination/batches"), "an id of its own for each batch", shorten(ids))
 
 
+@check("adobe_batches_apart")
+def batches_apart(talk: Talk) -> Iterator[Evidence]:
+    """No two jobs that have succeeded name one batch as theirs."""
+    owners: dict[str, str] = {}
+    told = story(talk)
+    for sight in told.sights:
+        over = sight.status == "SUCCEEDED" and not told.is_cancelled(sight.job, sight.exchange)
+        for _, batch in _named_batches(sight) if over else ():
+            if owners.setdefault(batch, sight.job) == sight.job:
+                yield Kept(sight.at("/destination"))
+            else:
+                other = owners[batch].rpartition("/")[2]
+                yield Finding(sight.at("/destination"), "a batch of its own", f"{batch}, as job {other}")
+
+
 @check("adobe_batch_as_ordered")
 def batch_as_ordered(talk: Talk) -> Iterator[Evidence]:
     """A segment's batch says no other namespace, and no other states of membership, than were ordered for it."""

@@ -24,6 +24,7 @@ from export_contracts.vendors.adobe.mutants_gate import (
     TakesBrokenOrders,
 )
 from export_contracts.vendors.adobe.mutants_jobs import (
+    CancelsAnother,
     CannotCancel,
     CreationCreeps,
     EndsBeforeItStarts,
@@ -33,6 +34,7 @@ from export_contracts.vendors.adobe.mutants_jobs import (
     NeverStops,
     NewAgain,
     NewBatchEachTime,
+    OneBatchForAll,
     SharedIds,
     StumblesOverCancelled,
     TextIds,
@@ -73,6 +75,7 @@ __all__ = [
     "AnyKey",
     "AnyToken",
     "BreaksDownOverOrders",
+    "CancelsAnother",
     "CannotCancel",
     "CreatedLongAgo",
     "CreationCreeps",
@@ -105,6 +108,7 @@ __all__ = [
     "NoKeyNeeded",
     "NumbersPages",
     "OldestFirst",
+    "OneBatchForAll",
     "OneMoreInLists",
     "OneTooFew",
     "OtherKindInLists",

@@ -104,6 +104,16 @@ class MixesUpBatches(Adobe):
         return view
 
 
+class OneBatchForAll(Adobe):
+    """Writes whatever is exported to one batch."""
+
+    def enter(self, body: Json, owner: tuple[str, str], now: int) -> Json:
+        """Keep a new job, whose batch is everybody's."""
+        job = super().enter(body, owner, now)
+        job["batch"] = f"{7:032x}"
+        return job
+
+
 class NewBatchEachTime(Adobe):
     """Names another batch each time a job is read."""
 
@@ -132,6 +142,16 @@ class NeverStops(Adobe):
 
     def mark(self, job: Json) -> None:
         """Nothing."""
+
+
+class CancelsAnother(Adobe):
+    """Forgets the oldest job when one is cancelled."""
+
+    def mark(self, job: Json) -> None:
+        """The job, and away with another."""
+        super().mark(job)
+        oldest = min(self.state["jobs"].values(), key=lambda one: int(one["created"]))
+        del self.state["jobs"][str(oldest["id"])]
 
 
 class CannotCancel(Adobe):

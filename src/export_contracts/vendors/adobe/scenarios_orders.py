@@ -116,7 +116,8 @@ def batch_for_each_segment(stage: Stage) -> None:
 
 @scenario(exports=2)
 def cancel_a_job(stage: Stage) -> None:
-    """Cancel one of two jobs as soon as it is there, look at both, and cancel it once more."""
+    """Cancel one of two jobs as soon as it is there, look at both and at others, and cancel it once more."""
+    list(walk(stage, {"limit": "100"}, pages=1))
     spared = created(stage.send("createExportJob", json=order(stage)))
     job = created(stage.send("createExportJob", json=order(stage)))
     if job is None or spared is None:
@@ -129,6 +130,7 @@ def cancel_a_job(stage: Stage) -> None:
         stage.wait_for_work(stage.target.pace.poll)
     finish(stage, spared)
     read(stage, job)
+    list(walk(stage, {"limit": "100"}, pages=3))
     stage.send("cancelExportJob", path={"EXPORT_JOB_ID": job})
 
 

@@ -16,10 +16,11 @@ from export_contracts.vendors.apsis.checks_contents import (
     asked_columns_named,
     expected_rows,
     key_in_every_row,
+    keys_tell_apart,
     readable_table,
     same_table_again,
 )
-from export_contracts.vendors.apsis.checks_filter import filters_agree
+from export_contracts.vendors.apsis.checks_filter import filters_agree, own_poll_urls
 from export_contracts.vendors.apsis.checks_life import (
     comes_ready,
     later_form_separates,
@@ -73,11 +74,13 @@ __all__ = [
     "gzip_is_gzip",
     "gzip_on_request",
     "key_in_every_row",
+    "keys_tell_apart",
     "later_form_separates",
     "narrowing_removes",
     "no_file_for_strangers",
     "not_gone_early",
     "over_after_a_day",
+    "own_poll_urls",
     "plain_by_default",
     "plain_order_taken",
     "poll_status",

@@ -15,6 +15,8 @@ Locate = Callable[[int | None], Where]
 Asked = Sequence[Sequence[str]]
 """For each attribute and tag that was asked for, the texts by which its column may go, its field_name first."""
 SHOWN: Final = 200
+MANY: Final = 3
+"""Rows from which on one key for all of them is no accident."""
 
 
 def columns_asked(body: Json) -> list[list[str]]:
@@ -86,6 +88,17 @@ def keyed(cells: Cells, asked: Asked | None, key: str | None, at: Locate) -> Ite
         else:
             for line in cells.blank_lines[nearest]:
                 yield Finding(at(line), "an export key in each row", f"none under {named(cells.header)}")
+
+
+def told_apart(cells: Cells, asked: Asked | None, key: str | None, at: Locate) -> Iterator[Evidence]:
+    """Not all rows hold the same in the column of the export key, nor in each that may be it."""
+    places = _key_places(cells, asked, key) if cells.rows >= MANY else None
+    if not places or cells.again:
+        return
+    if all(cells.alike[place] and not cells.blanks[place] for place in places):
+        yield Finding(at(None), "export keys that tell rows apart", f"the same one in each of {cells.rows} rows")
+    else:
+        yield Kept(at(None))
 
 
 def _key_places(cells: Cells, asked: Asked | None, key: str | None) -> list[int] | None:

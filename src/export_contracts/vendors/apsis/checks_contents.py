@@ -14,7 +14,7 @@ from export_contracts.files.tables import Table, read_csv, read_xlsx
 from export_contracts.model import Evidence, Exchange, Finding, Kept, Unreadable
 from export_contracts.vendors.apsis.checks_calls import Export, exports, is_fair
 from export_contracts.vendors.apsis.checks_cells import same_tables
-from export_contracts.vendors.apsis.checks_columns import Locate, called, counted, keyed
+from export_contracts.vendors.apsis.checks_columns import Locate, called, counted, keyed, told_apart
 from export_contracts.vendors.apsis.checks_columns import columns_asked as columns_of
 from export_contracts.vendors.apsis.checks_negotiation import BODY, Format, given_format, plain
 from export_contracts.vendors.apsis.checks_rows import Cells
@@ -90,6 +90,15 @@ def key_in_every_row(talk: Talk) -> Iterator[Evidence]:
         asked = None if export.order is None else columns_asked(export.order)
         found = keyed(cells(talk, look, read), asked, wanted if isinstance(wanted, str) else None, _at(look))
         yield from itertools.islice(found, 1)
+
+
+@check("keys_tell_apart")
+def keys_tell_apart(talk: Talk) -> Iterator[Evidence]:
+    """The export key is not the same in each row."""
+    wanted = talk.facts.get("export_key")
+    for export, look, read in _looks(talk):
+        asked = None if export.order is None else columns_asked(export.order)
+        yield from told_apart(cells(talk, look, read), asked, wanted if isinstance(wanted, str) else None, _at(look))
 
 
 def _at(look: Exchange) -> Locate:

@@ -15,7 +15,7 @@ from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
-from export_contracts.vendors.apsis.checks_calls import Export, exports
+from export_contracts.vendors.apsis.checks_calls import ORDER, Export, exports, is_accepted, poll_urls
 from export_contracts.vendors.apsis.checks_contents import filter_of, tells_apart, whole_table
 from export_contracts.vendors.apsis.checks_negotiation import BODY
 
@@ -160,6 +160,33 @@ def _worlds(expression: Expression, names: tuple[str, ...] | None = None) -> fro
     names = expression.names if names is None else names
     every = (frozenset(some) for size in range(len(names) + 1) for some in itertools.combinations(names, size))
     return frozenset(one for one in every if expression.holds(one))
+
+
+@check("own_poll_urls")
+def own_poll_urls(talk: Talk) -> Iterator[Evidence]:
+    """Two orders that surely select different people, or ask for different columns, have different poll URLs."""
+    given: dict[str, Exchange] = {}
+    for order in (one for one in talk.of(ORDER) if is_accepted(one)):
+        url = next((url for _, url in poll_urls(order)), None)
+        if url is None:
+            continue
+        first = given.setdefault(url, order)
+        if first is order:
+            yield Kept(order.at(BODY))
+        elif _differ(first, order):
+            yield Finding(order.at(BODY), "a poll URL of its own", f"that of exchange {first.index}")
+
+
+def _differ(one: Exchange, other: Exchange) -> bool:
+    """Whether two orders have different members, or expressions that others pass."""
+    members = [body.keys() for order in (one, other) if isinstance(body := order.request.json, dict)]
+    if len(members) < 2 or members[0] != members[1]:
+        return len(members) == 2
+    both = [Expression(filter_of(order) or "", named_segments(order)) for order in (one, other)]
+    if _frame(one) != _frame(other) or not all(each.is_plain for each in both):
+        return False
+    names = tuple(dict.fromkeys((*both[0].names, *both[1].names)))
+    return len(names) <= MOST_NAMES and _worlds(both[0], names) != _worlds(both[1], names)
 
 
 def _frame(order: Exchange | None) -> str:

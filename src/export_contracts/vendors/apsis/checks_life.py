@@ -7,6 +7,7 @@ A status means what the documents let it mean: 404 may be "in progress", "gone" 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from export_contracts.checks import Talk, check
@@ -19,6 +20,8 @@ RUNNING: Final = {404: "404 while the file is made", 202: "202 while the file is
 OVER: Final = {410: "410 once gone", 404: "404 once gone"}
 STATUS: Final = "/response/status"
 REFUSALS: Final = (401, 403)
+UNSEEN: Final = 7 * 3_600.0
+"""Seconds between two looks in which no file that is kept for a day can have come and gone."""
 CRASHES: Final = frozenset({500, 501})
 """Said of one request alone, these mean nothing; said of all of a kind, they are the answer to that kind."""
 
@@ -141,16 +144,26 @@ def _first_file_of_order(talk: Talk, export: Export) -> int | None:
 
 @check("comes_ready")
 def comes_ready(talk: Talk) -> Iterator[Evidence]:
-    """An export that was looked at for the whole of its day gives its file at some time in it."""
+    """An export that was looked at again and again for the whole of its day gives its file at some time in it."""
     for export in exports(talk):
         if export.first_file is not None:
             yield Kept(export.first_file.at(STATUS))
         elif export.order is not None and export.told and not export.is_later_form:
             last = export.told[-1]
-            if last.status in {*RUNNING, *OVER} and last.started > export.order.ended + DAY - SLACK:
+            if last.status in {*RUNNING, *OVER} and _watched(export, export.order):
                 yield Finding(
                     last.at(STATUS), "200 with the file at some time within the day", f"{last.status} to the end"
                 )
+
+
+def _watched(export: Export, order: Exchange) -> bool:
+    """Whether no hours went by unseen in which the file may have come, here or where a redirect led, for a day."""
+    if any(one.redirected_to is not None for one in export.looks):
+        return False
+    moments = [order.ended, *(one.started for one in export.told)]
+    return moments[-1] > order.ended + DAY - SLACK and all(
+        late - early <= UNSEEN or early > order.ended + DAY - SLACK for early, late in pairwise(moments)
+    )
 
 
 @check("no_file_for_strangers")

@@ -27,13 +27,15 @@ _SPELLING: Final = re.compile(r"[\W_]+")
 class Cells:
     """What was seen so far. `blanks` counts for each column the rows in which it holds nothing.
 
-    `blank_lines` are the first of these; `again` counts rows that repeat the header, `again_lines` are the first.
+    `blank_lines` are the first of these, `alike` tells whether all rows hold the same; `again` counts rows that repeat
+    the header, `again_lines` are the first.
     """
 
     header: tuple[str, ...]
     rows: int = 0
     blanks: list[int] = field(default_factory=list)
     blank_lines: list[list[int]] = field(default_factory=list)
+    alike: list[bool] = field(default_factory=list)
     again: int = 0
     again_lines: list[int] = field(default_factory=list)
     _sample: list[Sequence[str]] = field(default_factory=list)
@@ -41,6 +43,7 @@ class Cells:
     def __post_init__(self) -> None:
         self.blanks = [0] * len(self.header)
         self.blank_lines = [[] for _ in self.header]
+        self.alike = [True] * len(self.header)
 
     @classmethod
     def of(cls, table: Table) -> Cells:
@@ -65,6 +68,11 @@ class Cells:
         for place, column in enumerate(zip(*even, strict=True)):
             if not all(map(str.strip, column)):
                 self._blank(place, column, lines)
+            self.alike[place] = self.alike[place] and self._is_alike(place, column)
+
+    def _is_alike(self, place: int, column: Sequence[str]) -> bool:
+        first = self._sample[0]
+        return len(first) > place and column.count(column[0]) == len(column) and column[0][:SHORT] == first[place]
 
     def _blank(self, place: int, column: Sequence[str], lines: Sequence[int]) -> None:
         found = [line for cell, line in zip(column, lines, strict=True) if not cell.strip()]

@@ -19,9 +19,13 @@ REFUSALS: Final = (401, 403)
 
 @dataclass(frozen=True)
 class Issued:
-    """A token handed out in this transcript: when, and until when it is said to be good; seconds since the epoch."""
+    """A token handed out in this transcript: when, and until when it is said to be good; seconds since the epoch.
+
+    `index` is that of the exchange in which it came first.
+    """
 
     token: str
+    index: int
     at: float
     until: float | None
 
@@ -36,7 +40,8 @@ def _issued(talk: Talk) -> Iterator[Issued]:
         answer = exchange.response.json if exchange.response is not None and is_accepted(exchange) else None
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if isinstance(token, str) and isinstance(answer, dict):
-            yield Issued(token, exchange.ended, _until(token, answer.get("expires_in"), exchange.started))
+            until = _until(token, answer.get("expires_in"), exchange.started)
+            yield Issued(token, exchange.index, exchange.ended, until)
 
 
 def _until(token: str, expires_in: Json, started: float) -> float | None:
@@ -117,8 +122,11 @@ def token_opens(talk: Talk) -> Iterator[Evidence]:
 
 
 def _is_new(talk: Talk, exchange: Exchange) -> bool:
+    """Whether the request carries the token that was handed out last, and that a moment ago."""
     token = issued(talk).get(exchange.request.headers.get("authorization") or "")
-    return token is not None and token.at <= exchange.started < token.at + SLACK
+    if token is None or not token.at <= exchange.started < token.at + SLACK:
+        return False
+    return not any(token.index < one.index < exchange.index for one in issued(talk).values())
 
 
 @check("token_lives")

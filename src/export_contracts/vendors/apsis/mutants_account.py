@@ -136,6 +136,15 @@ class TokensForEver(Apsis):
         super().authorise_order(request)
 
 
+class OneTokenAtATime(Apsis):
+    """Forgets a token when another is handed out."""
+
+    def issue(self, request: Request) -> dict[str, Json]:
+        answer = super().issue(request)
+        self.state["tokens"] = {answer["access_token"]: self.state["tokens"][answer["access_token"]]}
+        return answer
+
+
 class TokensForAnHour(Apsis):
     """Lets a token run out long before the time it says."""
 

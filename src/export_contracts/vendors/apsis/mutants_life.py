@@ -17,6 +17,15 @@ class IdInsteadOfUrl(Apsis):
         return Answer(202, b'{"id": "7f3c"}', {"Content-Type": "application/json"})
 
 
+class OnePollUrl(Apsis):
+    """Hands out one poll URL, which gives the export that was ordered last."""
+
+    def poll_url(self, name: str) -> str:
+        exports = self.state["exports"]
+        exports["the-one"] = exports[name]
+        return super().poll_url("the-one")
+
+
 class RedirectsToFile(Apsis):
     """Sends to another place instead of streaming the file."""
 

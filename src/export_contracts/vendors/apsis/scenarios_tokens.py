@@ -42,7 +42,7 @@ def renewed(stage: Stage) -> str | None:
     return authenticate(stage).get("token")
 
 
-@scenario(needs=("client_id", "client_secret"), harmless=True)
+@scenario(needs=("client_id", "client_secret"), harmless=True, exports=2)
 def own_token(stage: Stage) -> None:
     """Trade the API key for a token, ask with a wrong secret, as a stranger and with no or another grant, and order."""
     issued = ask_for_token(stage)
@@ -53,6 +53,8 @@ def own_token(stage: Stage) -> None:
     ask_for_token(stage, Mark("required:/grant_type", twin=issued.index), grant_type="")
     ask_for_token(stage, Mark("enum:/grant_type", twin=issued.index), grant_type="password")
     if token is not None:
+        order(stage, body(stage), token=token)
+        ask_for_token(stage)  # another program of the account; it leaves the first token as good as it was
         order(stage, body(stage), token=token)
 
 
