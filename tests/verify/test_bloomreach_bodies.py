@@ -171,9 +171,9 @@ def test_a_file_that_went_away_is_not_compared(verify, tmp_path, monkeypatch):
         (tmp_path / "x" / name).write_bytes(body)
     found = delivered_pairs.pair_evidence
 
-    def late(kin, totals):
+    def late(totals):
         (tmp_path / "x" / "e.csv").unlink()
-        return found(kin, totals)
+        return found(totals)
 
     monkeypatch.setattr("export_contracts.vendors.bloomreach.verify.pair_evidence", late)
     code, results = verify(tmp_path / "x", vendor="bloomreach")

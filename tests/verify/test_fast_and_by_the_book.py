@@ -192,7 +192,7 @@ def examined(body: bytes, asked: Asked, before: bytes = b"") -> tuple[object, li
     return [
         result.rows,
         result.whole,
-        {key: one for key, one in result.tally.as_json().items() if one[:2] != [0, 0]},
+        {key: one for key, one in result.tally.sums.items() if one.kept or one.broken},
     ], hashes
 
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import json
+import io
 import multiprocessing
 import os
-import random
 import shutil
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 from tests.verify.conftest import broken, findings, text, users
 
-from export_contracts.checks.delivered import Named
+from export_contracts.catalogue import contract
+from export_contracts.checks.delivered import Examined, Named
 from export_contracts.cli.main import main
+from export_contracts.cli.remaining import telling
 from export_contracts.vendors.braze import reference_files
-from export_contracts.verify import crews, doubles, journal, work
+from export_contracts.verify import crews, doubles, journal, pulse, run
+from export_contracts.verify.run import Order
+from export_contracts.verify.running import Done
+from export_contracts.verify.spills import Spill
 from export_contracts.verify.work import Task
 
 
@@ -49,38 +50,6 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path):
     first, second = (sampled(tmp_path / name, 50, "utf8:0.5") for name in ("a", "b"))
     bodies = [[path.read_bytes() for path in sorted(one.rglob("*.zip"))] for one in (first, second)]
     assert bodies[0] == bodies[1]
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_killed_run_goes_on_and_tells_the_same(tmp_path, verify, bucket, seed):
-    rows = users(400)
-    rows[350]["apps"] = 7
-    root = bucket(*(text(rows[start : start + 20]) for start in range(0, 400, 20)), text(rows[5:6]))
-    words = [sys.executable, "-c", _RUN, "verify", "braze", str(root), "--report", str(tmp_path / "killed")]
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
-    noted = tmp_path / "killed" / "verify-journal" / "journal.ndjson"
-    wanted = random.Random(seed).randint(1, 15)
-    while process.poll() is None and not (noted.is_file() and noted.read_bytes().count(b"\n") > wanted):
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    whole = verify(root, "--report", tmp_path / "whole")
-    code, results = verify(root, "--resume", "--report", tmp_path / "killed")
-    assert (code, comparable(results)) == (whole[0], comparable(whole[1]))
-    assert broken(results) == {"BRZ-134": 1, "BRZ-178": 1}
-
-
-_RUN = """
-import sys, time
-from export_contracts.cli.main import main
-from export_contracts.verify.journal import Journal
-add = Journal.add
-def slowly(self, number, examined):
-    add(self, number, examined)
-    time.sleep(0.02)
-Journal.add = slowly
-sys.exit(main(sys.argv[1:]))
-"""
 
 
 def test_a_killed_worker_ends_the_run_and_the_next_one_goes_on(verify, bucket, tmp_path, monkeypatch):
@@ -158,12 +127,27 @@ def test_files_that_came_went_or_changed_between_two_runs_are_told(verify, bucke
 
 
 def test_torn_ends_of_a_journal_are_cut_off(tmp_path):
-    first = journal.begin(tmp_path / "j", "mark")
+    first = journal.begin(tmp_path / "j", "mark", 1)
     first.file.write(b'{"file": 0, "ro')
-    first.close(keep=True)
-    again = journal.take_up(tmp_path / "j", "mark")
-    assert (again.places, (tmp_path / "j" / "journal.ndjson").read_bytes()) == ({}, b'{"run": "mark"}\n')
-    again.close(keep=False)
+    first.close()
+    again = journal.take_up(tmp_path / "j", "mark", 1)
+    assert (0 in again, (tmp_path / "j" / "journal.ndjson").read_bytes()) == (False, b'{"run": "mark"}\n')
+    again.close()
+
+
+def test_a_finished_file_whose_hashes_are_lost_is_examined_again(tmp_path):
+    first = journal.begin(tmp_path / "j", "mark", 2)
+    with Spill(tmp_path / "j") as spill:
+        for number in (0, 1):
+            spill.begin()
+            spill(1, 2, 3)
+            first.add(number, journal.note(number, Examined(rows=3), spill.finish()))
+    first.close()
+    (spilled,) = (tmp_path / "j" / "ids").iterdir()
+    spilled.write_bytes(spilled.read_bytes()[:-1])
+    again = journal.take_up(tmp_path / "j", "mark", 2)
+    assert [number in again for number in (0, 1)] == [True, False]
+    again.close()
 
 
 def test_doubles_are_told_with_both_places(verify, bucket):
@@ -210,16 +194,15 @@ def test_a_full_disk_ends_the_run_with_a_sentence(verify, bucket):
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     root = bucket(text(users(5)))
-    spill = journal.Spill
+    begin = Spill.begin
     with pytest.MonkeyPatch.context() as patch:
 
-        def full(folder, number):
-            made = spill(folder, number)
-            made._file.close()
-            made._file = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115 - closed by the spill
-            return made
+        def full(self):
+            begin(self)
+            self._file.close()
+            self._file = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115 - closed by the spill
 
-        patch.setattr(work, "Spill", full)
+        patch.setattr(Spill, "begin", full)
         code, results = verify(root)
     assert code == 3
     assert "No space left" in results["error"]
@@ -232,14 +215,45 @@ def test_a_bomb_is_a_warning_and_is_not_unpacked(verify, bucket):
     shutil.rmtree(root)
 
 
-def test_progress_tells_rate_and_time_left():
-    from export_contracts.cli.verifying import _telling
-    from export_contracts.verify.run import Done
-
+def test_progress_tells_rate_and_time_left_within_a_file_too():
     said: list[str] = []
-    tell = _telling(said.append, time.monotonic() - 10)
-    tell(Done(1, 4, 100, 400, 5000))
-    tell(Done(2, 4, 200, 400, 10_000))
-    assert said[-1].startswith("2 of 4 files, 10,000 users, ")
-    assert said[-1].endswith(" left")
-    assert json.dumps(said)
+    seconds = iter([0.0, 0.0, 5.0, 10.0])
+    tell = telling(said.append, lambda: next(seconds))
+    tell(Done(1, 4, 100_000_000, 400_000_000, 0))
+    tell(Done(1, 4, 150_000_000, 400_000_000, 0))
+    tell(Done(2, 4, 200_000_000, 400_000_000, 10_000))
+    assert said == [
+        "1 of 4 files, 100 MB of 400 MB",
+        "1 of 4 files, 150 MB of 400 MB, 10.0 MB a second, 0:25 left",
+        "2 of 4 files, 200 MB of 400 MB, 10,000 users, 1,000 users a second, 0:20 left",
+    ]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_one_large_file_is_heard_of_while_it_is_read(bucket, tmp_path, monkeypatch, workers):
+    root = bucket(text(users(300)), text(users(1)))
+    monkeypatch.setattr(crews, "PERIOD", 0.0001)
+    monkeypatch.setattr("export_contracts.files.streams.STEP", 1024)
+    said: list[Done] = []
+    order = Order((str(root),), workers=workers)
+    verified = run.verify(contract.load("braze"), order, tmp_path / "work", said.append)
+    sizes = [one.size for one in said]
+    assert sizes == sorted(sizes)
+    assert (sizes[0], sizes[-1], said[-1].files) == (0, said[-1].of_size, 2)
+    if workers == 1:
+        assert any(0 < one.size < one.of_size and not one.files for one in said)
+    run.forget(order, tmp_path / "work", verified)
+    assert not any(tmp_path.glob("work*"))
+
+
+def test_a_file_that_is_gone_through_twice_counts_once():
+    heard: list[int] = []
+    with pulse.Watched(io.BytesIO(bytes(1000)), 1000, 2, heard.append) as file:
+        for _ in range(3):
+            file.seek(0)
+            while file.read(300):
+                pass
+    assert (sum(heard), heard[0]) == (1000, 150)
+    with pulse.Watched(io.BytesIO(bytes(1000)), 1000, 2, heard.append) as file:
+        file.read(10)
+    assert sum(heard) == 2000

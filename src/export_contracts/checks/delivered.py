@@ -5,7 +5,7 @@ A vendor's module `verify` offers `reader(contract, asked, files)`, which looks 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
@@ -72,8 +72,9 @@ class Totals:
     """The whole set: `named` of the rows have an identity, `doubles` of these repeat a user.
 
     `told` are the first of these in order; `complete` says whether every file could be read to its end.
-    `remarks` are those of the files that have one, in order; `reopen` opens such a file again and may fail as any
-    reading may: with OSError or one of our own errors.
+    `remarks` are those of the files that have one, in order; they may be read from disk each time, and there may be
+    more of them than the memory holds. `reopen` opens such a file again and may fail as any reading may: with OSError
+    or one of our own errors.
     """
 
     rows: int
@@ -81,7 +82,7 @@ class Totals:
     doubles: int
     told: tuple[Double, ...] = ()
     complete: bool = True
-    remarks: tuple[tuple[Named, Json], ...] = ()
+    remarks: Sequence[tuple[Named, Json]] = ()
     reopen: Callable[[Named], BinaryIO] | None = None
 
     @property

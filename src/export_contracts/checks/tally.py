@@ -35,7 +35,10 @@ class Tally:
 
     def of(self, clause: str) -> Sum:
         """The sum of a clause, begun where there is none."""
-        return self.sums.setdefault(clause, Sum())
+        found = self.sums.get(clause)
+        if found is None:
+            found = self.sums[clause] = Sum()
+        return found
 
     def take(self, clause: str, evidence: Evidence) -> None:
         """Add one piece of evidence."""
@@ -59,7 +62,10 @@ class Tally:
             ours.readings.update(theirs.readings)
 
     def as_json(self) -> dict[str, Json]:
-        """`{clause: [kept, broken, findings, readings]}`, each finding as `[pointer, file, line, expected, got]`."""
+        """`{clause: [kept, broken, findings, readings]}`, each finding as `[pointer, file, line, expected, got]`.
+
+        A clause that was only kept has the bare number: so it is with nearly all of them.
+        """
         return {
             clause: [
                 one.kept,
@@ -67,18 +73,23 @@ class Tally:
                 [[at.at.pointer, at.at.file, at.at.line, at.expected, at.got] for at in one.findings],
                 dict(one.readings),
             ]
+            if one.broken or one.readings
+            else one.kept
             for clause, one in self.sums.items()
         }
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Json]) -> Tally:
-        """What `as_json` gave."""
-        return cls(
-            {
-                clause: Sum(kept, broken, [_finding(one) for one in findings], Counter(readings))
-                for clause, (kept, broken, findings, readings) in data.items()
-            }
-        )
+    def merge_json(self, data: Mapping[str, Json]) -> None:
+        """Add what `as_json` gave of what comes after."""
+        for clause, found in data.items():
+            ours = self.of(clause)
+            if isinstance(found, int):
+                ours.kept += found
+                continue
+            kept, broken, findings, readings = found
+            ours.kept += kept
+            ours.broken += broken
+            ours.findings += map(_finding, findings[: KEPT - len(ours.findings)])
+            ours.readings.update(readings)
 
 
 def _finding(parts: Json) -> Finding:

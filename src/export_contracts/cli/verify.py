@@ -34,8 +34,8 @@ def command(**given: object) -> int:
     from export_contracts.report import folder
 
     asked = verifying.Asked(**given)  # type: ignore[arg-type]  # click's names are the fields' names
-    results = verifying.run(asked)
     where = Path(asked.report or verifying.FOLDER)
-    if asked.report is not None or not asked.as_json:
-        folder.write_all(results, where)
+    with verifying.verified(asked) as results:
+        if asked.report is not None or not asked.as_json:
+            folder.write_all(results, where)
     return output.outcome(results, where, as_json=asked.as_json)

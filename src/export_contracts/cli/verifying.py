@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,13 +16,15 @@ from export_contracts.catalogue.contract import Contract
 from export_contracts.checks.delivered import Asked as OfExport
 from export_contracts.cli import choose
 from export_contracts.cli.progress import progress
+from export_contracts.cli.remaining import telling
 from export_contracts.errors import UsageError
 from export_contracts.files.streams import Limits
 from export_contracts.model import Json
 from export_contracts.report.account import Account
 from export_contracts.report.results import document
 from export_contracts.transcript.redaction import Redactor
-from export_contracts.verify.run import Done, Order, Verified, verify
+from export_contracts.verify.adding import Verified
+from export_contracts.verify.run import Order, forget, verify
 from export_contracts.verify.verdicts import judgement
 
 FOLDER = "export-contracts-report"
@@ -47,27 +49,30 @@ class Asked:
     as_json: bool = False
 
 
-def run(asked: Asked) -> dict[str, Json]:
-    """Verify and return the results document."""
+@contextmanager
+def verified(asked: Asked) -> Iterator[dict[str, Json]]:
+    """Verify and give the results document. What a run can go on from goes once the caller is done with it."""
     started = datetime.now(UTC)
     contract = choose.load(asked.vendor, asked.as_of)
     order = _order(asked, contract)
-    with _working_folder(asked) as folder, progress("verifying") as say:
-        verified = verify(contract, order, folder, _telling(say, time.monotonic()))
-    account = Account(
-        contract=contract,
-        judgement=judgement(contract, verified),
-        target=", ".join(map(_public, asked.locations)),
-        origin="delivered",
-        started=started,
-        finished=datetime.now(UTC),
-        played=("delivered files",),
-        command=_command(asked, contract),
-        trouble=_trouble(verified),
-        notes=(_summary(verified), *verified.notes),
-        files=tuple(one.as_json() for one in verified.stretches),
-    )
-    return document([account], today=started.date(), redact=Redactor().text)
+    with _working_folder(asked) as folder:
+        with progress("verifying") as say:
+            found = verify(contract, order, folder, telling(say, time.monotonic))
+        account = Account(
+            contract=contract,
+            judgement=judgement(contract, found),
+            target=", ".join(map(_public, asked.locations)),
+            origin="delivered",
+            started=started,
+            finished=datetime.now(UTC),
+            played=("delivered files",),
+            command=_command(asked, contract),
+            trouble=_trouble(found),
+            notes=(_summary(found), *found.notes),
+            files=tuple(one.as_json() for one in found.stretches),
+        )
+        yield document([account], today=started.date(), redact=Redactor().text)
+        forget(order, folder, found)
 
 
 def _order(asked: Asked, contract: Contract) -> Order:
@@ -138,39 +143,17 @@ def _working_folder(asked: Asked) -> Iterator[Path]:
     yield Path(asked.report or FOLDER) / "verify-journal"
 
 
-def _telling(say: Callable[[str], None], began: float) -> Callable[[Done], None]:
-    first: list[Done] = []
-
-    def tell(done: Done) -> None:
-        first.append(done) if not first else None
-        passed = max(time.monotonic() - began, 1e-3)
-        size = done.size - (first[0].size if len(first) > 1 else 0)
-        left = (done.of_size - done.size) * passed / size if size > 0 else 0.0
-        say(
-            f"{done.files} of {done.of_files} files, {done.rows:,} users, "
-            f"{done.rows / passed:,.0f} a second, {_duration(left)} left"
-        )
-
-    return tell
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-
-
 def _summary(verified: Verified) -> str:
-    rows = f"{verified.totals.rows:,} user{'s' * (verified.totals.rows != 1)}"
+    rows = f"{verified.rows:,} user{'s' * (verified.rows != 1)}"
     return f"{rows} in {verified.files:,} file{'s' * (verified.files != 1)}."
 
 
 def _trouble(verified: Verified) -> str | None:
-    if not verified.troubles:
+    found = verified.troubles
+    if not found.count:
         return None
-    rest = len(verified.troubles) - 1
-    more = f" So it is with {rest} more." if rest else ""
-    return f"{verified.troubles[0]}{more} What is said here is of the other files only."
+    more = f" So it is with {found.count - 1} more." if found.count > 1 else ""
+    return f"{found.first}{more} What is said here is of the other files only."
 
 
 def _public(location: str) -> str:

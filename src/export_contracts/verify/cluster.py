@@ -17,8 +17,10 @@ from typing import Any, Final
 
 from export_contracts.checks.delivered import Examined
 from export_contracts.errors import ExportContractsError, UnreachableError, UsageError
-from export_contracts.verify.crews import AHEAD, Crew, Results, bundles
-from export_contracts.verify.journal import Spill
+from export_contracts.verify.crews import AHEAD, Beat, Crew, Results, bundles
+from export_contracts.verify.journal import note
+from export_contracts.verify.pulse import nobody
+from export_contracts.verify.spills import Spill
 from export_contracts.verify.work import Outfit, Task
 
 PATIENCE: Final = "10s"
@@ -26,20 +28,23 @@ PATIENCE: Final = "10s"
 LOSSES: Final = 5
 """Times that a bundle is handed to another worker when one is lost over it."""
 Brought = tuple[int, Examined | str, bytes]
+"""A file's number, what was found in it, the hashes of its rows."""
 
 
 def crew(address: str, run: str) -> Crew:
     """The cluster whose scheduler listens there; `run` tells this run from others to its workers."""
 
-    def examine_all(outfit: Outfit, tasks: Iterable[Task], folder: Path) -> Results:
+    def examine_all(outfit: Outfit, tasks: Iterable[Task], folder: Path, beat: Beat) -> Results:
+        del beat  # Nothing is heard of a file before it is done with.
         dask = _dask()
-        with _client(dask, address) as client, _explained(dask, address):
+        with _client(dask, address) as client, _explained(dask, address), Spill(folder) as spill:
             for number, found, hashes in _brought(dask, client, outfit, tasks, run):
-                if isinstance(found, Examined):
-                    with Spill(folder, number) as spill:
-                        spill(*array("Q", hashes))
-                        spill.finish()
-                yield number, found
+                if isinstance(found, str):
+                    yield number, found
+                    continue
+                spill.begin()
+                spill(*array("Q", hashes))
+                yield number, note(number, found, spill.finish())
 
     return examine_all
 
@@ -105,6 +110,6 @@ def examine(outfit: Outfit, bundle: tuple[Task, ...], run: str) -> list[Brought]
     found: list[Brought] = []
     for task in bundle:
         hashes: array[int] = array("Q")
-        examined = _here.outfit.examine(task, lambda *more, to=hashes: to.extend(more))
+        examined = _here.outfit.examine(task, lambda *more, to=hashes: to.extend(more), nobody)
         found.append((task.number, examined, hashes.tobytes()))
     return found

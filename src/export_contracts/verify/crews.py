@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -14,43 +15,66 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Final
 
-from export_contracts.checks.delivered import Examined
 from export_contracts.errors import ExportContractsError
+from export_contracts.verify.journal import Note
+from export_contracts.verify.pulse import Pulse, felt, still
+from export_contracts.verify.spills import Spill
 from export_contracts.verify.work import Outfit, Task
 
-Results = Generator[tuple[int, Examined | str], None, None]
-Crew = Callable[[Outfit, Iterable[Task], Path], Results]
+Result = tuple[int, Note | str]
+Results = Generator[Result, None, None]
+Beat = Callable[[int], None]
+"""Is called now and then with how many bytes of the files were read so far."""
+Crew = Callable[[Outfit, Iterable[Task], Path, Beat], Results]
 """Examines the tasks' files, in any order; hashes of their rows come to lie in the folder."""
 BUNDLE: Final = 2 * 1024 * 1024
 """Bytes of files that are handed out together, where they are smaller than that."""
+MOST: Final = 64
+"""Files that are handed out together; a run that is killed has to repeat those that were."""
 AHEAD: Final = 3
 """Bundles that wait for each worker."""
+PERIOD: Final = 0.5
+"""Seconds between two beats."""
 
 
-def alone(outfit: Outfit, tasks: Iterable[Task], folder: Path) -> Results:
+def alone(outfit: Outfit, tasks: Iterable[Task], folder: Path, beat: Beat) -> Results:
     """Examine the files here, one after the other."""
-    for task in tasks:
-        yield task.number, outfit.examine_into(folder, task)
+    read = 0
+    last = time.monotonic()
+
+    def heard(count: int) -> None:
+        nonlocal read, last
+        read += count
+        now = time.monotonic()
+        if now - last > PERIOD:
+            last = now
+            beat(read)
+
+    with Spill(folder) as spill:
+        for task in tasks:
+            yield task.number, outfit.examine_into(spill, task, heard)
 
 
 def processes(workers: int) -> Crew:
     """A crew of so many processes."""
 
-    def crew(outfit: Outfit, tasks: Iterable[Task], folder: Path) -> Results:
-        context = _context(outfit)
+    def crew(outfit: Outfit, tasks: Iterable[Task], folder: Path, beat: Beat) -> Results:
+        still(folder)
         given = (outfit, folder, dict(os.environ))
+        context = _context(type(outfit.reader).__module__)
         pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_arrive, initargs=given)
         waiting = bundles(tasks)
-        running: set[Future[list[tuple[int, Examined | str]]]] = set()
+        running: set[Future[list[Result]]] = set()
         try:
             while True:
                 while len(running) < workers * AHEAD and (bundle := next(waiting, None)) is not None:
                     running.add(pool.submit(_examine, bundle))
                 if not running:
                     return
-                done, running = wait(running, return_when=FIRST_COMPLETED)
+                done, running = wait(running, timeout=PERIOD, return_when=FIRST_COMPLETED)
                 for one in done:
                     yield from one.result()
+                beat(felt(folder))
         except BrokenProcessPool:
             raise ExportContractsError(
                 "A worker process was killed, perhaps for want of memory.", hint="--resume goes on where it ended."
@@ -66,7 +90,7 @@ def bundles(tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
     held: list[Task] = []
     size = 0
     for task in tasks:
-        if held and size + task.named.size > BUNDLE:
+        if held and (size + task.named.size > BUNDLE or len(held) == MOST):
             yield tuple(held)
             held, size = [], 0
         held.append(task)
@@ -75,23 +99,32 @@ def bundles(tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
         yield tuple(held)
 
 
-def _context(outfit: Outfit) -> BaseContext:
+def call(reader: str) -> None:
+    """Have the server of processes import what they need, the module `reader` too, while this one does other things."""
+    context = _context(reader)
+    if context.get_start_method() == "forkserver":
+        from multiprocessing import forkserver
+
+        forkserver.ensure_running()
+
+
+def _context(reader: str) -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, type(outfit.reader).__module__])
+    context.set_forkserver_preload([__name__, reader])
     return context
 
 
-_here: list[tuple[Outfit, Path]] = []
+_here: list[tuple[Outfit, Spill, Pulse]] = []
 
 
 def _arrive(outfit: Outfit, folder: Path, environment: Mapping[str, str]) -> None:
     # The server may have been started for an earlier run, when other credentials were set.
     os.environ.update(environment)
-    _here[:] = [(outfit, folder)]
+    _here[:] = [(outfit, Spill(folder), Pulse(folder))]
 
 
-def _examine(bundle: tuple[Task, ...]) -> list[tuple[int, Examined | str]]:
-    outfit, folder = _here[0]
-    return [(task.number, outfit.examine_into(folder, task)) for task in bundle]
+def _examine(bundle: tuple[Task, ...]) -> list[Result]:
+    outfit, spill, pulse = _here[0]
+    return [(task.number, outfit.examine_into(spill, task, pulse)) for task in bundle]

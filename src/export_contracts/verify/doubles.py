@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from export_contracts.checks.delivered import Double, Place
-from export_contracts.verify.journal import explained
+from export_contracts.verify.spills import Spilled
+from export_contracts.verify.working import explained
 
 PARTITION: Final = 400_000
 """Hashes looked at together; about 20 MB."""
@@ -47,13 +48,12 @@ class Doubles:
     told: list[Double] = field(default_factory=list)
 
 
-def find(folder: Path, files: Iterable[int], rows: int, identify: Identify) -> Doubles:
-    """Doubles among the rows whose hashes lie in `folder/ids`. `identify(file, ordinals)` reads rows again."""
+def find(folder: Path, spilled: Spilled, rows: int, identify: Identify) -> Doubles:
+    """Doubles among the rows whose hashes were spilled. `identify(file, ordinals)` reads rows again."""
     found = Doubles()
-    numbers = list(files)
     bits = min(MOST_BITS, (rows // PARTITION).bit_length())
     with explained(folder):
-        found.named = _partition(folder, numbers, bits)
+        found.named = _partition(folder, spilled, bits)
         repeated: set[int] = set()
         held = 0
         for value, count in _repeated(folder, bits):
@@ -62,29 +62,20 @@ def find(folder: Path, files: Iterable[int], rows: int, identify: Identify) -> D
                 held += count
             else:
                 found.uncompared += count - 1
-        groups = _places(folder, numbers, repeated) if repeated else []
+        groups = _places(spilled, repeated) if repeated else []
     found.count = found.uncompared
     _compare(groups, identify, found)
     return found
 
 
-def hashes(path: Path) -> Iterator[array[int]]:
-    """The hashes of one file, in parts."""
-    with path.open("rb") as file:
-        while part := file.read(64 * 1024):
-            held = array("Q")
-            held.frombytes(part)
-            yield held
-
-
-def _partition(folder: Path, files: Iterable[int], bits: int) -> int:
+def _partition(folder: Path, spilled: Spilled, bits: int) -> int:
     """Sort the hashes of all rows by their leading bits into `part-N`; how many rows have an identity."""
     buffers = [array("Q") for _ in range(1 << bits)]
     for number in range(len(buffers)):
         (folder / f"part-{number}").unlink(missing_ok=True)
     named = 0
-    for number in files:
-        for held in hashes(folder / "ids" / str(number)):
+    for number in range(len(spilled)):
+        for held in spilled.hashes(number):
             ordered = sorted(held)
             at = bisect_right(ordered, 0)
             named += len(ordered) - at
@@ -121,18 +112,21 @@ def _repeated(folder: Path, bits: int) -> Iterator[tuple[int, int]]:
 def _between(path: Path, low: int, high: int) -> list[int]:
     """The hashes of a partition from `low` to below `high`, in order."""
     found: list[int] = []
-    for held in hashes(path):
-        found.extend(one for one in held if low <= one < high)
+    with path.open("rb") as file:
+        while part := file.read(64 * 1024):
+            held = array("Q")
+            held.frombytes(part)
+            found.extend(one for one in held if low <= one < high)
     found.sort()
     return found
 
 
-def _places(folder: Path, files: Iterable[int], repeated: AbstractSet[int]) -> list[list[int]]:
+def _places(spilled: Spilled, repeated: AbstractSet[int]) -> list[list[int]]:
     """The places of the rows that share one of these hashes, group by group, in the order of the files."""
     groups: dict[int, list[int]] = {}
-    for number in files:
+    for number in range(len(spilled)):
         place = number << ORDINALS
-        for held in hashes(folder / "ids" / str(number)):
+        for held in spilled.hashes(number):
             if not repeated.isdisjoint(held):
                 for at, one in enumerate(held, place):
                     if one in repeated:

@@ -1,8 +1,8 @@
 """The journal of a run: what was found in each finished file, so that a killed run can go on. No file is judged here.
 
-A folder holds `journal.ndjson`, whose first line says which run it belongs to, and `ids/`, one file of hashes for
-each finished file. A file is finished when its line stands whole in the journal; what comes after the last whole line
-is what a killed run left and is cut off.
+A folder holds `journal.ndjson`, whose first line says which run it belongs to, and `ids/` with the hashes of rows. A
+file is finished when its line stands whole in the journal; what comes after the last whole line is what a killed run
+left and is cut off. In memory a file has eight bytes.
 """
 
 from __future__ import annotations
@@ -14,17 +14,15 @@ import os
 import shutil
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, NamedTuple
 
 from export_contracts.checks.delivered import Examined
-from export_contracts.checks.tally import Tally
-from export_contracts.errors import ExportContractsError, UsageError
+from export_contracts.errors import UsageError
 from export_contracts.model import Json
-
-CHUNK: Final = 8192
-"""Hashes written at a time."""
+from export_contracts.verify.spills import WIDTH, Stretch
+from export_contracts.verify.working import explained
 
 
 def fingerprint(parts: Iterable[Json]) -> str:
@@ -35,75 +33,116 @@ def fingerprint(parts: Iterable[Json]) -> str:
     return digest.hexdigest()
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a journal keeps of a finished file: its `line`, made where the file was examined, and how many rows."""
+
+    rows: int
+    line: bytes
+
+
+def note(number: int, examined: Examined, spilled: Stretch) -> Note:
+    """What is to be kept of a file."""
+    entry: dict[str, Json] = {"file": number, "rows": examined.rows, "spilled": list(spilled)}
+    if not examined.whole:
+        entry["whole"] = False
+    if examined.remark is not None:
+        entry["remark"] = examined.remark
+    entry["tally"] = examined.tally.as_json()
+    return Note(examined.rows, json.dumps(entry, separators=(",", ":")).encode() + b"\n")
+
+
+class Entry(NamedTuple):
+    """What was noted of a file; `tally` as `Tally.as_json` gave it."""
+
+    rows: int
+    whole: bool
+    tally: dict[str, Json]
+    spilled: Stretch
+    remark: Json
+
+
 class Journal:
-    """The journal in `folder`, open for more lines. `places` maps a file's number to where its line begins."""
+    """The journal in `folder`, open for more lines. `files` is how many there are in the run."""
 
-    folder: Path
-    file: BinaryIO
-    places: dict[int, int] = field(default_factory=dict)
+    def __init__(self, folder: Path, file: BinaryIO, files: int) -> None:
+        self.folder = folder
+        self.file = file
+        self.finished = 0
+        # Where each file's line begins. None begins at 0, where the header is.
+        self._places = array("Q", bytes(8 * files))
 
-    def add(self, number: int, examined: Examined) -> None:
+    def __contains__(self, number: int) -> bool:
+        return bool(self._places[number])
+
+    def add(self, number: int, noted: Note) -> None:
         """Note that a file is finished."""
-        entry = {
-            "file": number,
-            "rows": examined.rows,
-            "whole": examined.whole,
-            "tally": examined.tally.as_json(),
-        } | ({} if examined.remark is None else {"remark": examined.remark})
         with explained(self.folder):
             place = self.file.seek(0, os.SEEK_END)
-            self.file.write(json.dumps(entry, separators=(",", ":")).encode() + b"\n")
+            self.file.write(noted.line)
             self.file.flush()
-        self.places[number] = place
+        self.put(number, place)
 
-    def read(self, number: int) -> Examined:
+    def put(self, number: int, place: int) -> None:
+        """The file's line stands there."""
+        self.finished += not self._places[number]
+        self._places[number] = place
+
+    def read(self, number: int) -> Entry:
         """What was noted of a finished file."""
-        self.file.seek(self.places[number])
+        self.file.seek(self._places[number])
         entry = json.loads(self.file.readline())
-        return Examined(Tally.from_json(entry["tally"]), entry["rows"], entry["whole"], entry.get("remark"))
+        return Entry(
+            entry["rows"], entry.get("whole", True), entry["tally"], Stretch(*entry["spilled"]), entry.get("remark")
+        )
 
-    def close(self, *, keep: bool) -> None:
-        """Close it, and take the folder away unless it is to be kept."""
+    def close(self) -> None:
+        """Close it; the folder stays."""
         self.file.close()
-        if not keep:
-            shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def begin(folder: Path, mark: str) -> Journal:
+def remove(folder: Path) -> None:
+    """Take the folder away: the journal first, so that no part of it is taken up."""
+    (folder / "journal.ndjson").unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def begin(folder: Path, mark: str, files: int) -> Journal:
     """A new journal; what an earlier run left in the folder goes."""
     with explained(folder):
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         (folder / "ids").mkdir(parents=True)
         file = (folder / "journal.ndjson").open("w+b")
         file.write(json.dumps({"run": mark}).encode() + b"\n")
         file.flush()
-    return Journal(folder, file)
+    return Journal(folder, file, files)
 
 
-def take_up(folder: Path, mark: str) -> Journal:
+def take_up(folder: Path, mark: str, files: int) -> Journal:
     """The journal of an interrupted run; a new one where none was left."""
     path = folder / "journal.ndjson"
     if not path.is_file():
-        return begin(folder, mark)
+        return begin(folder, mark, files)
     with explained(folder):
         file = path.open("r+b")
     lines = _whole_lines(file)
     header = next(lines, None)
     if header is None:
         file.close()
-        return begin(folder, mark)
+        return begin(folder, mark, files)
     if header[1].get("run") != mark:
         file.close()
         raise UsageError(
             "The interrupted run was given other files or options, or the files have changed since.",
             hint="Without --resume it begins anew.",
         )
-    journal = Journal(folder, file)
+    journal = Journal(folder, file, files)
+    sizes = {one.name: one.stat().st_size for one in (folder / "ids").iterdir()}
     end = file.tell()
     for place, entry in lines:
-        if (folder / "ids" / str(entry["file"])).is_file():
-            journal.places[entry["file"]] = place
+        spilled = Stretch(*entry["spilled"])
+        if spilled.start + WIDTH * spilled.rows <= sizes.get(spilled.name, 0):
+            journal.put(entry["file"], place)
         end = file.tell()
     file.truncate(end)
     return journal
@@ -122,61 +161,3 @@ def _whole_lines(file: BinaryIO) -> Iterator[tuple[int, Json]]:
             file.seek(place)
             return
         yield place, entry
-
-
-class Spill:
-    """Hashes of one file's rows, put down as they come; the file gets its name once it is whole."""
-
-    def __init__(self, folder: Path, number: int) -> None:
-        self._folder = folder
-        self._path = folder / "ids" / str(number)
-        self._begun = self._path.with_name(f"{number}.{os.getpid()}.begun")
-        self._held = array("Q")
-        with explained(folder):
-            self._file = self._begun.open("wb")
-
-    def __call__(self, *values: int) -> None:
-        """More rows."""
-        self._held.extend(values)
-        if len(self._held) >= CHUNK:
-            self._put_down()
-
-    def _put_down(self) -> None:
-        with explained(self._folder):
-            self._file.write(self._held.tobytes())
-        self._held = array("Q")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self.give_up()
-
-    def finish(self) -> None:
-        """All rows have come."""
-        self._put_down()
-        with explained(self._folder):
-            self._file.close()
-            self._begun.replace(self._path)
-
-    def give_up(self) -> None:
-        """Close it; what was not finished goes."""
-        with contextlib.suppress(OSError):
-            self._file.close()
-            self._begun.unlink(missing_ok=True)
-
-
-class SpillError(ExportContractsError):
-    """The run's own folder cannot be written: the run ends, for nothing it said would be whole."""
-
-
-@contextlib.contextmanager
-def explained(folder: Path) -> Iterator[None]:
-    """Turns errors of the working folder into one sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise SpillError(
-            f"The working folder {folder} cannot be written: {error.strerror or error}.",
-            hint="Make room, or name another place with --report; --resume then goes on.",
-        ) from None

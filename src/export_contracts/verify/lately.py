@@ -1,46 +1,102 @@
-"""Which files came, went or changed since the last run that ended well in the same report folder. Opens none."""
+"""Which files came, went or changed since the last run that ended well in the same report folder. Opens none.
+
+These are notes and no findings: an export is a snapshot, and no document says that one delivery holds the files of
+another. What documents do say of whole sets, such as the batches that a job names, has clauses.
+
+A list is the first line that tells what it is of, then a name and a size a line. Of a file 16 bytes stay in memory.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
 from pathlib import Path
+from typing import Final
 
 from export_contracts.checks.delivered import Named
 from export_contracts.model import Json
-from export_contracts.verify.journal import explained
+from export_contracts.verify.working import explained
+
+NEW: Final = "files-now"
+NOTED: Final = "files-changed"
+SHOWN: Final = 3
+"""Names that a sentence holds."""
+Entry = tuple[str, int]
 
 
-def since(path: Path, about: Mapping[str, Json], files: Iterable[Named]) -> Iterator[str]:
-    """Sentences on what has changed since the listing at `path`; none where it is of something else, or missing."""
-    before = dict(_read(path, about))
-    if not before:
-        return
-    new, changed = [], []
-    for named in files:
-        size = before.pop(named.name, None)
-        if size is None:
-            new.append(named.name)
-        elif size != named.size:
-            changed.append(named.name)
-    for names, what in ((new, "new"), (changed, "of another size"), (sorted(before), "gone")):
-        if names:
-            count = f"{len(names)} file{' is' if len(names) == 1 else 's are'}"
-            yield f"Since the last run {count} {what}: {', '.join(names[:3])}{', …' if len(names) > 3 else ''}."
+def changes(folder: Path, before: Path | None, about: Mapping[str, Json], files: Iterable[Named]) -> tuple[str, ...]:
+    """Sentences on what has changed since the list `before`; none where it is of something else, or missing.
 
-
-def keep(path: Path, about: Mapping[str, Json], files: Sequence[Named]) -> None:
-    """Put down what was listed, for the next run."""
-    begun = path.with_suffix(".begun")
-    with explained(path.parent):
-        with begun.open("w", encoding="utf-8") as file:
+    The list of now, and the sentences, are put into the run's `folder`, where a run that goes on finds them.
+    """
+    if before is None:
+        return ()
+    noted, now = folder / NOTED, folder / NEW
+    with explained(folder):
+        if noted.is_file():
+            return tuple(json.loads(noted.read_text(encoding="utf-8")))
+        with now.open("w", encoding="utf-8") as file:
             file.write(json.dumps(about) + "\n")
             file.writelines(json.dumps([one.name, one.size]) + "\n" for one in files)
-        begun.replace(path)
+        told = tuple(_since(before, now, about))
+        begun = noted.with_suffix(".begun")
+        begun.write_text(json.dumps(told), encoding="utf-8")
+        begun.replace(noted)
+    return told
 
 
-def _read(path: Path, about: Mapping[str, Json]) -> Iterator[tuple[str, int]]:
+def keep(folder: Path, place: Path) -> None:
+    """The list of this run is the one that the next looks at."""
+    with explained(place.parent), contextlib.suppress(FileNotFoundError):
+        (folder / NEW).replace(place)
+
+
+def _since(before: Path, now: Path, about: Mapping[str, Json]) -> Iterator[str]:
+    old, new = _Marks(_read(before, about)), _Marks(_read(now, about))
+    if not len(old):
+        return
+    came = (name for name, _ in _read(now, about) if (name,) not in old)
+    changed = (one[0] for one in _read(now, about) if (one[0],) in old and one not in old)
+    gone = (name for name, _ in _read(before, about) if (name,) not in new)
+    for names, what in ((came, "new"), (changed, "of another size"), (gone, "gone")):
+        count, shown = 0, []
+        for name in names:
+            count += 1
+            if count <= SHOWN:
+                shown.append(name)
+        if count:
+            files = f"{count} file{' is' if count == 1 else 's are'}"
+            yield f"Since the last run {files} {what}: {', '.join(shown)}{', …' if count > SHOWN else ''}."
+
+
+class _Marks:
+    """Hashes of names, and of names with sizes: all that is remembered of a list."""
+
+    def __init__(self, entries: Iterator[Entry]) -> None:
+        found = array("Q")
+        for one in entries:
+            found.append(_mark(one[:1]))
+            found.append(_mark(one))
+        self._all = array("Q", sorted(found))
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __contains__(self, entry: tuple[str] | Entry) -> bool:
+        mark = _mark(entry)
+        place = bisect_left(self._all, mark)
+        return place < len(self._all) and self._all[place] == mark
+
+
+def _mark(entry: tuple[str] | Entry) -> int:
+    return int.from_bytes(blake2b(repr(entry).encode(), digest_size=8).digest())
+
+
+def _read(path: Path, about: Mapping[str, Json]) -> Iterator[Entry]:
     with contextlib.suppress(FileNotFoundError, ValueError), path.open(encoding="utf-8") as file:
         if json.loads(file.readline()) == about:
             for line in file:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-import stat
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from typing import BinaryIO, Final, Protocol
 
 from export_contracts.checks.delivered import Named
 from export_contracts.errors import UnreachableError, UsageError
+from export_contracts.verify.ordering import in_order
 
 UNFINISHED: Final = (".tmp", ".part", ".partial", ".crc", ".swp", ".crdownload")
 """Endings of files that somebody is still writing."""
@@ -69,36 +70,60 @@ class FolderPlace:
     before: str = ""
 
     def files(self, skipped: Skipped) -> Iterator[Named]:
-        """Files by path; hidden, linked, special and unfinished ones are left out."""
-        for folder, folders, names in os.walk(self.root, onerror=_refuse):
-            folders[:] = sorted(one for one in folders if not one.startswith("."))
-            for name in sorted(names):
-                path = Path(folder, name)
-                found = path.lstat()
-                reason = _left_out(name, found.st_mode)
-                if reason is not None:
-                    skipped.add(reason)
-                    continue
-                relative = path.relative_to(self.root).as_posix()
-                yield Named(self.before + relative, path.as_posix(), found.st_size, found.st_mtime)
+        """Files folder by folder, each in the order of names; hidden, linked, special and unfinished ones are left out.
+
+        However many there are in a folder, their names do not all lie in memory.
+        """
+        start = len(self.root.as_posix().rstrip("/")) + 1
+        waiting = [iter((self.root.as_posix(),))]
+        while waiting:
+            folder = next(waiting[-1], None)
+            if folder is None:
+                waiting.pop()
+                continue
+            for name in in_order(_names(folder, skipped, folders=False)):
+                path = f"{folder.rstrip('/')}/{name}"
+                with contextlib.suppress(FileNotFoundError):
+                    found = os.lstat(path)
+                    yield Named(self.before + path[start:], path, found.st_size, found.st_mtime)
+            waiting.append(_inner(folder, skipped))
 
     def open(self, named: Named) -> BinaryIO:
         """Open it."""
         return Path(named.path).open("rb")
 
 
-def _left_out(name: str, mode: int) -> str | None:
-    if name.startswith("."):
+def _inner(folder: str, skipped: Skipped) -> Iterator[str]:
+    for name in in_order(_names(folder, skipped, folders=True)):
+        yield f"{folder.rstrip('/')}/{name}"
+
+
+def _names(folder: str, skipped: Skipped, *, folders: bool) -> Iterator[str]:
+    """Names of files to read in a folder, or of folders in it."""
+    try:
+        with os.scandir(folder) as entries:
+            for one in entries:
+                if one.is_dir(follow_symlinks=False):
+                    if folders and not one.name.startswith("."):
+                        yield one.name
+                    continue
+                reason = _left_out(one)
+                if reason is not None:
+                    skipped.add(reason) if not folders else None
+                elif not folders:
+                    yield one.name
+    except OSError as error:
+        raise UnreachableError(f"{error.filename or folder} cannot be listed: {error.strerror}.") from None
+
+
+def _left_out(entry: os.DirEntry[str]) -> str | None:
+    if entry.name.startswith("."):
         return "hidden"
-    if stat.S_ISLNK(mode):
+    if entry.is_symlink():
         return "links are not followed"
-    if not stat.S_ISREG(mode):
+    if not entry.is_file(follow_symlinks=False):
         return "no regular file"
-    return "the name says that it is unfinished" if name.endswith(UNFINISHED) else None
-
-
-def _refuse(error: OSError) -> None:
-    raise UnreachableError(f"{error.filename} cannot be listed: {error.strerror}.") from None
+    return "the name says that it is unfinished" if entry.name.endswith(UNFINISHED) else None
 
 
 def open_places(locations: Sequence[str], scratch: Path) -> list[Place]:

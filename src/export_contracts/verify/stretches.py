@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from export_contracts.checks.delivered import Examined
 from export_contracts.model import Json
+from export_contracts.verify.journal import Entry
 
 MOST: Final = 400
 """Stretches at most; with more files than that, some that follow one another share one."""
@@ -35,18 +35,20 @@ class Stretches:
         self._width = -(-files // MOST) or 1
         self._all: list[Stretch] = []
 
-    def take(self, name: str, examined: Examined | None) -> None:
+    def take(self, name: str, noted: Entry | None) -> None:
         """Add the next file; None for one that could not be read."""
         if not self._all or self._all[-1].files == self._width:
             self._all.append(Stretch(name))
         one = self._all[-1]
         one.files += 1
-        if examined is None:
+        if noted is None:
             one.unread += 1
             return
-        one.rows += examined.rows
-        one.unread += not examined.whole
-        one.broken.update({clause: found.broken for clause, found in examined.tally.sums.items() if found.broken})
+        one.rows += noted.rows
+        one.unread += not noted.whole
+        one.broken.update(
+            {clause: sums[1] for clause, sums in noted.tally.items() if isinstance(sums, list) and sums[1]}
+        )
 
     def done(self) -> tuple[Stretch, ...]:
         """All of them."""

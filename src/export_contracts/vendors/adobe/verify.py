@@ -6,20 +6,19 @@ names batches and counts profiles. No file is opened here and no report made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import BinaryIO, Final
 
-from export_contracts.catalogue import contract as contracts
-from export_contracts.catalogue.contract import Contract
-from export_contracts.checks.delivered import Asked, Examined, Named, Place, Totals
+from export_contracts.checks.delivered import Asked, Examined, Named, Totals
+from export_contracts.checks.readers import ClauseReader
 from export_contracts.checks.tally import Tally
 from export_contracts.files.parquet_footer import Footer, read_footer
 from export_contracts.files.parquet_pages import pyarrow, read_pages
 from export_contracts.files.problem import Problem
 from export_contracts.files.streams import Limits
-from export_contracts.model import Clause, Evidence, Finding, Json, Kept, Where
+from export_contracts.model import Evidence, Finding, Json, Kept, Where
 from export_contracts.schema.pointer import resolve
 from export_contracts.vendors.adobe.checks_batches import CLUTTER, batch_in, batches_of, fields_of, has_fields, sound
 from export_contracts.vendors.adobe.checks_results import COUNTERS
@@ -30,7 +29,6 @@ ASKED: Final = {
     "adobe_batches_delivered": "nothing tells which batches there should be; the job as --request does",
     "adobe_fields_delivered": "nothing tells which fields were asked for; --fields or --request does",
 }
-CHECKS: Final = frozenset({"adobe_parquet", "adobe_rows_counted", "adobe_batches_delivered", "adobe_fields_delivered"})
 UNFINISHED: Final = frozenset({"NEW", "PROCESSING", "FAILED"})
 
 
@@ -40,25 +38,12 @@ def left_out(named: Named) -> str | None:
 
 
 @dataclass
-class AdobeReader:
-    """Reads the files of a job's batches."""
+class AdobeReader(ClauseReader):
+    """Reads the files of a job's batches; paths of files name those `delivered`."""
 
-    as_of: str | None
-    asked: Asked
-    paths: tuple[tuple[str, str], ...]
-
-    @cached_property
-    def contract(self) -> Contract:
-        """The contract at the date judged by."""
-        return contracts.load("adobe", self.as_of)
-
-    @cached_property
-    def _clauses(self) -> tuple[Clause, ...]:
-        return tuple(one for one in self.contract.clauses if one.check in CHECKS and self.contract.is_active(one))
-
-    def judged(self) -> frozenset[str]:
-        """Ids of the clauses that files can put to the test."""
-        return frozenset(one.id for one in self._clauses)
+    VENDOR = "adobe"
+    CHECKS = frozenset({"adobe_parquet", "adobe_rows_counted", "adobe_batches_delivered", "adobe_fields_delivered"})
+    delivered: frozenset[str]
 
     @cached_property
     def _fields(self) -> list[str]:
@@ -87,7 +72,7 @@ class AdobeReader:
         at = Where(file=named.name)
         result = Examined(rows=footer.rows, whole=not footer.problems)
         result.remark = {"rows": footer.rows, "batch": batch_in(named.path, self._batches)}
-        for clause in self._clauses:
+        for clause in self.clauses:
             found: Iterator[Evidence] = iter(())
             if clause.check == "adobe_parquet":
                 found = sound(footer, at)
@@ -97,18 +82,11 @@ class AdobeReader:
                 result.tally.take(clause.id, evidence)
         return result
 
-    def identify(
-        self, named: Named, file: BinaryIO, limits: Limits, wanted: Collection[int]
-    ) -> Iterator[tuple[int, Place]]:
-        """Nobody, for no row is looked for twice."""
-        del named, file, limits, wanted
-        return iter(())
-
     def conclude(self, totals: Totals) -> Tally:
         """Whether all batches came, and as many profiles as were announced."""
         tally = Tally()
         missing = self._missing()
-        for clause in self._clauses:
+        for clause in self.clauses:
             if clause.check == "adobe_rows_counted" and self._expected is not None and totals.complete and not missing:
                 rows = _rows(totals)
                 wanted = f"{self._expected} profiles across all batches"
@@ -119,16 +97,25 @@ class AdobeReader:
                     tally.take(clause.id, evidence)
         return tally
 
+    def batches_in(self, files: Iterable[Named]) -> Iterator[str]:
+        """The batches that the paths of files name."""
+        for one in files:
+            batch = batch_in(one.path, self._batches)
+            if batch is not None:
+                yield batch
+
     def _missing(self) -> list[str] | None:
         """Batches that the job names and no path holds; None where paths speak of none of them."""
-        found = {batch_in(path, self._batches) for path, _ in self.paths} - {None}
-        return [one for one in self._batches if one not in found] if found else None
+        return [one for one in self._batches if one not in self.delivered] if self.delivered else None
 
 
 def _rows(totals: Totals) -> int:
     """Rows of the job's batches where paths tell them, else of all files."""
-    own = [one["rows"] for _, one in totals.remarks if one["batch"] is not None]
-    return sum(own) if own else totals.rows
+    own, of_batches = 0, False
+    for _, one in totals.remarks:
+        if one["batch"] is not None:
+            own, of_batches = own + one["rows"], True
+    return own if of_batches else totals.rows
 
 
 def _told(missing: list[str]) -> Iterator[Evidence]:
@@ -152,4 +139,5 @@ def _with_pages(footer: Footer, file: BinaryIO) -> Footer:
 def reader(as_of: str | None, asked: Asked, files: Iterable[Named]) -> AdobeReader:
     """What reads these files, having looked over their names. Takes the extra `parquet`."""
     pyarrow()
-    return AdobeReader(as_of, asked, tuple((one.path, one.name) for one in files))
+    found = AdobeReader(as_of, asked, frozenset())
+    return replace(found, delivered=frozenset(found.batches_in(files)))

@@ -16,6 +16,7 @@ from hashlib import blake2b
 from typing import Final
 
 from export_contracts.checks.delivered import Named
+from export_contracts.checks.readers import Marks, among, groups, mark, marks, repeated
 from export_contracts.files.row_batches import Batch
 from export_contracts.model import Evidence, Finding, Json, Kept, Where
 from export_contracts.vendors.apsis.checks_cells import cell, different_columns, name_of
@@ -63,12 +64,35 @@ def row_hash(row: Sequence[str], order: Sequence[int]) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
-def exports_of(files: Iterable[Named]) -> dict[str, str]:
-    """The export each file is of: named alike but for their endings, or a lone CSV file beside a lone workbook."""
-    listed = list(files)
-    found = {one.name: export_of(one) for one in listed}
-    formats = sorted(str(format_by_name(one)) for one in listed)
-    return dict.fromkeys(found, next(iter(found.values()))) if formats == ["csv", "xlsx"] else found
+@dataclass(frozen=True)
+class Exports:
+    """The export each file is of: named alike but for their endings, or a lone CSV file beside a lone workbook.
+
+    `pair` is the export of such two; `several` are hashes of the exports that more than one file is of.
+    """
+
+    pair: str | None
+    several: Marks
+
+    def of(self, named: Named) -> str:
+        """The export that a file is of."""
+        return self.pair or export_of(named)
+
+    def of_several(self, named: Named) -> bool:
+        """Whether another file is of the same export."""
+        return self.pair is not None or among(mark(export_of(named)), self.several)
+
+
+def exports_of(files: Iterable[Named]) -> Exports:
+    """Look over the names."""
+    first: list[Named] = []
+    found = array("Q")
+    for one in files:
+        found.append(mark(export_of(one)))
+        if len(first) <= 2:
+            first.append(one)
+    lone = sorted(str(format_by_name(one)) for one in first) == ["csv", "xlsx"]
+    return Exports(export_of(first[0]) if lone else None, repeated(found))
 
 
 @dataclass(frozen=True)
@@ -86,30 +110,48 @@ class Kin:
         return self.remark[name]
 
 
+class Kindred:
+    """All files that have a remark; each time they are gone through they are read from disk again."""
+
+    def __init__(self, remarks: Sequence[tuple[Named, Json]]) -> None:
+        self._remarks = remarks
+
+    def __iter__(self) -> Iterator[Kin]:
+        return (Kin(*one) for one in self._remarks)
+
+    def __getitem__(self, place: int) -> Kin:
+        return Kin(*self._remarks[place])
+
+
 Rows = Callable[[Named], Iterator[Batch]]
 
 
-def counted(kin: Sequence[Kin], expected: int) -> Iterator[Evidence]:
+def counted(kin: Kindred, expected: int) -> Iterator[Evidence]:
     """Each export, or all of them together, has as many rows as were announced."""
-    kin = [one for one in kin if one["counted"]]
-    first = {one["export"]: one for one in reversed(kin)}
-    if not first or not all(one["whole"] for one in kin):
-        return
-    total = sum(one["rows"] for one in first.values())
+    several = repeated(marks(one["export"] for one in kin if one["counted"]))
+    total, seen = 0, set[int]()
     for one in kin:
+        if not one["counted"]:
+            continue
+        if not one["whole"]:
+            return
+        export = mark(one["export"])
+        total += 0 if export in seen else one["rows"]
+        if among(export, several):
+            seen.add(export)
+    for one in kin:
+        if not one["counted"]:
+            continue
         if expected in {one["rows"], total}:
             yield Kept(one.at())
         else:
             yield Finding(one.at(), f"{expected} rows", f"{one['rows']} rows")
 
 
-def compared(kin: Sequence[Kin], rows: Rows, *, across: bool) -> Iterator[Evidence]:
+def compared(kin: Kindred, rows: Rows, *, across: bool) -> Iterator[Evidence]:
     """Each file holds the table of the first of its export: in the same format, or `across` formats."""
-    groups: defaultdict[str, list[Kin]] = defaultdict(list)
-    for one in kin:
-        if one["whole"] and one["sound"]:
-            groups[one["export"]].append(one)
-    for group in groups.values():
+    for places in groups(marks(one["export"] for one in kin)):
+        group = [one for one in (kin[place] for place in places) if one["whole"] and one["sound"]]
         for place, one in enumerate(group):
             same = [other for other in group[:place] if other["format"] == one["format"]]
             others = [other for other in group[:place] if other["format"] != one["format"]]

@@ -6,14 +6,13 @@ The rules are those of the checks of answers; here they meet files of any size. 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import BinaryIO, Final
 
-from export_contracts.catalogue import contract as contracts
-from export_contracts.catalogue.contract import Contract
-from export_contracts.checks.delivered import Asked, Examined, Named, Place, Totals
+from export_contracts.checks.delivered import Asked, Examined, Named, Totals
+from export_contracts.checks.readers import ClauseReader
 from export_contracts.checks.tally import Tally
 from export_contracts.errors import ExportContractsError
 from export_contracts.files.row_batches import Batch
@@ -23,7 +22,7 @@ from export_contracts.vendors.apsis.checks_columns import called, columns_asked,
 from export_contracts.vendors.apsis.checks_contents import TOLERATED
 from export_contracts.vendors.apsis.checks_rows import Cells
 from export_contracts.vendors.apsis.delivered_files import File, look_into, of_bytes
-from export_contracts.vendors.apsis.delivered_sets import Digest, Kin, column_order, compared, exports_of
+from export_contracts.vendors.apsis.delivered_sets import Digest, Exports, Kindred, column_order, compared, exports_of
 from export_contracts.vendors.apsis.delivered_sets import counted as row_count
 
 MOST_INFLATED: Final = "100GB"
@@ -50,26 +49,12 @@ def left_out(named: Named) -> str | None:
 
 
 @dataclass
-class ApsisReader:
-    """Reads the files of one delivery. `exports` maps a file's path to the export it is of, as far as names tell."""
+class ApsisReader(ClauseReader):
+    """Reads the files of one delivery. `exports` tells which of them are of one export, as far as names tell."""
 
-    as_of: str | None
-    asked: Asked
-    exports: dict[str, str]
-
-    @cached_property
-    def contract(self) -> Contract:
-        """The contract at the date judged by."""
-        return contracts.load("apsis", self.as_of)
-
-    @cached_property
-    def _clauses(self) -> tuple[Clause, ...]:
-        names = {*OF_BYTES, *OF_TABLES, *OF_SETS}
-        return tuple(one for one in self.contract.clauses if one.check in names and self.contract.is_active(one))
-
-    def judged(self) -> frozenset[str]:
-        """Ids of the clauses that files can put to the test."""
-        return frozenset(one.id for one in self._clauses)
+    VENDOR = "apsis"
+    CHECKS = frozenset({*OF_BYTES, *OF_TABLES, *OF_SETS})
+    exports: Exports
 
     @cached_property
     def _columns(self) -> list[list[str]]:
@@ -85,7 +70,7 @@ class ApsisReader:
         for batch in look.batches:
             if cells.header != look.shape.header:
                 cells = Cells(look.shape.header)
-                digest = Digest(column_order(cells.header)) if self._has_kin(named) else None
+                digest = Digest(column_order(cells.header)) if self.exports.of_several(named) else None
             cells.see(batch.rows, batch.lines)
             if digest is not None:
                 digest.add(batch.rows)
@@ -95,7 +80,7 @@ class ApsisReader:
         result.rows = look.shape.rows
         result.whole = look.shape.whole
         result.remark = {
-            "export": self.exports[named.name],
+            "export": self.exports.of(named),
             "format": look.format,
             "rows": look.shape.rows,
             "header": list(look.shape.header),
@@ -106,12 +91,8 @@ class ApsisReader:
         }
         return result
 
-    def _has_kin(self, named: Named) -> bool:
-        """Whether another file is of the same export."""
-        return list(self.exports.values()).count(self.exports[named.name]) > 1
-
     def _judge(self, look: File, cells: Cells, tally: Tally) -> None:
-        for clause in self._clauses:
+        for clause in self.clauses:
             for evidence in self._evidence(clause, look, cells):
                 tally.take(clause.id, evidence)
 
@@ -130,19 +111,12 @@ class ApsisReader:
         elif clause.check == "asked_columns_named":
             yield from called(look.shape.header, self._columns, look.at)
 
-    def identify(
-        self, named: Named, file: BinaryIO, limits: Limits, wanted: Collection[int]
-    ) -> Iterator[tuple[int, Place]]:
-        """Nobody, for no row is looked for twice."""
-        del named, file, limits, wanted
-        return iter(())
-
     def conclude(self, totals: Totals) -> Tally:
         """What only the whole set can tell."""
         tally = Tally()
-        kin = [Kin(named, remark) for named, remark in totals.remarks]
+        kin = Kindred(totals.remarks)
         rows = partial(_rows_again, totals)
-        for clause in self._clauses:
+        for clause in self.clauses:
             found: Iterator[Evidence] = iter(())
             if clause.check == "expected_rows" and self.asked.expected is not None and totals.complete:
                 found = row_count(kin, self.asked.expected)

@@ -18,6 +18,7 @@ from typing import BinaryIO, Final
 from zlib import crc32
 
 from export_contracts.checks.delivered import Named, Totals
+from export_contracts.checks.readers import groups, marks
 from export_contracts.errors import ExportContractsError
 from export_contracts.files.streams import Limits
 from export_contracts.model import Evidence, Finding, Json, Kept, Where
@@ -29,6 +30,8 @@ from export_contracts.vendors.bloomreach.delivered_bodies import open_body
 PART: Final = 5_000
 """Customers compared at a time, about; more where there are more than MOST_PARTS such parts."""
 MOST_PARTS: Final = 512
+MOST_ALONE: Final = 100
+"""Files among which one of each form is looked for, all others being unsound."""
 HELD: Final = 20_000
 """Rows held before they are put down."""
 TOLD: Final = 20
@@ -65,9 +68,9 @@ class Kin:
         return Sheet(self.form, tuple(self["header"]), tuple(self["kinds"]), told, self["counted"], self["sure"])
 
 
-def pair_evidence(kin: Sequence[Kin], totals: Totals) -> Iterator[tuple[str, Evidence]]:
+def pair_evidence(totals: Totals) -> Iterator[tuple[str, Evidence]]:
     """(check, evidence) for each file that holds an export which an earlier file holds in another format."""
-    for first, second in _pairs([one for one in kin if one["sound"]]):
+    for first, second in _pairs(totals.remarks):
         at = second.at()
         width = other_width(first.sheet(), second.sheet())
         yield "same_width", Kept(at) if width is None else Finding(at, *width)
@@ -105,13 +108,14 @@ def _again(kin: Kin, totals: Totals) -> BinaryIO:
     raise _Gone
 
 
-def _pairs(kin: Sequence[Kin]) -> Iterator[tuple[Kin, Kin]]:
-    """Files of one export: named alike but for their endings, or one of each format and nothing else."""
-    groups: defaultdict[str, list[Kin]] = defaultdict(list)
-    together = len({one.form for one in kin}) == len(kin)
-    for one in kin:
-        groups["" if together else _ENDING.sub("", one.named.name)].append(one)
-    for group in groups.values():
+def _pairs(remarks: Sequence[tuple[Named, Json]]) -> Iterator[tuple[Kin, Kin]]:
+    """Files of one export: named alike but for their endings, or one of each form and nothing else."""
+    few = [one for one in itertools.starmap(Kin, remarks) if one["sound"]] if len(remarks) <= MOST_ALONE else []
+    if few and len({one.form for one in few}) == len(few):
+        yield from ((few[0], other) for other in few[1:])
+        return
+    for places in groups(marks(_ENDING.sub("", named.name) for named, _ in remarks)):
+        group = [one for one in (Kin(*remarks[place]) for place in places) if one["sound"]]
         yield from ((group[0], other) for other in group[1:] if other.form is not group[0].form)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, starmap
 from typing import BinaryIO, Final
 
-from export_contracts.catalogue import contract as contracts
-from export_contracts.catalogue.contract import Contract
 from export_contracts.checks.delivered import Asked, Examined, Named, Place, Totals
 from export_contracts.checks.headings import no_heading
+from export_contracts.checks.readers import ClauseReader
 from export_contracts.checks.tally import Tally
 from export_contracts.files.streams import Limits
 from export_contracts.model import Clause, Evidence, Finding, Kept, Where
@@ -25,6 +25,8 @@ from export_contracts.vendors.bloomreach.delivered_bodies import Body, open_body
 from export_contracts.vendors.bloomreach.delivered_pairs import Kin, pair_evidence
 from export_contracts.vendors.bloomreach.delivered_rows import Rows, registered
 
+PASSES: Final = 2
+"""Times that a body is gone through; names of columns may follow the rows."""
 MOST_INFLATED: Final = "100GB"
 """Bodies are read as they come."""
 ASKED: Final = {
@@ -56,30 +58,17 @@ def left_out(named: Named) -> str | None:
 
 
 @dataclass
-class BloomreachReader:
+class BloomreachReader(ClauseReader):
     """Reads saved bodies."""
 
-    as_of: str | None
-    asked: Asked
+    VENDOR = "bloomreach"
+    CHECKS = OF_BODIES | OF_FORMS | OF_COLUMNS | OF_SETS
     alone: bool
 
-    @cached_property
-    def contract(self) -> Contract:
-        """The contract at the date judged by."""
-        return contracts.load("bloomreach", self.as_of)
-
-    @cached_property
-    def _clauses(self) -> tuple[Clause, ...]:
-        names = OF_BODIES | OF_FORMS | OF_COLUMNS | OF_SETS
-        return tuple(
-            one
-            for one in self.contract.clauses
-            if one.check in names and one.party == "provider" and self.contract.is_active(one) and _of_body(one)
-        )
-
-    def judged(self) -> frozenset[str]:
-        """Ids of the clauses that files can put to the test."""
-        return frozenset(one.id for one in self._clauses)
+    def takes(self, clause: Clause) -> bool:
+        """Whether files can put a clause to the test: a schema only where it speaks of a body of success."""
+        of_body = clause.check != "schema" or clause.parameters.get("pointer") == "/response/body/success"
+        return super().takes(clause) and of_body
 
     @cached_property
     def _listed(self) -> list[str]:
@@ -103,7 +92,7 @@ class BloomreachReader:
         heading = _lacking_heading(body)
         rows.read()
         result = Examined(rows=rows.count, whole=body.whole)
-        for clause in self._clauses:
+        for clause in self.clauses:
             for evidence in self._evidence(clause, body, rows, heading):
                 result.tally.take(clause.id, evidence)
         if body.sheet is not None:
@@ -193,15 +182,14 @@ class BloomreachReader:
     def conclude(self, totals: Totals) -> Tally:
         """Whether a customer comes twice, whether all came, and whether two formats of one export agree."""
         tally = Tally()
-        kin = [Kin(named, remark) for named, remark in totals.remarks]
-        for clause in self._clauses:
+        for clause in self.clauses:
             if clause.check == "once_each" and totals.named:
-                _once(tally, clause, totals, {one.named.name: one for one in kin})
+                _once(tally, clause, totals)
             elif clause.check in {"counted", "members"} and self._counts(clause.check) and totals.complete:
-                for one in kin:
+                for one in starmap(Kin, totals.remarks):
                     tally.take(clause.id, _counted(one, self.asked.expected)) if one["counted"] else None
-        by_check = {clause.check: clause.id for clause in self._clauses}
-        for check, evidence in pair_evidence(kin, totals):
+        by_check = {clause.check: clause.id for clause in self.clauses}
+        for check, evidence in pair_evidence(totals):
             if check in by_check:
                 tally.take(by_check[check], evidence)
         return tally
@@ -211,17 +199,14 @@ class BloomreachReader:
         return self.asked.expected is not None and narrowed == (check == "members")
 
 
-def _of_body(clause: Clause) -> bool:
-    """Whether a clause that is a schema speaks of a body of success."""
-    return clause.check != "schema" or clause.parameters.get("pointer") == "/response/body/success"
-
-
 def _counted(one: Kin, expected: int | None) -> Evidence:
     at = Where(file=one.named.name)
     return Kept(at) if one["rows"] == expected else Finding(at, f"{expected} customers", f"{one['rows']} rows")
 
 
-def _once(tally: Tally, clause: Clause, totals: Totals, kin: dict[str, Kin]) -> None:
+def _once(tally: Tally, clause: Clause, totals: Totals) -> None:
+    told = {one.again.file for one in totals.told}
+    kin = {one.named.name: one for one in starmap(Kin, totals.remarks) if one.named.name in told} if told else {}
     for one in totals.told:
         where = kin[one.again.file].at(one.again.line)
         tally.take(
@@ -251,4 +236,4 @@ def _lacking_heading(body: Body) -> str | None:
 
 def reader(as_of: str | None, asked: Asked, files: Iterable[Named]) -> BloomreachReader:
     """What reads these files, having looked over their names."""
-    return BloomreachReader(as_of, asked, len(list(files)) == 1)
+    return BloomreachReader(as_of, asked, len(list(islice(files, 2))) == 1)

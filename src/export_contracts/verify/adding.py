@@ -1,0 +1,81 @@
+"""Adds up what was noted of all files, in their order, whoever examined which. Judges nothing."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from export_contracts.checks.delivered import Named, Totals
+from export_contracts.checks.tally import Tally
+from export_contracts.model import Json
+from export_contracts.verify import doubles
+from export_contracts.verify.running import Run, Troubles
+from export_contracts.verify.spills import Spilled
+from export_contracts.verify.stretches import Stretch, Stretches
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was found, of how many files; `judged` are the clauses that files can put to the test."""
+
+    tally: Tally
+    rows: int
+    files: int
+    judged: frozenset[str]
+    troubles: Troubles
+    notes: tuple[str, ...]
+    stretches: tuple[Stretch, ...]
+
+
+class Remarks(Sequence[tuple[Named, Json]]):
+    """What readers have remarked on files, read from the journal each time."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._numbers = array("Q")
+
+    def note(self, number: int) -> None:
+        """The file has a remark."""
+        self._numbers.append(number)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[Named, Json]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[tuple[Named, Json]]: ...
+    def __getitem__(self, place: int | slice) -> tuple[Named, Json] | Sequence[tuple[Named, Json]]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(len(self))[place]]
+        number = self._numbers[place]
+        return self._run.listing[number].named, self._run.noted.read(number).remark
+
+
+def added_up(run: Run, troubles: Troubles, notes: tuple[str, ...]) -> Verified:
+    """Add up, look for users that stand more than once, and have the reader conclude."""
+    tally, remarks, stretches = Tally(), Remarks(run), Stretches(len(run.listing))
+    rows = 0
+    whole = not troubles.count
+    with Spilled(run.noted.folder, len(run.listing)) as spilled:
+        for task in run.listing:
+            if task.number not in run.noted:
+                stretches.take(task.named.name, None)
+                continue
+            entry = run.noted.read(task.number)
+            stretches.take(task.named.name, entry)
+            spilled.note(task.number, entry.spilled)
+            if entry.remark is not None:
+                remarks.note(task.number)
+            tally.merge_json(entry.tally)
+            rows += entry.rows
+            whole = whole and entry.whole
+        found = doubles.find(run.noted.folder, spilled, rows, run.identify)
+    totals = Totals(rows, found.named, found.count, tuple(found.told), whole, remarks, run.reopen)
+    reader = run.outfit.reader
+    tally.merge(reader.conclude(totals))
+    if found.uncompared:
+        notes += (f"{found.uncompared} of the repeated users are told apart by a hash of 64 bits only.",)
+    return Verified(tally, rows, run.noted.finished, reader.judged(), troubles, notes, stretches.done())
