@@ -19,6 +19,7 @@ from export_contracts.catalogue.manifest import Setting
 from export_contracts.errors import UsageError
 from export_contracts.model import Json
 from export_contracts.targets import links
+from export_contracts.targets.sampled import as_sampled
 from export_contracts.targets.secrets import secret
 from export_contracts.targets.strictness import checked_json, checked_number, checked_text, known, table
 from export_contracts.targets.target import Deviation, Pace, Target
@@ -130,8 +131,9 @@ def _named(data: Mapping[str, Any], slug: str, url: str, path: Path) -> dict[str
     found: dict[str, Json] = {}
     for part in ("ids", "expect"):
         given = table(data, part, path)
-        known(given, open_names, f"{path} [{part}]")
-        found.update({name: checked_json(given, name, f"{path} [{part}]") for name in given})
+        where = f"{path} [{part}]"
+        known(given, open_names, where)
+        found.update({name: as_sampled(settings[name], checked_json(given, name, where), where) for name in given})
     given = table(data, "secrets", path)
     known(given, [name for name, one in settings.items() if one.secret], f"{path} [secrets]")
     found.update({name: secret(name, value, url, path) for name, value in given.items()})

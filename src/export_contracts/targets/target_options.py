@@ -10,6 +10,7 @@ from export_contracts.catalogue import contract
 from export_contracts.catalogue.manifest import Manifest, Setting
 from export_contracts.errors import UsageError
 from export_contracts.model import Json
+from export_contracts.targets.sampled import as_sampled
 from export_contracts.targets.secrets import from_environment, secret
 from export_contracts.targets.strictness import known
 from export_contracts.targets.target import Pace, Target
@@ -55,7 +56,7 @@ def _value(declared: Mapping[str, Setting], name: str, value: str, url: str) -> 
         return _feature(name, value)
     if declared[name].secret:
         return secret(name, value, url, Path("options"))
-    return int(value) if value.isdecimal() and name.startswith("expected_") else value
+    return as_sampled(declared[name], value, "options")
 
 
 def _feature(name: str, value: str) -> Json:

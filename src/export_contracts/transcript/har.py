@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
@@ -65,6 +66,8 @@ def _exchange(entry: Json) -> Iterator[Exchange]:
     status = int(answer.get("status") or 0)
     started = _seconds(entry.get("startedDateTime"))
     took = max(0.0, float(entry.get("time") or 0.0)) / 1000
+    if not math.isfinite(took):
+        raise ValueError("it took for ever")
     ended = UNKNOWN_TIME if isinstance(started, UnknownTime) else started + took
     if status == 0:
         reason = str(answer.get("_error") or entry.get("_error") or answer.get("comment") or "no answer was recorded")

@@ -9,7 +9,7 @@ from typing import Final
 
 from export_contracts.errors import TrafficError
 from export_contracts.model import Json, Transcript
-from export_contracts.transcript import cassette, har
+from export_contracts.transcript import cassette_reader, har
 
 LARGEST: Final = 256 * 1024 * 1024
 """Bytes of the largest file that is read."""
@@ -33,10 +33,10 @@ def _file(path: Path, vendor: str) -> Transcript:
     if not text.strip():
         raise TrafficError(f"{path} is empty.", hint=HINT)
     if not text.lstrip().startswith("{"):
-        return cassette.parse(text, name=str(path), vendor=vendor)
+        return cassette_reader.parse(text, name=str(path), vendor=vendor)
     data = _json(text, path)
     if isinstance(data, dict) and "interactions" in data:
-        return cassette.parse(text, name=str(path), vendor=vendor)
+        return cassette_reader.parse(text, name=str(path), vendor=vendor)
     return har.parse(data, name=str(path), vendor=vendor)
 
 

@@ -1,5 +1,7 @@
 """A target file says what it means, or one sentence says what is wrong with it."""
 
+import json
+
 import pytest
 
 from export_contracts.errors import UsageError
@@ -142,6 +144,31 @@ def test_options_make_a_target():
 
 
 @pytest.mark.parametrize(
+    ("vendor", "name", "text", "value"),
+    [
+        ("braze", "expected_users", "12", 12),
+        ("braze", "large_segment_users", "12000", 12000),
+        ("braze", "large_segment_users", "many", "many"),
+        ("braze", "members", "a, b,", ["a", "b"]),
+        ("braze", "members", '["a,b"]', ["a,b"]),
+        ("braze", "many_segments", "one", ["one"]),
+        ("braze", "history", '[{"count": 7}]', [{"count": 7}]),
+        ("braze", "second_segment_id", "12", "12"),
+        ("apsis", "attributes", "City,Name", "City,Name"),
+        ("apsis", "expected_rows", '{"wanted": 12}', {"wanted": 12}),
+    ],
+)
+def test_text_becomes_what_the_setting_is(vendor, name, text, value, tmp_path):
+    pairs = {"segment_id": "s", name: text}
+    settings = from_options(vendor, "http://127.0.0.1:1", pairs, "token=CANARY_TOKEN").settings
+    assert settings[name] == value
+    lines = f"vendor = '{vendor}'\nurl = 'http://127.0.0.1:1'\nsecrets.token = 'sesame'\nids.segment_id = 's'"
+    path = tmp_path / "t.toml"
+    path.write_text(f"{lines}\nexpect.{name} = {json.dumps(text)}", encoding="utf-8")
+    assert load(path).settings[name] == value
+
+
+@pytest.mark.parametrize(
     ("pairs", "token_env", "sentence"),
     [
         ({"segment-idd": "s"}, "CANARY_TOKEN", "there is no option 'segment_idd'"),
@@ -150,6 +177,7 @@ def test_options_make_a_target():
         ({"segment-id": "s"}, "tokn=CANARY_TOKEN", "there is no secret 'tokn'"),
         ({}, "CANARY_TOKEN", "segment_id is missing"),
         ({"segment-id": "s", "bucket": "s3://x?endpint=y"}, "CANARY_TOKEN", "there is no key 'endpint'"),
+        ({"segment-id": "s", "history": "[{"}, "CANARY_TOKEN", "history is no sound JSON"),
     ],
 )
 def test_a_mistake_in_the_options(pairs, token_env, sentence):

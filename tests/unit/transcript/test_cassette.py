@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from export_contracts.errors import EXIT_USAGE, TrafficError
 from export_contracts.model import Callback, DeliveredFile, Exchange, Headers, Intent, Request, Response, Transcript
-from export_contracts.transcript import cassette
+from export_contracts.transcript import cassette, cassette_reader
 from export_contracts.transcript.traffic import load
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20)
@@ -47,7 +47,7 @@ def transcripts(draw):
 @given(transcripts())
 def test_a_transcript_survives_being_written_and_read(transcript):
     written = cassette.dump(transcript, recorded_at="2026-11-22")
-    assert cassette.parse(written.decode("ascii"), name="x", vendor="braze") == transcript
+    assert cassette_reader.parse(written.decode("ascii"), name="x", vendor="braze") == transcript
     assert cassette.dump(transcript, recorded_at="2026-11-22") == written
 
 
@@ -93,7 +93,7 @@ def test_times_that_a_recording_does_not_tell_stay_unknown(dates):
         "response: {status: {code: 200, message: OK}, headers: {Date: ['%s']}, body: {string: ''}}}"
     )
     text = "version: 1\ninteractions:\n" + "".join(f"- {one % date}\n" for date in dates)
-    assert [one.timed for one in cassette.parse(text, name="x", vendor="braze").exchanges] == [False, False]
+    assert [one.timed for one in cassette_reader.parse(text, name="x", vendor="braze").exchanges] == [False, False]
 
 
 def test_a_gzip_header_left_over_a_decoded_body_is_seen_through(tmp_path):
@@ -135,6 +135,10 @@ OWN = cassette.dump(Transcript("braze", "one", "live", (exchange(),)), recorded_
         (OWN.replace("vendor: braze", "vendor: adobe"), "of adobe, not of braze"),
         (OWN.replace("files: []", "files: 3"), "not a cassette"),
         (OWN.replace("callbacks: []", "callbacks: [{at: 1, request: {}}]"), "not a cassette"),
+        (OWN.replace("exchanges:\n", "exchanges:\n  - index: 3\n"), "fewer interactions"),
+        (OWN.replace("index: 0", "index: .inf"), "not a cassette"),
+        (OWN.replace("files: []", "files: [{key: k, base64: '', at: .inf}]"), "no moment"),
+        (OWN.replace("files: []", "files: []\n  base_url: 3"), "no text"),
         ("{", "broken JSON"),
         ("[1, 2]", "no list of interactions"),
         ('{"a": 1}', "no HAR"),
@@ -164,7 +168,7 @@ def test_what_is_no_text_or_not_there_is_told(tmp_path):
 def sentence_or_none(text):
     """True where the text is read, or refused with one sentence."""
     try:
-        cassette.parse(text, name="x", vendor="braze")
+        cassette_reader.parse(text, name="x", vendor="braze")
     except TrafficError as error:
         return error.sentence.endswith(".") and "\n" not in error.sentence
     return True

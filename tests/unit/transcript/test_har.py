@@ -102,6 +102,7 @@ def test_a_request_the_browser_gave_up_says_nothing_and_a_broken_connection_does
         ({"log": {"entries": [entry(response__status="abc")]}}, "entry 0"),
         ({"log": {"entries": [entry(response__content={"text": "x", "encoding": "base64"})]}}, "entry 0"),
         ({"log": {"entries": [entry(request__headers=[1])]}}, "entry 0"),
+        ({"log": {"entries": [entry(time=float("inf"))]}}, "entry 0"),
     ],
 )
 def test_a_broken_har_is_told_in_one_sentence(tmp_path, document, part):
