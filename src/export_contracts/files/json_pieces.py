@@ -28,8 +28,8 @@ STEP: Final = 256 * 1024
 TRIES: Final = 4
 _BETWEEN: Final = (b"],[", b"], [", b"],\n")
 _SPACE: Final = re.compile(rb"[ \t\r\n]*")
-_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_MARK: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}"]', re.DOTALL)
+_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_MARK: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}"]', re.DOTALL)
 _SCALAR: Final = re.compile(rb"[^,\]}\s]+")
 
 
@@ -247,13 +247,14 @@ class _Feed:
         found = _STRING.match(self._held, self._at)
         return found.end() if found else None
 
-    def _scalar(self) -> int | None:
+    def _scalar(self) -> int:
+        """Where a number or word ends: nothing but what follows it can tell."""
         found = _SCALAR.match(self._held, self._at)
+        while found is not None and found.end() == len(self._held) and self._more():
+            found = _SCALAR.match(self._held, self._at)
         if found is None:
             raise self.broken("a value")
-        if found.end() == len(self._held) and self._more():
-            return None
-        return self._at + (found.end() - found.start())
+        return found.end()
 
     def _nested(self) -> int | None:
         depth = 0

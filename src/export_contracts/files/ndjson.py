@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,9 @@ from export_contracts.model import MISSING, Json
 
 DEPTH: Final = 256
 """Deepest nesting of brackets that is parsed; the interpreter's own stack ends not far beyond."""
+_TEXT: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+"""A string; possessive, for what could be given back would be remembered, a hundred bytes for each character."""
+_NO_BRACKET: Final = bytes(one for one in range(256) if one not in b"[]{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,8 @@ def _parse(text: str, number: int, problems: list[Problem]) -> Json:
     def pairs(items: list[tuple[str, Json]]) -> dict[str, Json]:
         found = dict(items)
         if len(found) != len(items):
-            names = [name for name, _ in items]
-            doubled.extend(sorted({name for name in names if names.count(name) > 1}))
+            counts = Counter(name for name, _ in items)
+            doubled.extend(sorted(name for name, count in counts.items() if count > 1))
         return found
 
     def constant(name: str) -> float:
@@ -120,7 +124,7 @@ def _depth(raw: bytes) -> int:
     if raw.count(b"[") + raw.count(b"{") <= DEPTH:
         return 0
     deepest = depth = 0
-    for mark in re.findall(rb"[\[\]{}]", re.sub(rb'"(?:[^"\\]|\\.)*"', b"", raw)):
+    for mark in _TEXT.sub(b"", raw).translate(None, _NO_BRACKET):
         depth += 1 if mark in b"[{" else -1
         deepest = max(deepest, depth)
     return deepest

@@ -37,4 +37,4 @@ def as_many_keys(raw: bytes, again: bytes) -> bool:
     return raw.count(b'":') == again.count(b'":') and not any(one in raw for one in _DOUBTFUL)
 
 
-_DOUBTFUL = (b"\\u0022", b"\\u003a", b"\\u003A", b" :", b"\t:", b"\r:")
+_DOUBTFUL = (b"\\u0022", b"\\u003a", b"\\u003A", b" :", b"\t:", b"\r:", b"\n:")

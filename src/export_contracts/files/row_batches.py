@@ -11,6 +11,7 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -24,6 +25,8 @@ BYTES: Final = 1024 * 1024
 """Bytes read from the file after which a batch ends."""
 TOLD: Final = 50
 """Problems of one kind that are told one by one."""
+LONGEST_ROW: Final = 8 * 1024 * 1024
+"""Bytes of one row; cells that hold line breaks may keep it from ending, however short its lines are."""
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 Row = Sequence[str]
 
@@ -99,7 +102,7 @@ def shaped(batches: Iterable[Batch], shape: Shape) -> Iterator[Batch]:
 
 def _head(header: tuple[str, ...], shape: Shape) -> None:
     shape.header = header
-    for name in sorted({name for name in header if header.count(name) > 1}):
+    for name in sorted(name for name, count in Counter(header).items() if count > 1):
         shape.add(Problem("duplicate-column", f"the column {name!r} stands twice", line=1))
 
 
@@ -109,11 +112,13 @@ def _cut(reader: Iterator[list[str]], source: _Text, shape: Shape) -> Iterator[B
     while going:
         rows: list[list[str]] = []
         mark = source.given + BYTES
+        source.most = mark + LONGEST_ROW
         going = False
         try:
             for row in reader:
                 rows.append(row)
-                if len(rows) == ROWS or source.given > mark:
+                # Where the file breaks off, what is left is at hand, and its last row is torn.
+                if shape.whole and (len(rows) == ROWS or source.given > mark):
                     going = True
                     break
         except csv.Error as error:
@@ -154,6 +159,7 @@ class _Text(io.RawIOBase):
         self._begun = False
         self._gap = 0
         self.given = 0
+        self.most = BYTES + LONGEST_ROW
 
     def readable(self) -> bool:
         return True
@@ -166,13 +172,21 @@ class _Text(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader gives
         """More bytes."""
-        if not self._held:
+        if not self._held and self._may_go_on():
             self._fill()
         count = min(len(buffer), len(self._held))
         buffer[:count] = self._held[:count]
         self._held = self._held[count:]
         self.given += count
         return count
+
+    def _may_go_on(self) -> bool:
+        """Whether the row at hand may be read on; where it may not, the file ends here."""
+        if self.given > self.most and self._shape.whole:
+            message = f"a row is longer than {LONGEST_ROW} bytes; the rest was not read"
+            self._shape.add(Problem("damaged", message, line=self._lines))
+            self._shape.whole = False
+        return self.given <= self.most
 
     def _fill(self) -> None:
         for part in self._parts:

@@ -13,6 +13,8 @@ from typing import IO, Final, Self
 from export_contracts.files.xml_events import Broken, Events, parse
 
 IN_MEMORY: Final = 16 * 1024 * 1024
+LONGEST: Final = 1024 * 1024
+"""Characters of one text that are held; the format allows 32,767."""
 CACHED: Final = 20_000
 """Shared texts kept at hand."""
 MOMENTS: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -138,13 +140,18 @@ class Strings(Events):
         self._parts: list[str] = []
         self._open = False
         self._phonetic = False
+        self._size = 0
 
     @classmethod
     def read(cls, archive: zipfile.ZipFile, workbook: Workbook) -> Self:
         """All of a workbook's."""
         strings = cls()
-        if workbook.strings is not None:
-            _drain(archive, workbook.strings, strings)
+        try:
+            if workbook.strings is not None:
+                _drain(archive, workbook.strings, strings)
+        except BaseException:
+            strings.close()
+            raise
         return strings
 
     def close(self) -> None:
@@ -158,12 +165,16 @@ class Strings(Events):
             self._open = not self._phonetic
         elif name == "si":
             self._parts.clear()
+            self._size = 0
         elif name == "rPh":
             self._phonetic = True
 
     def text(self, data: str) -> None:
         """Text within an element."""
         if self._open:
+            self._size += len(data)
+            if self._size > LONGEST:
+                raise Broken("damaged", f"a shared text is longer than {LONGEST} characters")
             self._parts.append(data)
 
     def end(self, name: str) -> None:

@@ -20,7 +20,7 @@ from xml.parsers import expat
 from export_contracts.files import sheet_quick
 from export_contracts.files.problem import Problem
 from export_contracts.files.row_batches import Batch, Shape
-from export_contracts.files.sheet_parts import Strings, Styles, Workbook, read_styles, read_workbook
+from export_contracts.files.sheet_parts import LONGEST, Strings, Styles, Workbook, read_styles, read_workbook
 from export_contracts.files.sheet_values import column_of, value_of
 from export_contracts.files.streams import Limits, open_stream
 from export_contracts.files.xml_events import STEP, Broken, Events, opened, parse_parts
@@ -33,8 +33,6 @@ LARGEST: Final = 8 * 1024 * 1024 * 1024
 """Bytes of XML that are read at most, whatever the archive's own bounds."""
 OURS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE})
 """Errors that speak of this machine and not of the file."""
-LONGEST: Final = 1024 * 1024
-"""Characters of one cell that are held; the format allows 32,767."""
 
 
 def sheet_batches(file: BinaryIO, shape: Shape, limits: Limits) -> Iterator[Batch]:

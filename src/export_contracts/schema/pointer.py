@@ -12,7 +12,7 @@ def tokens(pointer: str) -> tuple[str, ...]:
     """The unescaped reference tokens of a pointer; the empty pointer has none."""
     if not pointer:
         return ()
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.lstrip("/").split("/"))
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.removeprefix("/").split("/"))
 
 
 def resolve(value: Json, pointer: str) -> Json:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export_contracts.files.json_pieces import Piece, read_pieces, value_of
+from export_contracts.files.json_pieces import STEP, Piece, read_pieces, value_of
 from export_contracts.files.problem import Problem
 from export_contracts.model import Json
 
@@ -73,7 +73,13 @@ def test_what_is_wrong_has_a_code(body, code):
 
 @pytest.mark.parametrize(
     ("raw", "code"),
-    [(b"NaN", "nan"), (b'{"a": 1, "a": 2}', "duplicate-key"), (b"tru", "not-json"), (b'"\xff"', "invalid-utf8")],
+    [
+        (b"NaN", "nan"),
+        (b'{"a": 1, "a": 2}', "duplicate-key"),
+        (b'{"a"\n:1,"a":2}', "duplicate-key"),
+        (b"tru", "not-json"),
+        (b'"\xff"', "invalid-utf8"),
+    ],
 )
 def test_what_is_wrong_in_a_piece_has_a_code(raw, code):
     problems: list[Problem] = []
@@ -94,3 +100,10 @@ def test_a_value_without_end_is_not_held(monkeypatch):
 
     assert [one.code for one in read_pieces(endless()) if isinstance(one, Problem)] == ["too-long"]
     assert given_out < 4_000_000
+
+
+@pytest.mark.parametrize("end", [b"tr", b"true", b"true}"])
+def test_a_word_may_lie_across_two_readings(end):
+    body = b'{"rows": [["' + b"x" * STEP + b'"]], "success": true}'
+    cut = body.index(b"true") + len(end)
+    assert rebuilt(list(read_pieces([body[:cut], body[cut:]]))) == json.loads(body)

@@ -1,6 +1,8 @@
 """Lines of JSON: round trips, each problem by its word, and no bytes that make the reader raise."""
 
 import json
+import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -73,3 +75,21 @@ def test_a_missing_last_line_feed_is_a_mild_problem_of_the_last_line():
 def test_legal_variety_is_no_problem():
     body = b'{"a": "\\ud83d\\ude00"}\r\n{"n": ' + b"9" * 5000 + b"}\r\n" + b'{"x": "' + b"[" * 1000 + b'"}\n'
     assert [line.problems for line in read_ndjson(body)] == [(), (), ()]
+
+
+def test_a_key_that_stands_twice_among_thousands_costs_no_more_than_reading_them():
+    began = time.process_time()
+    body = b"{" + b",".join(b'"k%d":1' % one for one in range(60_000)) + b',"k7":2}\n'
+    (line,) = read_ndjson(body)
+    assert [problem.message for problem in line.problems] == ["the key 'k7' stands twice"]
+    assert time.process_time() - began < 10
+
+
+def test_measuring_how_deep_a_line_goes_takes_no_more_room_than_the_line():
+    body = b'{"a":[' + b"{}," * 300 + b'{}],"s":"' + b"x\\n" * 500_000 + b'"}\n'
+    tracemalloc.start()
+    (line,) = read_ndjson(body)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert line.problems == ()
+    assert peak < 10 * len(body)

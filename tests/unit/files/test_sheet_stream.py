@@ -137,6 +137,10 @@ HOSTILE = {
     "a row that is no number": (workbook(data('<row r="x"><c r="A1"><v>1</v></c></row>')), "damaged"),
     "a column beyond all": (workbook(data('<row r="1"><c r="ZZZ1"><v>1</v></c></row>')), "damaged"),
     "a cell without end": (workbook(data(HEAD.replace("key", "x" * 2_000_000))), "damaged"),
+    "a shared text without end": (
+        workbook(data(HEAD), strings=f"<sst><si><t>{'x' * 2_000_000}</t></si></sst>"),
+        "damaged",
+    ),
     "a shared text that is not there": (workbook(data('<row><c t="s"><v>5</v></c></row>')), "damaged"),
     "a number that is none": (workbook(data("<row><c><v>five</v></c></row>")), "damaged"),
     "XML that is none": (workbook(data("<row><c><v>5</row>")), "damaged"),

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import time
 import zipfile
 
 import openpyxl
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from export_contracts.files.delimiters import DELIMITERS
+from export_contracts.files.row_batches import LONGEST_ROW, Shape, csv_batches
 from export_contracts.files.tables import read_csv, read_xlsx
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=8)
@@ -124,3 +126,24 @@ def test_broken_sheets_are_damage():
 
     table = read_xlsx(repacked(workbook([["a", "b"], [1, 2]]), broken))
     assert codes(table) in (["damaged"], ["empty-table"])
+
+
+def test_a_header_of_thousands_of_columns_is_looked_over_once():
+    began = time.process_time()
+    assert codes(read_csv(b"a," * 100_000 + b"b\n")) == ["duplicate-column"]
+    assert time.process_time() - began < 10
+
+
+def test_a_row_whose_cells_never_let_it_end_is_not_held():
+    shape, given_out = Shape(), 0
+
+    def endless():
+        nonlocal given_out
+        yield b"a,b\n1,2\n"
+        while True:
+            given_out += 300_000
+            yield b'"\n",' * 60_000
+
+    list(csv_batches(endless(), shape, delimiter=","))
+    assert (shape.codes["damaged"], shape.whole) == (1, False)
+    assert given_out < 2 * LONGEST_ROW

@@ -134,6 +134,7 @@ OWN = cassette.dump(Transcript("braze", "one", "live", (exchange(),)), recorded_
         (OWN.replace("export-contracts/1", "export-contracts/9"), "export-contracts/9"),
         (OWN.replace("vendor: braze", "vendor: adobe"), "of adobe, not of braze"),
         (OWN.replace("files: []", "files: 3"), "not a cassette"),
+        (OWN.replace("exchanges:\n", "exchanges:\n  - index: 7\n"), "fewer interactions"),
         (OWN.replace("callbacks: []", "callbacks: [{at: 1, request: {}}]"), "not a cassette"),
         (OWN.replace("exchanges:\n", "exchanges:\n  - index: 3\n"), "fewer interactions"),
         (OWN.replace("index: 0", "index: .inf"), "not a cassette"),
