@@ -47,7 +47,13 @@ def followed(part: Part, schemas: Mapping[str, Mapping[str, Json]]) -> Part:
 
 def said(part: Part) -> set[str]:
     """The keywords of a schema that count."""
-    return set(part.schema) - REMARKS if isinstance(part.schema, dict) else set()
+    return counting(part.schema)
+
+
+def counting(schema: Json) -> set[str]:
+    """Keywords of which validity depends: neither remarks nor our own, which tell since when a member stands."""
+    words = schema if isinstance(schema, dict) else ()
+    return {one for one in words if one not in REMARKS and not one.startswith("x-")}
 
 
 def kinds_of(schema: Json) -> frozenset[str] | None:

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from export_contracts.model import MISSING, Json
-from export_contracts.schema.parts import REMARKS, Part, followed, kinds_of
+from export_contracts.schema.parts import Part, counting, followed, kinds_of, said
 from export_contracts.schema.seen import Members, Seen
 
 DEPTH: Final = 6
@@ -103,12 +103,12 @@ class Types:
         kinds = kinds_of(one.schema)
         if kinds is None or len(kinds - {"null"}) != 1:
             return None
-        if "object" in kinds and set(one.schema) - REMARKS <= {"type", "properties", "required"}:
+        if "object" in kinds and said(one) <= {"type", "properties", "required"}:
             if "properties" not in one.schema:
                 return None
             node = self._node(one, place, seen)
             return _or_null(node.type, kinds), node, False
-        if "array" in kinds and set(one.schema) - REMARKS <= {"type", "items"}:
+        if "array" in kinds and said(one) <= {"type", "items"}:
             entry = followed(one.inside("items"), self.schemas)
             if not isinstance(entry.schema, dict) or kinds_of(entry.schema) != frozenset({"object"}):
                 return None
@@ -122,15 +122,15 @@ class Types:
         if kinds is None or not kinds <= {"string", "null"}:
             return ANYTHING, one.as_schema
         stricter = self.stricter.get(one.schema.get("pattern", ""))
-        if stricter is not None and set(one.schema) - REMARKS == {"type", "pattern"}:
+        if stricter is not None and said(one) == {"type", "pattern"}:
             return _or_null(str, kinds), {"type": one.schema["type"], "pattern": stricter}
         return _or_null(str, kinds), one.as_schema
 
     def _exact(self, one: Part) -> Any:
         """A type that takes nothing that the schema refuses; MISSING where there is none."""
-        said = set(one.schema) - REMARKS if isinstance(one.schema, dict) else set()
+        words = said(one)
         kinds = kinds_of(one.schema)
-        if said == {"type", "additionalProperties"} and kinds is not None and kinds <= {"object", "null"}:
+        if words == {"type", "additionalProperties"} and kinds is not None and kinds <= {"object", "null"}:
             value = self._exact(followed(one.inside("additionalProperties"), self.schemas))
             return MISSING if value is MISSING else _or_null(dict[str, value], kinds)  # type: ignore[valid-type]  # built at run time
         return _plain(one.schema)
@@ -144,17 +144,17 @@ def _plain(schema: Json) -> Any:
     """The same for a schema without others in it."""
     if not isinstance(schema, dict):
         return MISSING
-    said = set(schema) - REMARKS
-    if not said:
+    words = counting(schema)
+    if not words:
         return ANYTHING
-    if said == {"enum"}:
+    if words == {"enum"}:
         return _literal(schema["enum"])
     kinds = kinds_of(schema)
     if kinds is None:
         return MISSING
-    if said == {"type"}:
+    if words == {"type"}:
         return reduce(or_, (_WHOLE[one] for one in sorted(kinds)))
-    if said <= {"type", "minimum", "maximum"} and kinds <= {"integer", "null"}:
+    if words <= {"type", "minimum", "maximum"} and kinds <= {"integer", "null"}:
         return _or_null(Annotated[int, msgspec.Meta(ge=schema.get("minimum"), le=schema.get("maximum"))], kinds)
     return MISSING
 
