@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -12,6 +14,8 @@ from export_contracts.vendors.bloomreach.checks_sheet import Sheet, plain
 
 Difference = tuple[str, str]
 """What was expected, and what stands there."""
+ESCAPED: Final = re.compile(r"\\[nrt]")
+"""Line ends and tabs as some write them in CSV."""
 YES_OR_NO: Final = frozenset({"true", "false", "yes", "no"})
 
 
@@ -60,7 +64,8 @@ def _loose(text: str) -> str:
     number = _number(text)
     if number is not None:
         return f"{number:.9g}"
-    bare = " ".join(plain(text).replace("\\", "").lstrip("'").split())
+    spaced = ESCAPED.sub(" ", unicodedata.normalize("NFC", plain(text)))
+    bare = " ".join(spaced.replace("\\", "").lstrip("'").split())
     return bare.casefold() if bare.casefold() in YES_OR_NO else bare
 
 

@@ -17,14 +17,18 @@ from export_contracts.vendors.bloomreach.mutants_access import (
     TakesAnyMethod,
     TakesAnyScheme,
     TakesAnySecret,
+    TakesBeginningsOfSecrets,
     TakesNoSecret,
     TakesPublicTokens,
+    TakesQueryTokens,
+    TakesSecretsOfAnyCase,
     TimeOrZone,
     TokyoByDefault,
     WantsMore,
 )
 from export_contracts.vendors.bloomreach.mutants_columns import (
     AddsAColumn,
+    AddsIdsToProperties,
     Alphabetical,
     AlwaysCsv,
     AlwaysJson,
@@ -76,6 +80,7 @@ from export_contracts.vendors.bloomreach.mutants_forms import (
 
 __all__ = [
     "AddsAColumn",
+    "AddsIdsToProperties",
     "AllButOne",
     "Alphabetical",
     "AlwaysCsv",
@@ -130,8 +135,11 @@ __all__ = [
     "TakesAnyMethod",
     "TakesAnyScheme",
     "TakesAnySecret",
+    "TakesBeginningsOfSecrets",
     "TakesNoSecret",
     "TakesPublicTokens",
+    "TakesQueryTokens",
+    "TakesSecretsOfAnyCase",
     "TimeOrZone",
     "TokyoByDefault",
     "TypeRequired",

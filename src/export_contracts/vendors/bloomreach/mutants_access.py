@@ -48,6 +48,31 @@ class TakesNoSecret(Bloomreach):
             super().compare(key, secret)
 
 
+class TakesSecretsOfAnyCase(Bloomreach):
+    """Compares secrets without their case."""
+
+    def compare(self, key: dict[str, Any], secret: str) -> None:
+        """Large letters are small ones."""
+        super().compare({**key, "secret": key["secret"].casefold()}, secret.casefold())
+
+
+class TakesBeginningsOfSecrets(Bloomreach):
+    """Compares no further than the shorter one goes, if only there is one."""
+
+    def compare(self, key: dict[str, Any], secret: str) -> None:
+        """A secret of which an end is missing will do."""
+        super().compare(key, key["secret"] if secret and key["secret"].startswith(secret) else secret)
+
+
+class TakesQueryTokens(Bloomreach):
+    """Takes a public token in the query for private access."""
+
+    def authorise(self, request: Request) -> None:
+        """The right token opens the door."""
+        if ("access_token", self.state["public_token"]) not in request.query:
+            super().authorise(request)
+
+
 class TakesPublicTokens(Bloomreach):
     """Takes public access for private."""
 

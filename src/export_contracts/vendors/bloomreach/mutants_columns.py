@@ -61,6 +61,15 @@ class AddsAColumn(Bloomreach):
         return listed if ask.columns is None else (*listed, Column("property", "internal_number"))
 
 
+class AddsIdsToProperties(Bloomreach):
+    """Puts the registered id before listed properties."""
+
+    def columns(self, ask: Ask) -> tuple[Column, ...]:
+        """With an id, even where a list has none."""
+        columns = super().columns(ask)
+        return columns if any(one.kind == "id" for one in columns) else (Column("id", "registered"), *columns)
+
+
 class OwnOrder(Bloomreach):
     """Orders listed columns as it pleases."""
 

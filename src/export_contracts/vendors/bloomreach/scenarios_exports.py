@@ -53,7 +53,7 @@ def spelt_out_defaults(stage: Stage) -> None:
     export(stage)
 
 
-@scenario(exports=10, harmless=True)
+@scenario(exports=11, harmless=True)
 def listed_attributes(stage: Stage) -> None:
     """List the documented identifiers and some properties, in both directions and both formats."""
     whole = export(stage)
@@ -67,6 +67,7 @@ def listed_attributes(stage: Stage) -> None:
         export(stage, attributes=some(items))
         export(stage, attributes=some(items[::-1]))
         export(stage, "csv", attributes=some(items))
+        export(stage, attributes=some(_properties(stage, whole)[:2]))
     export(stage)
 
 

@@ -34,7 +34,9 @@ def refused_credentials(stage: Stage) -> None:
     key_id, secret = str(stage.setting("key_id")), str(stage.setting("secret"))
     _faulty(stage, "credential:absent", twin, headers={"Authorization": None})
     _faulty(stage, "credential:unknown-key", twin, headers=_basic(key_id[::-1] + "-wrong", secret))
-    _faulty(stage, "credential:wrong-secret", twin, headers=_basic(key_id, secret[::-1] + "-wrong"))
+    for wrong in (secret[::-1] + "-wrong", secret + "0", secret[:-1], secret.swapcase()):
+        if wrong != secret:
+            _faulty(stage, "credential:wrong-secret", twin, headers=_basic(key_id, wrong))
     _faulty(stage, "credential:empty-secret", twin, headers=_basic(key_id, ""))
     pair = str(_basic(key_id, secret)["Authorization"]).removeprefix("Basic ")
     _faulty(stage, "credential:scheme", twin, headers={"Authorization": f"Bearer {pair}"})
@@ -42,6 +44,14 @@ def refused_credentials(stage: Stage) -> None:
         if name in stage.target.features:
             public = {"Authorization": f"Token {stage.setting(name)}"}
             _faulty(stage, "credential:public", twin, headers=public)
+    if "public_token" in stage.target.features:
+        stage.send(
+            EXPORT,
+            json={"format": "table_json"},
+            query={"access_token": str(stage.setting("public_token"))},
+            headers={"Authorization": None},
+            intent=Intent(stage.name, "credential:public", twin.index),
+        )
     export(stage)
 
 

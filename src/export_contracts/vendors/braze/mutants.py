@@ -167,6 +167,24 @@ class FiftyAtOnce(Braze):
     at_once = 50
 
 
+class AcceptsBeginningsOfKeys(Braze):
+    """Compares no further than the given key goes."""
+
+    def key_of(self, request: Request) -> str | None:
+        """The first known key that begins so."""
+        key = super().key_of(request)
+        return next((one for one in self.company.workspaces if key and one.startswith(key)), key)
+
+
+class AcceptsKeysOfAnyCase(Braze):
+    """Compares keys without their case."""
+
+    def key_of(self, request: Request) -> str | None:
+        """The known key that differs by no more."""
+        key = super().key_of(request)
+        return next((one for one in self.company.workspaces if key and one.casefold() == key.casefold()), key)
+
+
 class AcceptsQuotedKey(Braze):
     """Takes a key in quotation marks for the key."""
 

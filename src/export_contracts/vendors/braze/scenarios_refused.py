@@ -73,12 +73,12 @@ def _methods(stage: Stage, body: Json, twin: Exchange) -> None:
 def _credentials(stage: Stage, body: Json, twin: Exchange) -> None:
     at_rest(stage, stage.send(START, json=body, auth="none", intent=_intent(stage, "credential:absent", twin)))
     at_rest(stage, stage.send(START, json=body, auth="wrong", intent=_intent(stage, "credential:wrong", twin)))
-    token = stage.setting("token")
+    token = str(stage.setting("token"))
     spoilt = (
         ("credential:absent", "Bearer"),
-        ("credential:wrong", f"Bearer {token}0"),
+        *(("credential:wrong", f"Bearer {one}") for one in _nearly(token)),
         ("credential:quoted", f'Bearer "{token}"'),
-        ("credential:scheme", str(token)),
+        ("credential:scheme", token),
         ("credential:scheme", f"Basic {token}"),
         ("credential:powerless", f"Bearer {stage.target.settings.get('token_without_permission') or ''}"),
     )
@@ -86,3 +86,9 @@ def _credentials(stage: Stage, body: Json, twin: Exchange) -> None:
         if fault != "credential:powerless" or "token_without_permission" in stage.target.settings:
             headers: dict[str, str | None] = {"Authorization": given}
             at_rest(stage, stage.send(START, json=body, headers=headers, intent=_intent(stage, fault, twin)))
+
+
+def _nearly(token: str) -> Iterator[str]:
+    """Keys that careless comparison takes for the right one: longer, shorter, and of another case."""
+    yield token + "0"
+    yield from (one for one in (token[:-1], token.swapcase()) if one and one != token)

@@ -40,6 +40,8 @@ def strange_requests(braze):
     yield braze.send("POST", EXPORT, good, key="unknown")
     yield braze.send("POST", EXPORT, good, key=f'"{braze.facts["token"]}"')
     yield braze.send("POST", EXPORT, good, key="token_without_permission")
+    yield braze.send("POST", EXPORT, good, key=braze.facts["token"][:-1])
+    yield braze.send("POST", EXPORT, good, key=braze.facts["token"].swapcase())
     yield braze.send("POST", EXPORT, good, Authorization="Bearer")
     yield braze.send("POST", EXPORT, good, Authorization=f"Basic {braze.facts['token']}")
     yield braze.send("PUT", EXPORT, good)
