@@ -151,7 +151,10 @@ BAD = {
     "no segments": (segments(), {"ADB-142"}),
     "two without a policy": (segments(ONE, ONE), {"ADB-143"}),
     "segment as text": (segments(ONE["segmentId"]), {"ADB-144"}),
-    "segment under id": (segments({"id": ONE["segmentId"]}), {"ADB-144"}),
+    "segment under id": (segments({"id": ONE["segmentId"]}), {"ADB-144", "ADB-152"}),
+    "misspelt within the filter": (segments(ONE, emptyProfile=True), {"ADB-152"}),
+    "moments in small letters": (qualified(start_time="2026-01-01T00:00:00Z"), {"ADB-152"}),
+    "one moment for two": (segments(ONE, segmentQualificationTime="2026-01-01T00:00:00Z"), {"ADB-147"}),
     "unheard-of state": (segments({**ONE, "status": ["entered"]}), {"ADB-145"}),
     "states in one text": (segments({**ONE, "status": "realized"}), {"ADB-145"}),
     "existing members": (segments({**ONE, "status": ["existing"]}), {"ADB-146"}),
@@ -159,7 +162,7 @@ BAD = {
     "moment as number": (segments(ONE, fromIngestTimestamp=1_700_000_000), {"ADB-147"}),
     "fields as list": (order(body={"fields": ["a", "b"]}), {"ADB-148"}),
     "switch in words": (segments(ONE, emptyProfiles="true"), {"ADB-149"}),
-    "policy by name": (order(body={"mergePolicy": {"name": "default"}}), {"ADB-150"}),
+    "policy by name": (order(body={"mergePolicy": {"name": "default"}}), {"ADB-150", "ADB-152"}),
     "unheard-of member": (order(body={"notify": True}), {"ADB-152"}),
 }
 

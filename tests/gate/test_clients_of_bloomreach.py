@@ -126,6 +126,7 @@ BAD = {
     "null format": (call(body={"format": None}), {"BLR-046"}),
     "attributes as list": (call(body={"attributes": ["email"]}), {"BLR-048"}),
     "attributes of all": (call(body={"attributes": {"type": "all"}}), {"BLR-048"}),
+    "attributes misspelt within": (call(body={"attributes": {"kind": "some"}}), {"BLR-090"}),
     "some without a list": (call(body={"attributes": {"type": "some"}}), {"BLR-049"}),
     "one object for the list": (
         call(body={"attributes": {"type": "some", "list": {"type": "id", "id": "x"}}}),

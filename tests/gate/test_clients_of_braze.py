@@ -127,6 +127,7 @@ BAD = {
     "blank segment": (call(body={"segment_id": ""}), {"BRZ-005"}),
     "list of segments": (call(body={"segment_id": ["a"]}), {"BRZ-005"}),
     "no fields": (call(body={"fields_to_export": ABSENT}), {"BRZ-006"}),
+    "empty list of fields": (call(body={"fields_to_export": []}), {"BRZ-190"}),
     "fields in one text": (call(body={"fields_to_export": "email,dob"}), {"BRZ-007"}),
     "null fields": (call(body={"fields_to_export": None}), {"BRZ-006"}),
     "fields as objects": (call(body={"fields_to_export": [{"name": "email"}]}), {"BRZ-007"}),

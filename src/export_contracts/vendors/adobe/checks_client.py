@@ -6,7 +6,7 @@ Drawn requests are no client's: what is merely unwise is not held against them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from export_contracts.checks import Talk, check
@@ -56,14 +56,33 @@ def merge_policy(talk: Talk) -> Iterator[Evidence]:
 
 
 @check("adobe_known_members")
-def known_members(talk: Talk, *, members: Sequence[str]) -> Iterator[Evidence]:
-    """An order holds no member that no document knows: it would be passed over in silence."""
+def known_members(talk: Talk, *, members: Mapping[str, Sequence[str]]) -> Iterator[Evidence]:
+    """Each object of an order, by its pointer, holds no member that no document knows: it would be passed over."""
     for exchange, body in _deliberate(talk):
-        other = [name for name in body if name not in members]
-        if other:
-            yield Finding(exchange.at("/request/body"), f"none but {', '.join(members)}", shorten(", ".join(other)))
-        else:
-            yield Kept(exchange.at("/request/body"))
+        at = "/request/body"
+        others = [
+            (pointer, known, name)
+            for pattern, known in members.items()
+            for pointer, value in _places(body, pattern.split("/")[1:])
+            if isinstance(value, dict)
+            for name in value
+            if name not in known
+        ]
+        for pointer, known, name in others:
+            yield Finding(exchange.at(at + pointer), f"none but {', '.join(known)}", shorten(name))
+        if not others:
+            yield Kept(exchange.at(at))
+
+
+def _places(value: Json, names: Sequence[str], at: str = "") -> Iterator[tuple[str, Json]]:
+    """What stands at a path of names, `*` being each item of a list, with its pointer."""
+    if not names:
+        yield at, value
+    elif names[0] == "*" and isinstance(value, list):
+        for place, one in enumerate(value):
+            yield from _places(one, names[1:], f"{at}/{place}")
+    elif isinstance(value, dict) and names[0] in value:
+        yield from _places(value[names[0]], names[1:], f"{at}/{names[0]}")
 
 
 @check("adobe_offset_taken")

@@ -8,6 +8,7 @@ from export_contracts.vendors.apsis.checks_client import (
     client_filter,
     client_keeps_rate,
     client_same_token,
+    client_spelling,
     client_stops_after_a_day,
     client_stops_when_gone,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "client_filter",
     "client_keeps_rate",
     "client_same_token",
+    "client_spelling",
     "client_stops_after_a_day",
     "client_stops_when_gone",
     "comes_ready",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import re
 from collections import deque
@@ -18,6 +19,8 @@ from export_contracts.vendors.apsis.checks_negotiation import TYPES, media_type
 URL: Final = "/request/url"
 TOKEN_FIELD: Final = "/request/headers/authorization"  # noqa: S105 - a place, no secret
 FILTER: Final = "/request/body/segments/filter"
+ALIKE: Final = 0.85
+"""How alike two names are at least for one to be a misspelling of the other."""
 GROWTH: Final = 1.4
 """How much longer later pauses are than earlier ones at least; doubling with jitter stays well above."""
 
@@ -149,7 +152,7 @@ def client_asks_known_format(talk: Talk) -> Iterator[Evidence]:
 
 @check("client_filter")
 def client_filter(talk: Talk, *, wrong: str) -> Iterator[Evidence]:
-    """A filter names declared segments only (`wrong: names`), and its parentheses match (`wrong: parentheses`)."""
+    """A filter names declared segments only (`wrong: names`), its parentheses match, its operators have operands."""
     for order in talk.selected:
         body = order.request.json
         segments = body.get("segments") if isinstance(body, dict) else None
@@ -158,14 +161,40 @@ def client_filter(talk: Talk, *, wrong: str) -> Iterator[Evidence]:
             continue
         expression = Expression(text)
         declared = set(named_segments(order))
+        problem: str | None = None
         if wrong == "names":
             unknown = [name for name in expression.names if not _is_declared(name, declared)]
             problem = f"{unknown[0]} is not declared" if unknown else None
-        else:
-            problem = f"unbalanced: {text}" if expression.unbalanced else None
+        elif expression.unbalanced:
+            problem = f"unbalanced: {text}" if wrong == "parentheses" else None
+        elif wrong == "form" and expression.tokens and not expression.is_formed(declared):
+            problem = f"no expression: {text}"
         yield Kept(order.at(FILTER)) if problem is None else Finding(order.at(FILTER), "a filter that fits", problem)
 
 
 def _is_declared(name: str, declared: set[str]) -> bool:
     """Whether a token is a name, or could be part of one: which characters a name may have is not told."""
     return name in declared or any(name in other.split() for other in declared)
+
+
+@check("client_spelling")
+def client_spelling(talk: Talk, *, known: Sequence[str]) -> Iterator[Evidence]:
+    """No member's name is nearly, and not quite, a known one. Drawn requests are no client's and not judged."""
+    for order in talk.selected:
+        body = order.request.json
+        if not isinstance(body, dict) or (order.intent is not None and order.intent.label == "generated"):
+            continue
+        wrong = [(name, near) for name in body if (near := _nearly(name, known))]
+        for name, near in wrong:
+            yield Finding(order.at("/request/body"), near, name)
+        if not wrong:
+            yield Kept(order.at("/request/body"))
+
+
+def _nearly(name: str, known: Sequence[str]) -> str | None:
+    """The known name that this one is a misspelling of; a singular may be a member of its own."""
+    if name in known or f"{name}s" in known:
+        return None
+    plain = {one.replace("_", ""): one for one in known}
+    near = difflib.get_close_matches(name.lower().replace("_", "").replace("-", ""), plain, n=1, cutoff=ALIKE)
+    return plain[near[0]] if near else None

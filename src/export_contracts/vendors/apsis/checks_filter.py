@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -53,6 +53,20 @@ class Expression:
                 return True
         return depth != 0
 
+    def is_formed(self, declared: Collection[str]) -> bool:
+        """Whether operators and operands alternate, whatever the operators mean; a name may have blanks in it."""
+        groups = itertools.groupby(self.tokens, key=lambda one: one if one in "!()" else one in OPERATORS)
+        shape = ""
+        for kind, tokens in groups:
+            told = list(tokens)
+            if kind is False:
+                if len(told) > 1 and not any(" ".join(told) in one for one in declared):
+                    return False
+                shape += "x"
+            else:
+                shape += "&" if kind is True else str(kind) * len(told)
+        return _is_operand(shape)
+
     @cached_property
     def is_plain(self) -> bool:
         """Whether its meaning is beyond doubt: no `|`, few names, and it reads as an expression."""
@@ -65,6 +79,15 @@ class Expression:
         reader = _Reader(self.tokens, member)
         value = reader.conjunction()
         return None if value is None or reader.rest else value
+
+
+def _is_operand(shape: str) -> bool:
+    """Whether a shape of operands `x`, operators `&`, negations and parentheses comes down to one operand."""
+    before = ""
+    while before != shape:
+        before = shape
+        shape = shape.replace("!x", "x").replace("(x)", "x").replace("x&x", "x")
+    return shape == "x"
 
 
 class _Reader:

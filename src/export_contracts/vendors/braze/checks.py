@@ -17,6 +17,7 @@ from export_contracts.vendors.braze.checks_client import (
     body_within_limit,
     key_not_in_request,
     leaves_expired_urls,
+    names_a_field,
     polls_patiently,
     waits_for_its_export,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "members_small",
     "named_attributes_come",
     "named_attributes_only",
+    "names_a_field",
     "names_do_not_narrow",
     "names_have_room",
     "nearly_nobody_twice",

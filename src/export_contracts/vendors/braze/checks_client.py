@@ -61,6 +61,18 @@ def attributes_named_to_effect(talk: Talk) -> Iterator[Evidence]:
             yield Kept(at)
 
 
+@check("names_a_field")
+def names_a_field(talk: Talk) -> Iterator[Evidence]:
+    """A list of fields is not empty. Drawn requests are no client's and not judged."""
+    for start in talk.selected:
+        body = start.request.json
+        fields = body.get("fields_to_export") if isinstance(body, dict) else None
+        if not isinstance(fields, list) or (start.intent is not None and start.intent.label == "generated"):
+            continue
+        at = start.at("/request/body/fields_to_export")
+        yield Kept(at) if fields else Finding(at, "at least one name", "an empty list")
+
+
 @check("waits_for_its_export")
 def waits_for_its_export(talk: Talk) -> Iterator[Evidence]:
     """A client does not start a segment again before its own export of it has ended."""
