@@ -18,7 +18,7 @@ from export_contracts.targets.venue import embedded_venue
 from export_contracts.transcript import traffic
 from export_contracts.transcript.disguise import Disguise
 from export_contracts.transcript.disguised_bodies import body
-from export_contracts.transcript.disguised_traffic import disguised
+from export_contracts.transcript.disguised_traffic import _rows, disguised
 
 VENDORS = plugins.slugs()
 KEY = b"k" * 32
@@ -100,6 +100,8 @@ def test_a_disguise_keeps_forms_and_equality():
         ("1987-03-14", r"\d{4}-\d\d-\d\d"),
         ("Zoë Müller", r"[A-Z][a-z]{2} [A-Z][a-z]{5}"),
         ("52.5200", r"52\.\d{4}"),
+        ("1234e5678", r"\d{4}[a-z]\d{4}"),
+        ("9" * 5000, r"\d{5000}"),
     ):
         assert re.fullmatch(form, disguise.text(value)), disguise.text(value)
         assert disguise.text(value) == disguise.text(value) != value
@@ -116,6 +118,8 @@ def test_broken_bodies_stay_broken_and_lose_their_values():
         gzip.compress(b'{"email": "ada@example.com"}')[:-4],
         b"PK\x03\x04 ada@example.com",
         b"PAR1 ada@example.com\0\xff",
+        b'name,mail\r"Lovelace, Ada",ada@example.com\r',
+        b"Lovelace,ada@example.com\nLovelace,ada@example.com\n",
     ):
         assert b"ada@example.com" not in unpacked_or_raw(body(disguise, raw))
         assert b"Lovelace" not in body(disguise, raw)
@@ -126,3 +130,76 @@ def unpacked_or_raw(raw):
         return unpacked(raw)
     except (OSError, zipfile.BadZipFile, EOFError):
         return raw
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+HEAD = '<x:row r="1"><x:c r="A1" t="str"><x:v>Mail</x:v></x:c><x:c r="B1" t="s"><x:v>0</x:v></x:c></x:row>'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<x:c r="A2" t="inlineStr"><x:is><x:t>ada@example.com</x:t></x:is></x:c>',
+        '<x:c r="A2" t="inlineStr"><x:is><x:t><![CDATA[ada@example.com]]></x:t></x:is></x:c>',
+        '<x:c r="A2" t="str"><x:v>ada@example.com</x:v></x:c>',
+        "<x:c t='str' r='A2'><x:f>LOWER(&quot;ada@example.com&quot;)</x:f><x:v>ada@example.com</x:v></x:c>",
+        '<x:c r="A2" t="s"><x:v>1</x:v></x:c>',
+        '<x:c r="A2"/><x:c r="B2"><x:v>4.6701234567E10</x:v></x:c>',
+        '<x:c r="B2"><x:f>1+1</x:f><x:v>46701234567</x:v></x:c>',
+        '<x:hyperlink ref="A2" display="ada@example.com"/>',
+    ],
+)
+def test_a_workbook_loses_its_values_whoever_wrote_it(cell):
+    sheet = f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData>{HEAD}<x:row r="2">{cell}</x:row></x:sheetData></x:worksheet>'
+    strings = f'<x:sst xmlns:x="{MAIN}"><x:si><x:t>Phone</x:t></x:si><x:si><x:t>ada@example.com</x:t></x:si></x:sst>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/workbook.xml", f'<x:workbook xmlns:x="{MAIN}"/>')
+        archive.writestr("xl/worksheets/sheet1.xml", sheet)
+        archive.writestr("xl/sharedStrings.xml", strings)
+        archive.writestr("xl/worksheets/_rels/sheet1.xml.rels", '<Relationship Target="mailto:ada@example.com"/>')
+        archive.writestr("xl/pivotCache/pivotCacheRecords1.xml", '<r><s v="ada@example.com"/></r>')
+    clean = body(Disguise(KEY), out.getvalue())
+    with zipfile.ZipFile(io.BytesIO(clean)) as archive:
+        left = b"".join(archive.read(one) for one in archive.namelist())
+    assert b"ada@" not in left
+    assert b"46701234567" not in left
+    assert b"4.6701234567" not in left
+    assert b">Mail<" in left
+    assert b">Phone<" in left
+
+
+def test_a_number_is_disguised_alike_however_it_is_written():
+    disguise = Disguise(KEY)
+    told = {disguise.number(one) for one in ("46701234567", "4.6701234567E10", "4.6701234567e+10")}
+    assert len(told) == 1
+    assert disguise.written('{"n": 4.6701234567e10, "small": 1e3, "vast": 1e99}') == (
+        f'{{"n": {told.pop()}, "small": 1e3, "vast": 1e99}}'
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"attributes": {"mail": "ada@example.com"}},
+        {"data": {"attributes": [{"name": "mail", "value": "Ada Lovelace ada@example.com"}]}},
+        [["ada@example.com", "Ada"], ["ada@example.com", "Ada"]],
+    ],
+)
+def test_only_names_of_columns_stay_in_an_answer_of_json(answer):
+    assert "ada@example.com" not in json.dumps(_rows(Disguise(KEY), answer))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"header": ["mail", "id"], "rows": [["ada@example.com", 1]]},
+        {"fields": [{"type": "id", "id": "registered"}], "data": [["ada@example.com"]]},
+        [["mail", "id"], ["ada@example.com", 1]],
+    ],
+)
+def test_names_of_columns_stay_in_an_answer_of_json(answer):
+    before, after = answer, _rows(Disguise(KEY), answer)
+    first = next(iter(before.values())) if isinstance(before, dict) else before[0]
+    assert (next(iter(after.values())) if isinstance(after, dict) else after[0]) == first
+    assert "ada@example.com" not in json.dumps(after)

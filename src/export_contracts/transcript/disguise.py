@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import re
 import string
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from export_contracts.model import Json
 
 SHORTEST: Final = 4
+MOST_DIGITS: Final = 20
+"""Of a number that can be a moment, a day or a count, and of an exponent that is written out."""
 SMALL: Final = 10_000
 """Whole numbers below are counts, buckets and the like."""
 _DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|UTC|[+-]\d\d:?\d\d)?")
-_NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+(?:[eE][+-]?[0-9]{1,3})?)?")
+"""A number as text. Without a point before its exponent it may as well be an id: `1234e56`."""
+_LONG_NUMBER: Final = re.compile(r"\+?[0-9][0-9 ()/.-]{4,}")
 _HEX: Final = re.compile(r"(?:[0-9a-f-]{8,}|[0-9A-F-]{8,})")
 _SECONDS: Final = (1_400_000_000, 2_000_000_000)
 """Whole numbers that are moments, in seconds since 1970, and no telephone numbers; in milliseconds a thousand times."""
@@ -56,12 +62,13 @@ class Disguise:
 
     def number(self, value: str) -> str:
         """A number as written to one as long; days of a spreadsheet are moved, moments and small whole numbers stay."""
+        if "e" in value.lower():
+            plain = _without_exponent(value)
+            return value if plain is None or (changed := self.number(plain)) == plain else changed
         whole, point, rest = value.partition(".")
-        if not point and "e" not in value.lower():
+        if not point:
             return self._whole(whole)
-        if "e" in rest.lower():
-            return value
-        size = abs(int(whole or "0"))
+        size = abs(int(whole[:MOST_DIGITS] or "0"))
         if _SERIALS[0] <= size < _SERIALS[1] or _is_moment(size):
             return value
         return f"{self._whole(whole)}.{self._fraction(value, rest)}"
@@ -78,7 +85,7 @@ class Disguise:
             return value
         if isinstance(value, int):
             return int(self.number(str(value)))
-        return float(self.number(repr(value))) if "e" not in repr(value) and "n" not in repr(value) else value
+        return float(self.number(repr(value))) if math.isfinite(value) else value
 
     def written(self, text: str) -> str:
         """JSON as it is written, sound or not: strings that name no member, and numbers, one by one."""
@@ -95,6 +102,8 @@ class Disguise:
 
     def _whole(self, value: str) -> str:
         sign, digits = (value[0], value[1:]) if value[:1] in {"+", "-"} else ("", value)
+        if len(digits) > MOST_DIGITS:
+            return sign + self._digits(digits, digits)
         size = int(digits)
         if (size < SMALL and len(digits) < 8) or (_is_moment(size) and not sign):
             return value
@@ -131,6 +140,20 @@ _JSON: Final = re.compile(
     r"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)",
     re.DOTALL,
 )
+
+
+def is_value(text: str) -> bool:
+    """Whether a text is surely somebody's and no name of a column: an address, a long number, a day."""
+    return "@" in text or _DAY.fullmatch(text) is not None or _LONG_NUMBER.fullmatch(text) is not None
+
+
+def _without_exponent(value: str) -> str | None:
+    """A number written out, as other formats of the same table write it; None where it is nobody's, for its size."""
+    try:
+        exact = Decimal(value)
+    except ArithmeticError:
+        return None
+    return f"{exact:f}" if abs(exact.adjusted()) <= MOST_DIGITS else None
 
 
 def _is_moment(size: int) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from export_contracts.model import Exchange, Headers, Json, Response, Transcript, Unreadable
 from export_contracts.transcript import disguised_bodies
-from export_contracts.transcript.disguise import Disguise
+from export_contracts.transcript.disguise import Disguise, is_value
 
 _NAMES: Final = frozenset({"header", "headers", "fields", "columns", "attributes"})
 """Members of an export that name its columns."""
@@ -69,10 +69,22 @@ def _rows(disguise: Disguise, value: Json) -> Json:
     """A JSON export: names of columns stay, in members that hold them or in the first of bare rows."""
     if isinstance(value, dict):
         named = bool(_NAMES & set(value))
-        return {name: one if name in _NAMES else _member(disguise, one, named=named) for name, one in value.items()}
-    if isinstance(value, list) and value and all(isinstance(one, list) for one in value):
+        return {
+            name: one if name in _NAMES and _is_names(one) else _member(disguise, one, named=named)
+            for name, one in value.items()
+        }
+    if isinstance(value, list) and value and all(isinstance(one, list) for one in value) and _is_names(value[0]):
         return [value[0], *(disguise.json(one) for one in value[1:])]
     return disguise.json(value)
+
+
+def _is_names(value: Json) -> bool:
+    """Whether it is a list of what columns are called, each a text or a few words on it, and of no value."""
+    said = [one if isinstance(one, dict) else {"": one} for one in value] if isinstance(value, list) else [{"": None}]
+    words = [word for one in said for word in one.values()]
+    return all(isinstance(word, str) and not is_value(word) for word in words) and not any(
+        "value" in one for one in said
+    )
 
 
 def _member(disguise: Disguise, value: Json, *, named: bool) -> Json:
