@@ -18,6 +18,9 @@ from export_contracts.vendors.adobe.checks_walks import Walk, pages, status_aske
 SMALL = 10
 """Up to this limit a page that is not full is surprising; larger ones may exceed an undocumented maximum."""
 
+MOMENT = 1.0
+"""Seconds that a job may take from the answer to its order until the list has it."""
+
 
 @check("adobe_limit")
 def limit(talk: Talk) -> Iterator[Evidence]:
@@ -121,11 +124,16 @@ def filter_complete(talk: Talk) -> Iterator[Evidence]:
 
 
 def _known(told: Story, walk: Walk) -> Iterator[Sight]:
-    """The first sight of each job that was there before the walk and was not cancelled until its end."""
+    """The first sight of each job that was there before the walk and was not cancelled until its end.
+
+    What was ordered a moment ago need not have come to the list yet.
+    """
     first, last = walk.pages[0].exchange, walk.pages[-1].exchange
     for sight in told.lasting:
         if sight.exchange.index >= first.index:
             return
+        if sight.kind == "created" and first.started - sight.exchange.ended < MOMENT:
+            continue
         if owner(sight.exchange) == owner(first) and not told.is_cancelled(sight.job, last):
             yield sight
 

@@ -16,6 +16,7 @@ from export_contracts.vendors.adobe.mutants_clients import (
 from export_contracts.vendors.adobe.mutants_gate import (
     AnyContent,
     AnyKey,
+    AnyScheme,
     AnyToken,
     BreaksDownOverOrders,
     FilterRequired,
@@ -73,6 +74,7 @@ from export_contracts.vendors.adobe.mutants_times import (
 __all__ = [
     "AnyContent",
     "AnyKey",
+    "AnyScheme",
     "AnyToken",
     "BreaksDownOverOrders",
     "CancelsAnother",

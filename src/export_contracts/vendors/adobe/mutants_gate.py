@@ -41,12 +41,25 @@ class SchemeOptional(Adobe):
 
     def admit(self, request: Request, operation: str) -> Answer | None:
         """As if the word were there."""
-        given = request.headers.get("authorization") or ""
-        if given and " " not in given:
-            others = [(name, value) for name, value in request.headers if name.lower() != "authorization"]
-            headers = Headers.of([*others, ("Authorization", f"Bearer {given}")])
-            request = dataclasses.replace(request, headers=headers)
-        return super().admit(request, operation)
+        return super().admit(_named_bearer(request, spaces=0), operation)
+
+
+class AnyScheme(Adobe):
+    """Wants a word before the token, and takes any."""
+
+    def admit(self, request: Request, operation: str) -> Answer | None:
+        """As if it were the right one."""
+        return super().admit(_named_bearer(request, spaces=1), operation)
+
+
+def _named_bearer(request: Request, *, spaces: int) -> Request:
+    """The request with a token of so many words called a bearer's."""
+    given = request.headers.get("authorization") or ""
+    if not given or given.count(" ") != spaces:
+        return request
+    others = [(name, value) for name, value in request.headers if name.lower() != "authorization"]
+    bearer = ("Authorization", f"Bearer {given.rpartition(' ')[2]}")
+    return dataclasses.replace(request, headers=Headers.of([*others, bearer]))
 
 
 class AnyContent(Adobe):

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from export_contracts.reference.draw import Draw
 from export_contracts.reference.population import Population
+from export_contracts.reference.striking import Striking
 from export_contracts.vendors.adobe.reference_batches import EVERYTHING, row
 from export_contracts.vendors.adobe.reference_editions import REWRITTEN
 from export_contracts.vendors.adobe.reference_parquet import as_parquet
@@ -24,15 +25,6 @@ KINDS: Final = {
     "no-parquet": "a file is JSON",
 }
 OF_FILES: Final = frozenset({"cut", "damaged", "no-parquet"})
-
-
-class Striking(Protocol):
-    """A defect that knows whom it has."""
-
-    kind: str
-
-    def strikes(self, seed: int, number: int) -> bool:
-        """Whether it has that profile or file."""
 
 
 def files(

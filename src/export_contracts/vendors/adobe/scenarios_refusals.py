@@ -33,8 +33,9 @@ def stopped_at_the_gateway(stage: Stage) -> None:
             wrongly(stage, operation, spared, Intent(stage.name, f"header:{name}", twin), headers={name: None})
     bare = stage.credentials()["Authorization"].partition(" ")[2]
     for operation in ("listExportJobs", "retrieveExportJob"):
-        fault = Intent(stage.name, "header:Authorization:scheme", twins[operation])
-        wrongly(stage, operation, spared, fault, headers={"Authorization": bare})
+        for fault, given in (("scheme", bare), ("other-scheme", f"Token {bare}")):
+            intent = Intent(stage.name, f"header:Authorization:{fault}", twins[operation])
+            wrongly(stage, operation, spared, intent, headers={"Authorization": given})
     for operation, twin in twins.items():
         wrongly(stage, operation, spared, Intent(stage.name, "credential:wrong", twin), wrong=True)
         false_key = Intent(stage.name, "header:x-api-key:wrong", twin)

@@ -99,6 +99,16 @@ class SchemeOptional(Apsis):
         super().authorise_order(request)
 
 
+class FileWithoutScheme(Apsis):
+    """Gives a file for a token without the word before it."""
+
+    def authorise_look(self, request: Request) -> None:
+        given = request.headers.get("authorization") or ""
+        if given and " " not in given:
+            request = dataclasses.replace(request, headers=Headers.of({"Authorization": f"Bearer {given}"}))
+        super().authorise_look(request)
+
+
 class AnyScheme(Apsis):
     """Wants a word before a token, and takes any."""
 

@@ -10,9 +10,10 @@ import csv
 import io
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from export_contracts.reference.population import Person, Population
+from export_contracts.reference.striking import Striking
 from export_contracts.vendors.apsis.reference_editions import SHEETS
 from export_contracts.vendors.apsis.reference_profiles import KEY, attribute, export_key
 from export_contracts.vendors.apsis.reference_sheet import as_xlsx
@@ -34,15 +35,6 @@ KINDS: Final = {
     "wrong-name": "the workbook's name says CSV",
 }
 OF_FILES: Final = frozenset({"no-header", "cut-gzip", "cut-workbook", "wrong-name"})
-
-
-class Striking(Protocol):
-    """A defect that knows whom it has."""
-
-    kind: str
-
-    def strikes(self, seed: int, number: int) -> bool:
-        """Whether it has that profile or file."""
 
 
 def files(

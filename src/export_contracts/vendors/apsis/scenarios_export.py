@@ -12,6 +12,7 @@ from export_contracts.vendors.apsis.scenarios_bodies import body
 from export_contracts.vendors.apsis.scenarios_moves import (
     CSV,
     HOUR,
+    SCHEMES,
     XLSX,
     Mark,
     fetch,
@@ -68,23 +69,26 @@ def _with_columns(stage: Stage) -> Exchange:
 
 @scenario(harmless=True)
 def strangers(stage: Stage) -> None:
-    """Look at a ready file without a token, with a wrong one, and at an identifier that was never given."""
+    """Look at a ready file without a token, with a wrong one, in other schemes, and at an identifier never given."""
     url = until_ready(stage, order(stage, body(stage)))
     if url is None:
         return
     ready = stage.exchanges[-1].index
     fetch(stage, url, Mark("credential:absent", twin=ready))
     fetch(stage, url, Mark("credential:wrong", twin=ready))
+    for fault, scheme in SCHEMES.items():
+        fetch(stage, url, Mark(fault, twin=ready), scheme=scheme)
     other = invented(url)
     if other is not None:
         fetch(stage, other, Mark("path:identifier", twin=ready))
     fetch(stage, url)
 
 
-@scenario(needs=("clock",))
+@scenario(needs=("clock",), exports=3)
 def one_day(stage: Stage) -> None:
-    """Fetch late on the poll URL's day, and again when the day has passed."""
+    """Order twice; fetch the first late on its poll URL's day, and again when the day has passed."""
     ordered = order(stage, body(stage))
+    order(stage, body(stage, "!(wanted)"), Mark(feature="negation", twin=ordered.index))
     url = until_ready(stage, ordered)
     if url is None:
         _watch_to_the_end(stage, ordered)

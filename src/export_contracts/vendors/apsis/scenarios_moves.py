@@ -17,6 +17,9 @@ HOUR: Final = 3_600.0
 PATIENT_WITH: Final = frozenset({202, 404, None, 408, 429, 500, 502, 503, 504})
 """Answers after which a look is worth repeating."""
 
+SCHEMES: Final = {"scheme:absent": "", "scheme:other": "Token "}
+"""Faults of what stands before a token."""
+
 BREAKDOWNS: Final = frozenset({500, 502, 503, 504})
 
 _IDENTIFIER: Final = re.compile(r"[0-9A-Za-z]{8,}(?:-[0-9A-Za-z]{2,})*")
@@ -97,12 +100,18 @@ def fetch(
     accept: str | None = None,
     gzip: bool = False,
     token: str | None = None,
+    scheme: str | None = None,
     patient: bool | None = None,
 ) -> Exchange:
-    """Look at a poll URL with the token of the order, or with a newer `token` of the same account."""
+    """Look at a poll URL with the token of the order, or with a newer `token` of the same account.
+
+    A `scheme` stands before the token in place of "Bearer ".
+    """
     headers = {"Accept": accept, "Accept-Encoding": "gzip" if gzip else None}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
+    if scheme is not None:
+        headers["Authorization"] = scheme + stage.credentials()["Authorization"].partition(" ")[2]
     auth: Auth = "good"
     if mark is not None and mark.fault in {"credential:absent", "credential:wrong"}:
         auth = "none" if mark.fault == "credential:absent" else "wrong"

@@ -17,7 +17,7 @@ from export_contracts.vendors.apsis.scenarios_bodies import (
     listed,
     too_many,
 )
-from export_contracts.vendors.apsis.scenarios_moves import Mark, intent, keep_pace, order, until_ready
+from export_contracts.vendors.apsis.scenarios_moves import SCHEMES, Mark, intent, keep_pace, order, until_ready
 
 HUGE: Final = 120_000
 """Bytes of a body beyond the general bound of 100 kB."""
@@ -116,10 +116,11 @@ def _unauthorised(stage: Stage, good: Json, mark: Mark) -> None:
 def _with_other_schemes(stage: Stage, good: Json, base: Exchange) -> None:
     """The token without the word Bearer before it, and with another word."""
     token = (base.request.headers.get("authorization") or "").partition(" ")[2]
-    for fault, given in (("scheme:absent", token), ("scheme:other", f"Token {token}")) if token else ():
+    for fault, scheme in SCHEMES.items() if token else ():
         keep_pace(stage)
+        given = {"Authorization": f"{scheme}{token}"}
         mark = intent(stage, Mark(fault, twin=base.index))
-        stage.send("requestDuplicatesExport", json=good, headers={"Authorization": given}, auth="none", intent=mark)
+        stage.send("requestDuplicatesExport", json=good, headers=given, auth="none", intent=mark)
 
 
 def _broken_json(stage: Stage, base: Exchange) -> None:

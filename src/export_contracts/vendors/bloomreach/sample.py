@@ -9,10 +9,11 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from export_contracts.model import Json
 from export_contracts.reference.population import Population
+from export_contracts.reference.striking import Striking
 from export_contracts.vendors.bloomreach.reference_customers import IDS, PROPERTIES, Customer
 
 NOW: Final = 1_790_000_000
@@ -30,15 +31,6 @@ KINDS: Final = {
 }
 OF_FILES: Final = frozenset({"cut", "failure", "no-header"})
 Rows = Iterator[list[Json]]
-
-
-class Striking(Protocol):
-    """A defect that knows whom it has."""
-
-    kind: str
-
-    def strikes(self, seed: int, number: int) -> bool:
-        """Whether it has that customer or file."""
 
 
 def files(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from export_contracts.model import Json
 from export_contracts.reference.draw import Draw
 from export_contracts.reference.population import Population
+from export_contracts.reference.striking import Striking
 from export_contracts.vendors.braze import reference_files
 from export_contracts.vendors.braze.reference_editions import user
 from export_contracts.vendors.braze.reference_users import BUILDERS, exported
@@ -24,15 +25,6 @@ KINDS: Final = {
     "empty-line": "a line is empty",
 }
 OF_FILES: Final = frozenset({"truncated"})
-
-
-class Striking(Protocol):
-    """A defect that knows whom it has."""
-
-    kind: str
-
-    def strikes(self, seed: int, number: int) -> bool:
-        """Whether it has that user or file."""
 
 
 def files(users: int, seed: int, defects: Sequence[Striking], as_of: str | None) -> Iterator[tuple[str, bytes]]:
