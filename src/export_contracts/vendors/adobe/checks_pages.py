@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Finding, Kept
@@ -15,7 +16,9 @@ from export_contracts.schema.validation import shorten
 from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, Story, number, owner, story
 from export_contracts.vendors.adobe.checks_walks import Walk, pages, status_asked, walks
 
-SMALL = 10
+FILTERS: Final = ("NEW", *TERMINAL)
+"""What a list may be narrowed to; of any other word, PROCESSING among them, nothing is documented."""
+SMALL: Final = 10
 """Up to this limit a page that is not full is surprising; larger ones may exceed an undocumented maximum."""
 
 MOMENT = 1.0
@@ -66,9 +69,9 @@ def newest_first(talk: Talk) -> Iterator[Evidence]:
 
 @check("adobe_filtered")
 def filtered(talk: Talk) -> Iterator[Evidence]:
-    """A list asked for one status shows jobs of that status alone."""
+    """A list asked for one of the documented statuses shows jobs of that status alone."""
     for page in pages(talk):
-        for sight in page.sights if status_asked(page) else ():
+        for sight in page.sights if status_asked(page) in FILTERS else ():
             if sight.status == status_asked(page):
                 yield Kept(sight.at("/status"))
             else:
@@ -119,7 +122,7 @@ def filter_complete(talk: Talk) -> Iterator[Evidence]:
     told = story(talk)
     for walk in walks(talk):
         wanted = status_asked(walk.pages[0])
-        if wanted:
+        if wanted in FILTERS:
             yield from _visited(walk, _steady(told, walk, wanted), f"every job that is {wanted}")
 
 

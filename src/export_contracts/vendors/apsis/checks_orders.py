@@ -11,7 +11,8 @@ from export_contracts.checks import Talk, check
 from export_contracts.checks.outage import says_nothing
 from export_contracts.files.tables import Table
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
-from export_contracts.vendors.apsis.checks_calls import NEUTRAL, Export, exports, is_accepted
+from export_contracts.vendors.apsis.checks_calls import DAY, NEUTRAL, Export, exports, is_accepted
+from export_contracts.vendors.apsis.checks_cells import cell
 from export_contracts.vendors.apsis.checks_contents import whole_table
 from export_contracts.vendors.apsis.checks_life import CRASHES, STATUS, got
 from export_contracts.vendors.apsis.checks_negotiation import BODY
@@ -93,8 +94,15 @@ def narrowing_removes(talk: Talk) -> Iterator[Evidence]:
             continue
         for _, file, order in found:
             body, table = _members(order), whole_table(talk, file)
+            if not _of_one_time(order, wide):
+                continue
             if table is not None and body is not None and _narrows(body, wide_body):
                 yield from _narrower(file, table, wide_file, wide_table)
+
+
+def _of_one_time(order: Exchange, other: Exchange) -> bool:
+    """Whether two orders lie within a day, so that the profiles may be taken for the same; as far as times are told."""
+    return not (order.timed and other.timed) or abs(order.started - other.started) < DAY
 
 
 def _narrows(body: dict[str, Json], wide: dict[str, Json]) -> bool:
@@ -114,9 +122,10 @@ def _narrower(file: Exchange, table: Table, wide_file: Exchange, wide: Table) ->
         yield Kept(file.at(BODY))
 
 
-def _cut(table: Table, columns: list[str]) -> Counter[tuple[Json, ...]]:
+def _cut(table: Table, columns: list[str]) -> Counter[tuple[str, ...]]:
+    """Rows by the cells of some columns; one of the tables may be a workbook, whose cells have types."""
     places = [table.header.index(name) for name in columns]
-    return Counter(tuple(row[place] for place in places) for row in table.rows)
+    return Counter(tuple(cell(row[place]) for place in places) for row in table.rows)
 
 
 def _members(order: Exchange) -> dict[str, Json] | None:

@@ -23,6 +23,10 @@ PLAIN_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 DRAWN: Final = "generated"
 """The label of requests that were drawn and not written."""
 YEAR_2001: Final = 1_000_000_000
+SKEW: Final = 300.0
+"""Seconds by which a target's clock may be behind ours: what is just past for us may still be to come for it."""
+AWHILE: Final = 7_200.0
+"""Seconds for which customers may be taken to be the same, unless they are seen to change."""
 
 
 def asked(exchange: Exchange) -> Mapping[str, Json]:
@@ -89,7 +93,9 @@ def _settled_filter(wanted: Json, facts: Mapping[str, Json]) -> bool:
 def _settled_moment(moment: Json, exchange: Exchange) -> bool:
     if moment is None:
         return True
-    return isinstance(moment, int) and not isinstance(moment, bool) and YEAR_2001 <= moment <= exchange.started
+    if not isinstance(moment, int) or isinstance(moment, bool) or moment < YEAR_2001 or not exchange.timed:
+        return False
+    return moment <= exchange.started - SKEW
 
 
 def listed(exchange: Exchange) -> list[Mapping[str, Json]]:
@@ -168,7 +174,7 @@ def _access(exchange: Exchange) -> tuple[str, str | None]:
 
 
 def is_steady(talk: Talk) -> bool:
-    """Whether requests sent twice brought the same customers: else the project changes while we look.
+    """Whether requests sent twice brought the same customers, and not long after: else the project changes meanwhile.
 
     Drawn requests, unlike scenarios, do not end as they began, so that nothing is known of theirs.
     """
@@ -177,6 +183,9 @@ def is_steady(talk: Talk) -> bool:
 
 def _steady(talk: Talk) -> bool:
     if any(one.intent is not None and one.intent.label == DRAWN for one in talk.exchanges):
+        return False
+    times = [one.started for one in talk.of("exportCustomers") if one.timed]
+    if times and max(times) - min(times) > AWHILE:
         return False
     seen: dict[str, Sheet] = {}
     for exchange in talk.of("exportCustomers"):

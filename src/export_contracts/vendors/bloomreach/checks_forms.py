@@ -22,6 +22,8 @@ OTHER_THAN: Final = {True: ("text/csv", "text/html", "xml"), False: ("json", "te
 COMPARED: Final = 2
 LONG: Final = 2_000
 """Characters from which on a text is no list of names."""
+LONGEST_NAME: Final = 100
+"""Characters that one name has at most: of longer texts, as exports hold by the thousand, no endings are made."""
 
 
 def _is_json(exchange: Exchange) -> bool:
@@ -156,5 +158,7 @@ def _words(value: Json) -> Iterator[str]:
             yield from _words(one)
     elif isinstance(value, str) and len(value) < LONG:
         for part in re.split(r"[,;\t|]", value):
+            if len(part) > LONGEST_NAME:
+                continue
             words = _norm(part).split("_")
             yield from ("_".join(words[place:]) for place in range(len(words)))

@@ -85,3 +85,10 @@ def test_a_running_job_may_leave_its_filter_at_any_moment():
     answer = {"records": [], "page": {}, "link": {"next": ""}}
     talk = Desk().create(3).say("GET", "?status=NEW", answer).read(3, "PROCESSING")
     assert talk.verdict("ADB-086") == "unexercised"
+
+
+def test_only_documented_filters_are_held_against_a_list():
+    answer = {"records": [{"status": "SUCCEEDED", "creationTime": 1, "id": 1}], "page": {}}
+    assert Desk().say("GET", "?status=FAILED", answer).verdict("ADB-085") == "fail"
+    for undocumented in ("PROCESSING", "succeeded", "ALL"):
+        assert Desk().say("GET", f"?status={undocumented}", answer).verdict("ADB-085") == "unexercised"

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from export_contracts.catalogue import contract
 from export_contracts.files.tables import Table
-from export_contracts.model import Exchange, Headers, Request, Response
+from export_contracts.judge import judge
+from export_contracts.model import Exchange, Headers, Request, Response, Transcript, Verdict
 from export_contracts.vendors.apsis.checks_calls import poll_urls
 from export_contracts.vendors.apsis.checks_cells import same_tables
 from export_contracts.vendors.apsis.checks_filter import Expression
@@ -130,3 +134,31 @@ def test_invented_url_changes_identifiers_only(url, kept):
 
 def test_url_without_identifier_is_not_tampered_with():
     assert invented("https://h/audience/profiles/1") is None
+
+
+def exported(index, body, table, started=1e9):
+    """An order for `body` and its file, CSV."""
+    url = f"https://api.apsis.one/audience/v1/poll/{index}"
+    asked = Request("POST", "https://api.apsis.one/audience/v1/o", Headers.of({}), json.dumps(body).encode())
+    told = Response(201, Headers.of({}), json.dumps({"pollUrl": url}).encode())
+    yield Exchange(index, asked, told, started, started + 1, "requestDuplicatesExport")
+    token = Headers.of({"Authorization": "Bearer t"})
+    file = Response(200, Headers.of({"Content-Type": "text/csv; charset=UTF-8; header=present"}), table.encode())
+    yield Exchange(index + 1, Request("GET", url, token), file, started + 2, started + 3, "downloadExport")
+
+
+@pytest.mark.parametrize(
+    ("rows", "started", "verdict"),
+    [
+        ("b,007", 1e9 + 60, Verdict.PASS),
+        ("b,7", 1e9 + 60, Verdict.PASS),  # as a workbook may have it
+        ("c,1", 1e9 + 60, Verdict.FAIL),
+        ("c,1", 1e9 + 90_000, Verdict.UNEXERCISED),  # the profiles are others by now
+    ],
+)
+def test_narrowed_rows_are_rows_of_the_wide_export(rows, started, verdict):
+    wide = exported(0, {"attributes": ["n"]}, "k,n\na,1\nb,007\n")
+    narrow = exported(2, {"attributes": ["n"], "segments": {"filter": "w"}}, f"k,n\n{rows}\n", started)
+    talk = Transcript("apsis", "t", "recorded", (*wide, *narrow))
+    (judged,) = judge(contract.load("apsis"), [talk], only={"APS-028"}).verdicts
+    assert judged.verdict is verdict

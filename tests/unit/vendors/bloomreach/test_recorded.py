@@ -7,7 +7,7 @@ import pytest
 
 from export_contracts.catalogue import contract as contracts
 from export_contracts.judge import judge
-from export_contracts.model import Exchange, Headers, Request, Response, Transcript, Verdict
+from export_contracts.model import UNKNOWN_TIME, Exchange, Headers, Request, Response, Transcript, Verdict
 
 URL = "https://api.exponea.com/data/v2/projects/12345678-1234-1234-1234-123456789abc/customers/export"
 BASIC = "Basic " + base64.b64encode(b"key:secret").decode()
@@ -101,3 +101,37 @@ def test_a_number_with_a_fraction_is_a_reading():
 @pytest.mark.parametrize("zone", ["UTC", "Africa/Lagos", "America/Argentina/Buenos_Aires", "Etc/GMT-2", "CET", "GMT+0"])
 def test_names_of_the_tz_database_are_taken(zone):
     assert broken(verdicts({"format": "native_json", "timezone": zone}, FIXTURE)) == set()
+
+
+def two_exports(second_at, *, started=1e9, moment=None):
+    """Everybody, and a segment with a customer who is not among them, asked for later."""
+    rows = (["test", [], "Lukas", "Cerny"], ["new", [], "Eva", "Nova"])
+    narrowed = {"filter": {"type": "segment", "segmentation_id": "5a", "segment_index": 0}}
+    for place, (body, at) in enumerate(((narrowed, second_at), ({}, started))):
+        answer = json.dumps({**FIXTURE, "data": [rows[1 - place]]}).encode()
+        sent = {"format": "native_json", **body, **({} if moment is None else {"execution_time": moment})}
+        fields = Headers.of({"Content-Type": "application/json", "Authorization": BASIC})
+        request = Request("POST", URL, fields, json.dumps(sent).encode())
+        yield Exchange(1 - place, request, Response(200, fields, answer), at, at + 1)
+
+
+@pytest.mark.parametrize(("later", "verdict"), [(60.0, Verdict.FAIL), (90_000.0, Verdict.UNEXERCISED)])
+def test_customers_who_came_in_the_meantime_are_no_strangers(later, verdict):
+    exchanges = tuple(reversed([*two_exports(1e9 + later)]))
+    talk = Transcript("bloomreach", "recorded", "live", exchanges)
+    strangers = next(one for one in contracts.load("bloomreach").clauses if one.check == "within")
+    (judged,) = judge(contracts.load("bloomreach"), [talk], only={strangers.id}).verdicts
+    assert judged.verdict is verdict
+
+
+@pytest.mark.parametrize(("before", "kept"), [(3600.0, False), (10.0, True), (None, True)])
+def test_a_moment_just_past_may_be_to_come_for_the_target(before, kept):
+    started = 1.7e9 if before is not None else UNKNOWN_TIME
+    body = {"format": "csv", "execution_time": int(1.7e9 - (before or 0.0))}
+    fields = Headers.of({"Content-Type": "application/json", "Authorization": BASIC})
+    sent = Request("POST", URL, fields, json.dumps(body).encode())
+    exchange = Exchange(0, sent, Response(400, fields, b"{}"), started, started)
+    talk = Transcript("bloomreach", "recorded", "live", (exchange,), facts={"project_token": "p"})
+    judged = judge(contracts.load("bloomreach"), [talk]).verdicts
+    refused = {one.clause.id for one in judged if one.clause.check == "exported" and one.findings}
+    assert (refused == set()) is kept
