@@ -130,8 +130,11 @@ def _compare_place(
 def _in_lists(at: str, groups: Groups) -> str:
     """A path as the contract writes it, where a page leaves out that something on it is a list."""
     known = [one.at for many in groups.values() for one in many]
-    above, _, last = at.rpartition(".")
-    return f"{above}[].{last}" if any(one.startswith(f"{above}[].") for one in known) else at
+    path = ""
+    for part in at.split("."):
+        listed = path and any(one.startswith(f"{path}[].{part}") for one in known)
+        path = f"{path}{'[]' if listed else ''}.{part}" if path else part
+    return path
 
 
 def _prose(  # noqa: PLR0917 - the sides of one comparison

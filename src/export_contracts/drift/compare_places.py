@@ -33,7 +33,7 @@ def compare(place: Place, where: Spot, promises: Sequence[Promise], said: Said) 
         yield from _enumeration(place, where, known[above], Entry(above, words=words), said.names)
     for at, entry in entries.items():
         promise = known.get(at)
-        if promise is None and at.rpartition(".")[0] in listed:
+        if promise is None and (at.rpartition(".")[0] in listed or (place.kind == "members" and _adrift(at, known))):
             continue
         if promise is None:
             if not _parent_among(at, set(entries) - set(known)) and not _open(at, known) and not _scalar(at, known):
@@ -45,6 +45,12 @@ def compare(place: Place, where: Spot, promises: Sequence[Promise], said: Said) 
         yield from _gone_members(place, where, known, set(entries))
     elif place.whole or (where.group.sampled and place.kind == "sample"):
         yield from _gone(place, where, known, set(entries))
+
+
+def _adrift(at: str, known: Mapping[str, Promise]) -> bool:
+    """Whether nothing is known that it could be a member of: that this is new is told where it stands itself."""
+    above = at.rpartition(".")[0]
+    return not any(one == above or one.startswith(f"{above}.") or f"{one}[]" == above for one in known)
 
 
 def _listed_values(entries: Mapping[str, Entry], known: Mapping[str, Promise]) -> Iterator[tuple[str, frozenset[str]]]:

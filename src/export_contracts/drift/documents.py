@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from export_contracts.catalogue.contract import Contract
 from export_contracts.drift import compare_pages, fetching, knowledge, publications
 from export_contracts.drift.change import Change
 from export_contracts.drift.report import Report
 from export_contracts.drift.said import Publication, Unread
+
+DRAWN_FROM: Final = 3
+"""How many times fewer changes it takes to say which file a description was drawn from."""
 
 
 def against_contract(contract: Contract, files: Sequence[str], *, fail_on: str) -> Report:
@@ -48,8 +52,12 @@ def compare(contract: Contract, page: Publication) -> compare_pages.Comparison:
     theirs = compare_pages.compare(page, knowledge.promised(contract), operations, contract.as_of)
     if len(ours.changes) <= len(theirs.changes):  # it was drawn from the contract's file
         return ours
+    if len(theirs.changes) * DRAWN_FROM <= len(ours.changes):  # it is the vendor's own file, of one date or another
+        return theirs
     both = {key for one in ours.changes for key in _touched(one)}
-    return replace(theirs, changes=tuple(one for one in theirs.changes if both & _touched(one)))
+    known = {(one.group.area, one.group.operation, one.at) for one in knowledge.itself(contract)}
+    lost = [one for one in theirs.changes if one.kind == "gone" and not known & _touched(one)]  # never in our file
+    return replace(theirs, changes=tuple(one for one in theirs.changes if one in lost or both & _touched(one)))
 
 
 def _touched(one: Change) -> set[tuple[str | None, ...]]:

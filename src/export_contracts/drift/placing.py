@@ -31,6 +31,10 @@ _LIKELY: Final = {
 }
 
 
+FEWEST: Final = 2
+"""Members by which an object is known again."""
+
+
 @dataclass(frozen=True)
 class Spot:
     """A group, and the path in it under which the names of the place hang."""
@@ -52,6 +56,8 @@ def spot(
             None,
         )
     every = {one.at for one in place.entries}
+    if place.kind == "sample" and (moved := _renamed(every, groups)) is not None:
+        return moved
     best: Spot | None = None
     highest = 0.0
     for candidate, known in _candidates(groups):
@@ -66,6 +72,28 @@ def spot(
         if score > highest:
             best, highest = candidate, score
     return best
+
+
+def _renamed(every: set[str], groups: Mapping[Group, Sequence[Promise]]) -> Spot | None:
+    """Where a sample of a single object belongs whose own name nobody knows, and its members' names do."""
+    roots = {one.split(".")[0].removesuffix("[]") for one in every}
+    inside = {one.partition(".")[2] for one in every if "." in one}
+    if len(roots) != 1 or len(inside) < FEWEST or any(one.at in roots for many in groups.values() for one in many):
+        return None
+    for candidate, known in _candidates(groups):
+        if (
+            candidate.root
+            and "." not in candidate.root
+            and candidate.group.area == "request"
+            and _share(inside, known) > ENOUGH
+        ):
+            return Spot(candidate.group, "")
+    return None
+
+
+def _share(names: set[str], known: set[str]) -> float:
+    direct = {one for one in names if "." not in one}
+    return len(direct & known) / len(direct) if direct else 0.0
 
 
 def _below_unknown(at: str, unknown: set[str]) -> bool:

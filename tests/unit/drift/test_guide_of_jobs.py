@@ -36,6 +36,29 @@ CHANGES = {
         "| `evaluationInfo.segmentation` | **(Required)**",
         [("request", "now-required", "evaluationInfo.segmentation")],
     ),
+    "values in a list inside a cell": (
+        "In or out.</li></ul> |\n| `filter.segmentQ",
+        '`["realized"]` or else `realized`, `exited`, `gone`.</li></ul> |\n| `filter.segmentQ',
+        [("request", "enumeration-grew", "filter.segments[].status")],
+    ),
+    "values as a list of their own": (
+        "In or out.</li></ul> |\n| `filter.segmentQ",
+        "One of<ul><li>`realized`: in.</li><li>`left`: out.</li></ul></li></ul> |\n| `filter.segmentQ",
+        [
+            ("request", "enumeration-grew", "filter.segments[].status"),
+            ("request", "enumeration-shrank", "filter.segments[].status"),
+        ],
+    ),
+    "the same values": (
+        "In or out.</li></ul> |\n| `filter.segmentQ",
+        '`"realized"` and `"exited"`. The value `exiting` is out.</li></ul> |\n| `filter.segmentQ',
+        [],
+    ),
+    "an object with members renamed": (
+        "| `destination` | **(Required)**",
+        "| `goal` | **(Required)**",
+        [("request", "gone", "destination"), ("request", "new-required", "goal")],
+    ),
     "sample of another type": ('"pageSize": 2', '"pageSize": "2"', []),
     "status": ("HTTP status 204", "HTTP status 202", [("status", "status-changed", "204")]),
     "section moved": ("## Next steps\n\nRead on.\n", "## Next steps\n", []),
