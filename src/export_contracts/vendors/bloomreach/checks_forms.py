@@ -131,6 +131,8 @@ def names_somewhere(talk: Talk) -> Iterator[Evidence]:
             yield Kept(exchange.at("/response/body"))
         if form not in {Form.OBJECTS, Form.MATRIX, Form.OTHER} or exchange.response is None or not _is_json(exchange):
             continue
+        if _is_bare_nothing(talk, exchange):
+            continue
         words = set(_words(exchange.response.json))
         for one, header in headers:
             names = {_norm(label) for label in header} - {""}
