@@ -73,7 +73,7 @@ def main(rows: int = 50_000, rounds: int = 3) -> None:
                 script = f"from export_contracts.verify import sample; {write}"
                 subprocess.run([sys.executable, "-c", script], check=True)
             path = next(root.glob(pattern))
-            run = "verify(known, order, folder, lambda _: None).totals.rows"
+            run = "verify(known, order, folder, lambda _: None).rows"
             for name, (prepare, one) in {"verify": (OURS, run), peer: BARE[peer]}.items():
                 speed, peak, count = measured(prepare, one, path, vendor, rounds)
                 print(f"{path.name:28}{name:20}{speed:12,.0f}{peak:10,.0f}   {count:,} rows")

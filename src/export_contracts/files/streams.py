@@ -16,15 +16,11 @@ from typing import BinaryIO, Final, Literal
 from isal import isal_zlib
 
 from export_contracts.files.problem import Problem
-from export_contracts.files.zip_members import INFLATING, Opened, ZipReader
+from export_contracts.files.zip_members import INFLATING, SLICE, STEP, Opened, ZipReader
 
 Kind = Literal["zip", "gzip", "plain", "unknown"]
 GZIP_MAGIC: Final = b"\x1f\x8b"
 ZIP_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
-STEP: Final = 96 * 1024
-"""Bytes inflated between two looks at the limits."""
-SLICE: Final = 16 * 1024
-"""Bytes of input given to a decompressor at a time: what it has not consumed it copies, each time."""
 
 
 @dataclass(frozen=True, slots=True)

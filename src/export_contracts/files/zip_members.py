@@ -18,6 +18,9 @@ from isal.igzip_lib import IsalError
 from export_contracts.files.problem import Problem
 
 STEP: Final = 96 * 1024
+"""Bytes inflated between two looks at the limits."""
+SLICE: Final = 32 * 1024
+"""Bytes of input given to an inflater at a time."""
 END_MARK: Final = b"PK\x05\x06"
 END_SIZE: Final = 22
 FARTHEST: Final = 2**16 + END_SIZE + 2**16
@@ -126,9 +129,9 @@ class ZipReader:
         with archive.open(info) as stream:
             # The standard reader has no door for another inflater and check sum, and its own take twice the time.
             stream._expected_crc = None  # type: ignore[attr-defined] # noqa: SLF001
-            if info.compress_type == zipfile.ZIP_DEFLATED:
-                stream._decompressor = isal_zlib.decompressobj(-15)  # type: ignore[attr-defined] # noqa: SLF001
-            while part := stream.read(STEP):
+            packed = stream._fileobj  # type: ignore[attr-defined] # noqa: SLF001
+            deflated = info.compress_type == zipfile.ZIP_DEFLATED
+            for part in _deflated(packed, info.compress_size) if deflated else iter(lambda: stream.read(STEP), b""):
                 size += len(part)
                 checksum = isal_zlib.crc32(part, checksum)
                 self.inflated += len(part)
@@ -142,6 +145,23 @@ class ZipReader:
             yield Problem("damaged", f"the member holds {size} bytes, not {info.file_size}", info.filename)
         elif checksum != info.CRC:
             yield Problem("damaged", "the member's check sum is not that of its bytes", info.filename)
+
+
+def _deflated(packed: BinaryIO, left: int) -> Iterator[bytes]:
+    """Inflate the next `left` bytes, given in small pieces: what the inflater has not used it copies, each time."""
+    inflater = isal_zlib.decompressobj(-15)
+    while not inflater.eof:
+        pending = inflater.unconsumed_tail
+        if not pending and left:
+            pending = packed.read(min(SLICE, left))
+            left -= len(pending)
+            if not pending:
+                raise EOFError
+        part = inflater.decompress(pending, STEP)
+        if part:
+            yield part
+        elif not pending:
+            return
 
 
 def _name_problems(name: str) -> Iterator[Problem]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from hashlib import blake2b
 from typing import Final
+
+from xxhash import xxh3_64_intdigest
 
 from export_contracts.checks.delivered import Examined, Named
 from export_contracts.files.archive import Archive, Member
@@ -146,5 +147,4 @@ def hashed(own: Json, other: Json) -> int:
         name = f"external_id {other}"
     else:
         return 0
-    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") or 1
+    return xxh3_64_intdigest(name.encode("utf-8", "surrogatepass")) or 1
