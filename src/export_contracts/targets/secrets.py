@@ -31,7 +31,7 @@ def from_environment(variable: str, where: str) -> str:
     value = os.environ.get(variable, "").strip()
     if not value:
         raise UsageError(f"{where}: the environment variable {variable} is not set.", hint=f"export {variable}=…")
-    return value
+    return _on_one_line(value, f"{where}: the environment variable {variable}")
 
 
 def _from_file(file: Path, where: str) -> str:
@@ -41,4 +41,11 @@ def _from_file(file: Path, where: str) -> str:
         raise UsageError(f"{where}: the file {file} cannot be read.") from None
     if not value:
         raise UsageError(f"{where}: the file {file} is empty.")
+    return _on_one_line(value, f"{where}: the file {file}")
+
+
+def _on_one_line(value: str, what: str) -> str:
+    """The secret, if a header can carry it."""
+    if len(value.splitlines()) > 1:
+        raise UsageError(f"{what} holds several lines.", hint="A credential stands on one.")
     return value

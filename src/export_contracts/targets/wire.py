@@ -140,6 +140,8 @@ def _target(url: str) -> str:
 def _fields(headers: Headers) -> urllib3.HTTPHeaderDict:
     fields = urllib3.HTTPHeaderDict()
     for name, value in headers:
+        if "\r" in value or "\n" in value:  # the library would say so and show the value, which may be a secret
+            raise NotSent(f"the request cannot be put on the wire: a line breaks in its header {name}")
         fields.add(name, value if value.isascii() else value.encode().decode("latin-1"))
     if "User-Agent" not in fields:
         fields["User-Agent"] = USER_AGENT
