@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from typing import BinaryIO, ClassVar, TypeAlias
+from typing import BinaryIO, ClassVar, Final, TypeAlias
 
 from export_contracts.catalogue import contract as contracts
 from export_contracts.catalogue.contract import Contract
@@ -59,6 +59,10 @@ Marks: TypeAlias = "array[int]"
 """Names as hashes of 64 bits, eight bytes each: there may be more names than the memory holds."""
 
 
+PARTS: Final = 6
+"""Bits by which hashes are parted to be sorted."""
+
+
 def mark(name: str) -> int:
     """The hash of a name."""
     return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
@@ -69,20 +73,33 @@ def marks(names: Iterable[str]) -> Marks:
     return array("Q", map(mark, names))
 
 
+def ordered(found: Iterable[int]) -> Marks:
+    """Hashes in their order. They are sorted in parts, for a list takes five times the memory."""
+    parts = [array("Q") for _ in range(1 << PARTS)]
+    for value in found:
+        parts[value >> (64 - PARTS)].append(value)
+    whole = array("Q")
+    for part in parts:
+        whole.extend(sorted(part))
+        del part[:]
+    return whole
+
+
 def repeated(found: Marks) -> Marks:
     """The hashes that occur more than once, in order."""
-    ordered = array("Q", sorted(found))
     again = array("Q")
-    for place in range(1, len(ordered)):
-        if ordered[place] == ordered[place - 1] and not (again and again[-1] == ordered[place]):
-            again.append(ordered[place])
+    last = None
+    for value in ordered(found):
+        if value == last and not (again and again[-1] == value):
+            again.append(value)
+        last = value
     return again
 
 
-def among(value: int, ordered: Marks) -> bool:
-    """Whether a hash is among these."""
-    place = bisect_left(ordered, value)
-    return place < len(ordered) and ordered[place] == value
+def among(value: int, known: Marks) -> bool:
+    """Whether a hash is among these, which are in order."""
+    place = bisect_left(known, value)
+    return place < len(known) and known[place] == value
 
 
 def groups(found: Marks) -> Iterator[list[int]]:

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
 from export_contracts.checks.delivered import Named
+from export_contracts.checks.readers import among, mark, ordered
 from export_contracts.model import Json
 from export_contracts.verify.working import explained
 
@@ -56,14 +54,14 @@ def keep(folder: Path, place: Path) -> None:
 
 
 def _since(before: Path, now: Path, about: Mapping[str, Json]) -> Iterator[str]:
-    old, new = _Marks(_read(before, about)), _Marks(_read(now, about))
-    if not len(old):
+    if next(_read(before, about), None) is None:
         return
-    came = (name for name, _ in _read(now, about) if (name,) not in old)
-    changed = (one[0] for one in _read(now, about) if (one[0],) in old and one not in old)
-    gone = (name for name, _ in _read(before, about) if (name,) not in new)
+    old, new = (ordered(_marks(_read(one, about))) for one in (before, now))
+    came = (name for name, _ in _read(now, about) if not among(mark(name), old))
+    changed = (one[0] for one in _read(now, about) if among(mark(one[0]), old) and not among(_sized(one), old))
+    gone = (name for name, _ in _read(before, about) if not among(mark(name), new))
     for names, what in ((came, "new"), (changed, "of another size"), (gone, "gone")):
-        count, shown = 0, []
+        count, shown = 0, list[str]()
         for name in names:
             count += 1
             if count <= SHOWN:
@@ -73,27 +71,14 @@ def _since(before: Path, now: Path, about: Mapping[str, Json]) -> Iterator[str]:
             yield f"Since the last run {files} {what}: {', '.join(shown)}{', …' if count > SHOWN else ''}."
 
 
-class _Marks:
-    """Hashes of names, and of names with sizes: all that is remembered of a list."""
-
-    def __init__(self, entries: Iterator[Entry]) -> None:
-        found = array("Q")
-        for one in entries:
-            found.append(_mark(one[:1]))
-            found.append(_mark(one))
-        self._all = array("Q", sorted(found))
-
-    def __len__(self) -> int:
-        return len(self._all)
-
-    def __contains__(self, entry: tuple[str] | Entry) -> bool:
-        mark = _mark(entry)
-        place = bisect_left(self._all, mark)
-        return place < len(self._all) and self._all[place] == mark
+def _marks(entries: Iterable[Entry]) -> Iterator[int]:
+    for one in entries:
+        yield mark(one[0])
+        yield _sized(one)
 
 
-def _mark(entry: tuple[str] | Entry) -> int:
-    return int.from_bytes(blake2b(repr(entry).encode(), digest_size=8).digest())
+def _sized(entry: Entry) -> int:
+    return mark(f"{entry[0]}\0{entry[1]}")
 
 
 def _read(path: Path, about: Mapping[str, Json]) -> Iterator[Entry]:
