@@ -11,6 +11,7 @@ from export_contracts.checks.talk import Talk
 from export_contracts.model import Evidence, Exchange, Finding, Kept
 
 BREAKDOWN: Final = 500
+NOT_IMPLEMENTED: Final = 501
 INSISTED: Final = 3
 """So many breakdowns running are no accident."""
 
@@ -27,9 +28,14 @@ def client_blamed(talk: Talk) -> Iterator[Evidence]:
             continue
         if 400 <= exchange.status < BREAKDOWN:
             yield Kept(exchange.at("/response/status"))
-        elif 300 <= exchange.status < 400 or _always_breaks(talk, exchange):
+        elif 300 <= exchange.status < 400 or _lacks_all(exchange) or _always_breaks(talk, exchange):
             got = f"{exchange.status} for the fault {exchange.fault}"
             yield Finding(exchange.at("/response/status"), "a status between 400 and 499", got)
+
+
+def _lacks_all(exchange: Exchange) -> bool:
+    """Whether the server says that it lacks what it serves without the fault; of a method it may well say so."""
+    return exchange.status == NOT_IMPLEMENTED and not (exchange.fault or "").startswith("method:")
 
 
 def _always_breaks(talk: Talk, exchange: Exchange) -> bool:
