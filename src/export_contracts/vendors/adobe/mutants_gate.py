@@ -6,6 +6,7 @@ import dataclasses
 
 from export_contracts.model import Headers, Json, Request, Unreadable
 from export_contracts.reference.server import Answer
+from export_contracts.schema.pointer import resolve
 from export_contracts.vendors.adobe.reference import Adobe
 from export_contracts.vendors.adobe.reference_requests import Refused
 
@@ -91,6 +92,39 @@ class FilterRequired(Adobe):
         """A filter is wanted."""
         if isinstance(body, dict) and body.get("filter") is None:
             raise Refused("filter is required")
+        super().check(body)
+
+
+class WantsBothTimes(Adobe):
+    """Refuses a time of qualification that is bounded on one side only."""
+
+    def check(self, body: Json) -> None:
+        """Both bounds or none."""
+        bounds = resolve(body, "/filter/segmentQualificationTime")
+        if isinstance(bounds, dict) and len(bounds) == 1:
+            raise Refused("startTime and endTime are required")
+        super().check(body)
+
+
+class WantsWholeEvents(Adobe):
+    """Refuses events that are chosen by fields or by time alone."""
+
+    def check(self, body: Json) -> None:
+        """Fields and filter, or no events."""
+        events = resolve(body, "/additionalFields/eventList")
+        if isinstance(events, dict) and len(events) == 1:
+            raise Refused("eventList needs fields and filter")
+        super().check(body)
+
+
+class KnowsNoExits(Adobe):
+    """Refuses to export who has left a segment."""
+
+    def check(self, body: Json) -> None:
+        """No exits."""
+        states = resolve(body, "/filter/segments/0/status")
+        if isinstance(states, list) and "exited" in states:
+            raise Refused("exited is not supported")
         super().check(body)
 
 

@@ -14,6 +14,7 @@ from export_contracts.vendors.adobe.scenarios_orders import (
     export_one_segment,
     export_two_segments,
     export_with_everything,
+    export_with_halves,
     failed_export,
 )
 from export_contracts.vendors.adobe.scenarios_refusals import refused_orders, stopped_at_the_gateway, unknown_job
@@ -26,6 +27,7 @@ __all__ = [
     "export_one_segment",
     "export_two_segments",
     "export_with_everything",
+    "export_with_halves",
     "failed_export",
     "filter_by_status",
     "look_around",

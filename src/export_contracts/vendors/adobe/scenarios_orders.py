@@ -70,6 +70,21 @@ def export_with_everything(stage: Stage) -> None:
         gather(stage, seen)
 
 
+@scenario(exports=2)
+def export_with_halves(stage: Stage) -> None:
+    """Order with the one bound and not the other, events by fields alone and by time alone, and who has left."""
+    since, until = order(stage), order(stage)
+    since["filter"]["segmentQualificationTime"] = {"startTime": "2018-01-01T00:00:00Z"}
+    since["additionalFields"] = {"eventList": {"fields": "environment.browserDetails.name"}}
+    until["filter"]["segmentQualificationTime"] = {"endTime": "2025-02-01T00:00:00Z"}
+    until["filter"]["segments"][0]["status"] = ["realized", "exited"]
+    until["additionalFields"] = {"eventList": {"filter": {"fromIngestTimestamp": "2018-10-25T13:22:04-07:00"}}}
+    for wanted in (since, until):
+        job = created(stage.send("createExportJob", json=wanted))
+        if job is not None:
+            read(stage, job)
+
+
 @scenario()
 def export_everything(stage: Stage) -> None:
     """Order without a filter, which asks for the whole store: legal, and marked as what nobody should do unawares."""

@@ -42,6 +42,14 @@ class AnySecretGoes(Apsis):
         return super().issue(_with(request, client_secret=self.account["client_secret"]))
 
 
+class NoSecretNeeded(Apsis):
+    """Looks at the client's secret where there is one."""
+
+    def issue(self, request: Request) -> dict[str, Json]:
+        said = b'"client_secret"' in request.body
+        return super().issue(request if said else _with(request, client_secret=self.account["client_secret"]))
+
+
 class AnyClientGoes(Apsis):
     """Looks at the secret alone."""
 

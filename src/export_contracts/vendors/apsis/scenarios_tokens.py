@@ -44,12 +44,13 @@ def renewed(stage: Stage) -> str | None:
 
 @scenario(needs=("client_id", "client_secret"), harmless=True, exports=2)
 def own_token(stage: Stage) -> None:
-    """Trade the API key for a token, ask with a wrong secret, as a stranger and with no or another grant, and order."""
+    """Trade the API key for a token; ask with a wrong secret or none, as a stranger, for another grant; order."""
     issued = ask_for_token(stage)
     token = token_in(issued)
     ask_for_token(stage, Mark("credential:client_secret", twin=issued.index), client_secret="0" * 64)
     stranger = str(uuid.uuid5(uuid.NAMESPACE_URL, str(stage.setting("client_id"))))
     ask_for_token(stage, Mark("credential:client_id", twin=issued.index), client_id=stranger)
+    ask_for_token(stage, Mark("credential:client_secret:absent", twin=issued.index), client_secret="")
     ask_for_token(stage, Mark("required:/grant_type", twin=issued.index), grant_type="")
     ask_for_token(stage, Mark("enum:/grant_type", twin=issued.index), grant_type="password")
     if token is not None:
