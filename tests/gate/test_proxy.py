@@ -56,6 +56,20 @@ def test_plain_http_is_answered_too(proxy):
         assert client.request("GET", "http://rest.iad-01.braze.com/users").data == b"rest.iad-01.braze.com /users http"
 
 
+@pytest.mark.parametrize(
+    ("wire", "said"),
+    [
+        (b"secret\x00\r\n\r\n", "400 Bad Request"),
+        (b"POST /users HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n", "413 Request Entity Too Large"),
+    ],
+)
+def test_what_was_refused_unread_is_told_and_not_repeated(proxy, wire, said):
+    with socket.create_connection(address(proxy), timeout=5) as client:
+        client.sendall(wire)
+        client.recv(65536)
+    assert told(proxy) == f"a request was refused unread: {said}"
+
+
 def test_another_host_is_refused_and_never_contacted(proxy):
     with through(proxy) as client, pytest.raises(urllib3.exceptions.ProxyError, match="403"):
         client.request("GET", "https://example.com/")

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import Final
 
 from export_contracts.model import Request
@@ -76,6 +77,8 @@ class Listener:
             asked += 1
             if error.status == 505:
                 self.trouble("a client spoke HTTP/2 without asking; the gate speaks HTTP/1.1")
+            else:  # by its status alone: what h11 says of a request repeats some of it
+                self.trouble(f"a request was refused unread: {error.status} {HTTPStatus(error.status).phrase}")
             _linger(client)
         return asked
 
