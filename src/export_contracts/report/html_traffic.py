@@ -15,6 +15,9 @@ from export_contracts.report.inert import inert
 KINDS_SHOWN = 10
 """Kinds of breaches of one clause that a page tells of."""
 
+DEEPEST = 60
+"""Levels of a body that a page unfolds; nobody reads a thousand, and drawing them would take as deep a stack."""
+
 MOST_EVIDENCE = 1_500_000
 """Characters of evidence that a page carries."""
 
@@ -72,6 +75,9 @@ def _lines(value: Json, place: str, indent: str, label: str, comma: str) -> Iter
         yield f"{indent}{label}{inert(json.dumps(value, ensure_ascii=False), 2000)}{comma}", place
         return
     opened, closed = "{}" if isinstance(value, dict) else "[]"
+    if len(indent) >= 2 * DEEPEST:
+        yield f"{indent}{label}{opened} … {closed}{comma}", place
+        return
     yield f"{indent}{label}{opened}", place
     members = list(value.items() if isinstance(value, dict) else enumerate(value))
     for number, (key, one) in enumerate(members, 1):

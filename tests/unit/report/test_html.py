@@ -117,6 +117,15 @@ def test_what_is_no_json_is_shown_line_by_line():
     assert marked(message, "/x") == (None, "")
 
 
+def test_a_body_nested_without_end_is_unfolded_a_little():
+    depth = 900
+    message = {"body": "[" * depth + "]" * depth, "cut": False}
+    lines = [line.strip() for line, _ in pretty(message)]
+    assert "[ … ]" in lines
+    assert len(lines) < depth
+    assert marked(message, "/0" * depth)[0] == lines.index("[ … ]")
+
+
 def test_a_long_body_is_cut(sample):
     body = b'{"id": 7, "note": "' + b"x" * 30_000 + b'"}'
     found = results(account(sample, talk(start(0, body))))
