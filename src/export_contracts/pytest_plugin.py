@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from export_contracts.check.item import Item
     from export_contracts.check.run import Played
     from export_contracts.gate.passage import Opened
-    from export_contracts.model import Clause, ClauseVerdict, Judgement
+    from export_contracts.model import Clause
+    from export_contracts.targets.scenario import Scenario
+    from export_contracts.targets.target import Target
     from export_contracts.targets.venue import Venue
 
 
@@ -29,19 +32,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--contract-seed", metavar="N", type=int, default=0, help="seed of generated cases (0)")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Say at once what is wrong with the options, and not once for each clause."""
+    from export_contracts.errors import ExportContractsError
+
+    for slug in config.getoption("--contract-vendor") or ():
+        from export_contracts.catalogue import plugins
+
+        if not plugins.is_known(slug):
+            raise pytest.UsageError(f"There is no vendor {slug!r}. Known vendors: {', '.join(plugins.slugs())}.")
+    try:
+        _target(config)
+    except ExportContractsError as error:
+        raise pytest.UsageError(" ".join(filter(None, (error.sentence, error.hint)))) from None
+
+
+def _target(config: pytest.Config) -> Target | None:
+    named = config.getoption("--contract-target")
+    if not named:
+        return None
+    from export_contracts.targets.target_file import load
+
+    return load(Path(named), live=config.getoption("--contract-live"))
+
+
 def _vendors(config: pytest.Config) -> tuple[str, ...]:
     from export_contracts.catalogue import plugins
 
-    named = config.getoption("--contract-target")
-    if named:
-        return (_target_vendor(named),)
+    target = _target(config)
+    if target is not None:
+        return (target.vendor,)
     return tuple(config.getoption("--contract-vendor") or plugins.slugs())
-
-
-def _target_vendor(path: str) -> str:
-    import tomllib
-
-    return str(tomllib.loads(Path(path).read_text(encoding="utf-8")).get("vendor", ""))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -64,20 +85,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def contract_verdict(
+def contract_item(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str, Clause], ClauseVerdict]:
-    """A function from vendor and clause to the verdict of this session's run."""
+) -> Callable[[str, Clause], Item]:
+    """A function from vendor and clause to what became of the clause in this session's run."""
+    from export_contracts.errors import ExportContractsError
+
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if hasattr(request.config, "workerinput") else base
-    judged: dict[str, Judgement] = {}
+    judged: dict[str, dict[str, Item]] = {}
 
-    def verdict(slug: str, clause: Clause) -> ClauseVerdict:
-        if slug not in judged:
-            judged[slug] = _judged(slug, request.config, shared / f"export-contracts-{slug}")
-        return next(one for one in judged[slug].verdicts if one.clause.id == clause.id)
+    def found(slug: str, clause: Clause) -> Item:
+        complaint = None
+        try:
+            if slug not in judged:
+                judged[slug] = _judged(slug, request.config, shared / f"export-contracts-{slug}")
+        except ExportContractsError as error:
+            complaint = " ".join(filter(None, (error.sentence, error.hint)))
+        if complaint is not None:
+            pytest.fail(complaint, pytrace=False)
+        return judged[slug][clause.id]
 
-    return verdict
+    return found
 
 
 @pytest.fixture
@@ -111,30 +140,39 @@ def export_contracts_gate() -> Iterator[Callable[[str], Opened]]:
 
 
 def _venue(slug: str, config: pytest.Config) -> Venue:
+    from export_contracts.targets.live import live_venue
     from export_contracts.targets.venue import embedded_venue
 
-    named = config.getoption("--contract-target")
-    if not named:
-        return embedded_venue(slug, seed=config.getoption("--contract-seed"))
-    from export_contracts.targets.live import live_venue
-    from export_contracts.targets.target_file import load
-
-    return live_venue(load(Path(named), live=config.getoption("--contract-live")))
+    target = _target(config)
+    return embedded_venue(slug, seed=config.getoption("--contract-seed")) if target is None else live_venue(target)
 
 
-def _judged(slug: str, config: pytest.Config, folder: Path) -> Judgement:
+def _judged(slug: str, config: pytest.Config, folder: Path) -> dict[str, Item]:
+    """Each clause's item by its id. Raises where nothing was sent, or never a whole answer came."""
+    from datetime import UTC, datetime
+
     from export_contracts.catalogue import contract
-    from export_contracts.check.conduct import PROVIDER
-    from export_contracts.check.run import numbered
+    from export_contracts.check.conduct import PROVIDER, refuse_empty
+    from export_contracts.check.item import item
+    from export_contracts.check.run import allowed, numbered, scenarios_of
+    from export_contracts.check.secrecy import redactor
     from export_contracts.judge import judge
+    from export_contracts.report.deviations import weigh
 
-    venue = _venue(slug, config)
-    played = list(numbered(_shared_plays(slug, venue, config.getoption("--contract-seed"), folder)))
+    book, venue = contract.load(slug), _venue(slug, config)
+    chosen = allowed(scenarios_of(slug), venue.target)
+    played = list(numbered(_shared_plays(slug, venue, chosen, config.getoption("--contract-seed"), folder)))
+    refuse_empty(venue, played)
     transcripts = [one.transcript for one in played]
-    return judge(contract.load(slug), transcripts, parties=PROVIDER, features=venue.target.features)
+    verdicts = judge(book, transcripts, parties=PROVIDER, features=venue.target.features).verdicts
+    known = frozenset(one.id for one in book.clauses)
+    declared = weigh(venue.target.deviations, verdicts, known, datetime.now(UTC).date())
+    weighed = {one.deviation.clause: one for one in declared}
+    redact = redactor(book, venue.target, transcripts).text
+    return {one.clause.id: item(one, weighed.get(one.clause.id), redact) for one in verdicts}
 
 
-def _shared_plays(slug: str, venue: Venue, seed: int, folder: Path) -> list[Played]:
+def _shared_plays(slug: str, venue: Venue, chosen: list[Scenario], seed: int, folder: Path) -> list[Played]:
     """Each scenario once for all workers of pytest-xdist: whoever comes first plays it, under a lock.
 
     Workers begin at different scenarios of an embedded reference; a live target is never sent two
@@ -143,14 +181,14 @@ def _shared_plays(slug: str, venue: Venue, seed: int, folder: Path) -> list[Play
     from filelock import FileLock
 
     from export_contracts.catalogue import contract
-    from export_contracts.check.run import play, scenarios_of
+    from export_contracts.check.run import play
 
     folder.mkdir(exist_ok=True)
     book = contract.load(slug)
-    for one in scenarios_of(slug):
+    for one in chosen:
         lock = folder / (f"{one.name}.lock" if venue.target.origin == "reference" else "all.lock")
         stored = folder / f"{one.name}.pickle"
         with FileLock(lock):
             if not stored.exists():
                 stored.write_bytes(pickle.dumps(play(book, venue, one, seed=seed)))
-    return [pickle.loads((folder / f"{one.name}.pickle").read_bytes()) for one in scenarios_of(slug)]  # noqa: S301 - our own file in a private folder
+    return [pickle.loads((folder / f"{one.name}.pickle").read_bytes()) for one in chosen]  # noqa: S301 - our own file in a private folder

@@ -65,7 +65,7 @@ def conduct(
     wanted = _wanted(contract, options)
     played, complete = _collected(contract, venue, wanted, options, watch)
     if complete:
-        _refuse_empty(venue, played)
+        refuse_empty(venue, played)
     transcripts = [one.transcript for one in played]
     judgement = judge(contract, transcripts, parties=PROVIDER, features=venue.target.features, only=wanted)
     left_out = {one.scenario: one.left_out for one in played if one.left_out}
@@ -149,7 +149,8 @@ def _order(contract: Contract, name: str) -> int:
     return [one.name for one in scenarios_of(contract.manifest.slug)].index(name)
 
 
-def _refuse_empty(venue: Venue, played: Sequence[Played]) -> None:
+def refuse_empty(venue: Venue, played: Sequence[Played]) -> None:
+    """Raise EngineError where nothing was sent, UnreachableError where never a whole answer came."""
     exchanges = [exchange for one in played for exchange in one.transcript.exchanges]
     if not exchanges:
         raise EngineError(
