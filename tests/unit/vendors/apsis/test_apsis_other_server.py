@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import importlib.util
-import sys
-from pathlib import Path
 
+import apsis_other_server as other
 import pytest
 
 from export_contracts.catalogue import contract
@@ -15,11 +13,6 @@ from export_contracts.check.run import play_all, scenarios_of
 from export_contracts.judge import judge
 from export_contracts.targets.target import Pace, Target
 from export_contracts.targets.venue import Venue
-
-_SPEC = importlib.util.spec_from_file_location("apsis_other_server", Path(__file__).with_name("other_server.py"))
-other = importlib.util.module_from_spec(_SPEC)
-sys.modules[_SPEC.name] = other  # where dataclasses look for it
-_SPEC.loader.exec_module(other)
 
 COLUMNS = {
     "attributes": [
