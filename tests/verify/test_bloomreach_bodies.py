@@ -11,7 +11,7 @@ import pytest
 from tests.verify.conftest import broken, findings
 
 from export_contracts.reference.population import Population
-from export_contracts.vendors.bloomreach import delivered_pairs
+from export_contracts.vendors.bloomreach import delivered_bodies, delivered_pairs
 from export_contracts.vendors.bloomreach.reference_customers import IDS, PROPERTIES, customers
 from export_contracts.vendors.bloomreach.reference_request import Column
 from export_contracts.vendors.bloomreach.reference_tables import Style, as_csv, as_native_json, as_table_json
@@ -179,3 +179,20 @@ def test_a_file_that_went_away_is_not_compared(verify, tmp_path, monkeypatch):
     code, results = verify(tmp_path / "x", vendor="bloomreach")
     kept = {one["id"]: one["kept"] for one in results["clauses"]}
     assert (code, kept["BLR-058"], kept["BLR-057"]) == (0, 1, 0)
+
+
+def test_a_way_of_quoting_that_does_not_fit_is_given_up_at_once(verify, tmp_path, monkeypatch):
+    read: list[str] = []
+    batches = delivered_bodies.csv_batches
+
+    def counting(parts, shape, **dialect):
+        for batch in batches(parts, shape, **dialect):
+            read.append(str(dialect.get("quoting")))
+            yield batch
+
+    monkeypatch.setattr(delivered_bodies, "csv_batches", counting)
+    path = tmp_path / "e.csv"
+    path.write_bytes(b'registered,City\n"a,b\n' + b"x\n" * 50_000)
+    code, results = verify(path, vendor="bloomreach")
+    assert (code, "BLR-003" in broken(results)) == (1, True)
+    assert read.count(str(csv.QUOTE_NONE)) == 1

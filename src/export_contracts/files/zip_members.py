@@ -92,6 +92,10 @@ class ZipReader:
         rest = len(self._tail) - (mark + END_SIZE + len(archive.comment))
         if mark >= 0 and rest > 0:
             yield Problem("trailing-bytes", f"{rest} bytes follow the end of the zip archive")
+        before = min((one.header_offset for one in archive.infolist()), default=0)
+        if before > 0:
+            # The list of members is read from the end, so that of two archives only the second is seen.
+            yield Problem("trailing-bytes", f"{before} bytes, perhaps an archive, stand before the first file listed")
 
     def _members(self, archive: zipfile.ZipFile) -> Iterator[Opened | Problem]:
         infos = [one for one in archive.infolist() if not one.is_dir()]

@@ -145,3 +145,37 @@ def test_what_swelled_once_is_not_inflated_again(monkeypatch):
     first = read_archive(bomb, limits=limits)
     monkeypatch.setattr(archive, "open_stream", None)
     assert read_archive(bomb, limits=limits) is first
+
+
+def test_of_two_archives_in_one_file_the_hidden_one_is_told():
+    hidden, seen = zipped([("a.json", b"{}\n")]), zipped([("b.json", b"{}\n")])
+    found = read_archive(hidden + seen, name="a.zip")
+    assert [(one.name, one.body) for one in found.members] == [("b.json", b"{}\n")]
+    assert [(one.code, one.message.split()[0]) for one in found.problems] == [("trailing-bytes", str(len(hidden)))]
+
+
+class Pipe(io.RawIOBase):
+    """What cannot be gone back in, so that sizes come after the members."""
+
+    def __init__(self):
+        self.written = bytearray()
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.written += bytes(data)
+        return len(data)
+
+
+def test_streamed_large_and_stored_archives_are_sound():
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("käse/", b"")
+        packed.writestr("käse/a.json", b"{}\n")
+    large = io.BytesIO()
+    with zipfile.ZipFile(large, "w") as packed, packed.open("a.json", "w", force_zip64=True) as member:
+        member.write(b"{}\n")
+    for body in (bytes(pipe.written), large.getvalue(), zipped([("a.json", b"{}\n")], zipfile.ZIP_STORED)):
+        found = read_archive(body, name="a.zip")
+        assert (found.problems, [one.body for one in found.members]) == ((), [b"{}\n"])

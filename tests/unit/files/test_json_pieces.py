@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export_contracts.files.json_pieces import STEP, Piece, read_pieces, value_of
+from export_contracts.files.json_feed import STEP
+from export_contracts.files.json_pieces import Piece, read_pieces, value_of
 from export_contracts.files.problem import Problem
 from export_contracts.model import Json
 
@@ -88,7 +89,7 @@ def test_what_is_wrong_in_a_piece_has_a_code(raw, code):
 
 
 def test_a_value_without_end_is_not_held(monkeypatch):
-    monkeypatch.setattr("export_contracts.files.json_pieces.LONGEST", 1_000_000)
+    monkeypatch.setattr("export_contracts.files.json_feed.LONGEST", 1_000_000)
     given_out = 0
 
     def endless():

@@ -16,19 +16,17 @@ from typing import Any, BinaryIO, Final, Literal
 
 from export_contracts.checks.delivered import Named
 from export_contracts.files.delimiters import DELIMITERS
-from export_contracts.files.json_pieces import Piece, read_pieces, value_of
+from export_contracts.files.json_pieces import read_pieces, value_of
 from export_contracts.files.problem import Problem
 from export_contracts.files.row_batches import Shape, csv_batches
 from export_contracts.files.strangers import stranger
 from export_contracts.files.streams import GZIP_MAGIC, Limits, open_stream
-from export_contracts.model import MISSING, Json
+from export_contracts.model import Json
 from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet
-from export_contracts.vendors.bloomreach.checks_tables import HEADER_NAMES, REASONS, ROWS_NAMES, header_sheet
+from export_contracts.vendors.bloomreach.delivered_documents import read_document
 
 Text = Literal["csv", "json"]
 STEP: Final = 256 * 1024
-MOST_COLUMNS: Final = 100_000
-MOST_TOLD: Final = 100
 SAMPLE: Final = 1_000
 SHORT: Final = 100
 """Characters of a cell in the sample."""
@@ -67,19 +65,6 @@ class Body:
     def whole(self) -> bool:
         """Whether all of it could be read."""
         return not any(one.code not in {"duplicate-key", "trailing-bytes"} for one in self.problems)
-
-    def add(self, problem: Problem) -> None:
-        """One more problem, as long as they are few."""
-        if len(self.problems) < MOST_TOLD:
-            self.problems.append(problem)
-
-    def value(self, raw: bytes) -> Json:
-        """The value of a piece, with what is wrong in it."""
-        found: list[Problem] = []
-        value = value_of(raw, found)
-        for one in found:
-            self.add(one)
-        return value
 
     def rows(self) -> Iterator[Rows]:
         """The rows in batches, from the beginning each time."""
@@ -125,6 +110,17 @@ def open_body(named: Named, file: BinaryIO, limits: Limits) -> Body:
     return body
 
 
+def _is_json(body: Body) -> bool:
+    """Read it as a JSON document; False where its name says CSV and it is none."""
+    found = read_document(_parts(body.file, body.named, body.limits))
+    if found.problems and text_by_name(body.named) == "csv":
+        return False
+    body.form, body.sheet, body.rows_path, body.header_pointer = found.form, found.sheet, found.rows_path, found.header
+    body.failure, body.success = found.failure, found.success
+    body.problems += found.problems
+    return True
+
+
 def _first(parts: Parts) -> Iterator[bytes | Problem]:
     size = 0
     for one in parts:
@@ -150,87 +146,6 @@ def _parts(file: BinaryIO, named: Named, limits: Limits) -> Parts:
         yield from iter(partial(file.read, STEP), b"")
 
 
-@dataclass
-class _Array:
-    """An array met on the way: its length, whether arrays alone or names alone stand in it, and these names."""
-
-    length: int = 0
-    of_rows: bool = True
-    of_names: bool = True
-    first_is_row: bool = False
-    names: list[Json] = field(default_factory=list)
-
-
-def _is_json(body: Body) -> bool:
-    """Go through a JSON document and find table or failure in it; False where its name says CSV and it is no JSON."""
-    arrays: dict[tuple[str, ...], _Array] = {}
-    scalars: dict[tuple[str, ...], bytes] = {}
-    for piece in read_pieces(_parts(body.file, body.named, body.limits)):
-        if isinstance(piece, Problem):
-            body.add(piece)
-        elif piece.index is None and piece.raw == b"[":
-            arrays[piece.path] = _Array()
-        elif piece.index is None:
-            scalars[piece.path] = piece.raw[:1000]
-            body.value(piece.raw)
-        else:
-            _note(arrays[piece.path], piece, body)
-    if body.problems and text_by_name(body.named) == "csv":
-        body.problems.clear()
-        return False
-    _find_table(body, arrays, scalars)
-    return True
-
-
-def _note(array: _Array, piece: Piece, body: Body) -> None:
-    if piece.values:
-        array.first_is_row = array.first_is_row or not array.length
-        array.length += len(piece.values)
-        array.of_names = False
-        return
-    kind = piece.raw[:1]
-    array.first_is_row = array.first_is_row or (not array.length and kind == b"[")
-    array.length += 1
-    array.of_rows = array.of_rows and kind == b"["
-    value = body.value(piece.raw)
-    array.of_names = array.of_names and kind in {b'"', b"{"} and array.length < MOST_COLUMNS
-    if array.of_names and value is not MISSING:
-        array.names.append(value)
-
-
-def _find_table(body: Body, arrays: dict[tuple[str, ...], _Array], scalars: dict[tuple[str, ...], bytes]) -> None:
-    """The header and the rows, at the top or one level below, under one of the names that are known for them."""
-    tops = ((), *dict.fromkeys(path[:1] for path in arrays if len(path) == 2))
-    body.success = scalars.get(("success",), b"")
-    denied = scalars.get(("success",)) == b"false"
-    for top in tops:
-        named = next(((*top, one) for one in HEADER_NAMES if _names(arrays.get((*top, one)))), None)
-        path = next(((*top, one) for one in ROWS_NAMES if _rows(arrays.get((*top, one)))), None)
-        if named is not None and path is not None:
-            body.rows_path, body.header_pointer = path, "/" + "/".join(named)
-            body.sheet = None if denied else header_sheet(arrays[named].names)
-            body.form = Form.FAILURE if body.sheet is None else body.sheet.form
-            break
-    else:
-        told = any((name,) in scalars or (name,) in arrays or _beneath(name, scalars) for name in REASONS)
-        body.form = Form.FAILURE if denied or told else Form.OTHER
-    if body.form is Form.FAILURE:
-        said = [f"{'.'.join(path)}: {raw.decode('utf-8', 'replace')}" for path, raw in scalars.items()]
-        body.failure = ", ".join(said)
-
-
-def _beneath(name: str, scalars: dict[tuple[str, ...], bytes]) -> bool:
-    return any(path[0] == name for path in scalars if path)
-
-
-def _names(array: _Array | None) -> bool:
-    return array is not None and array.length > 0 and array.of_names
-
-
-def _rows(array: _Array | None) -> bool:
-    return array is not None and (array.of_rows or array.first_is_row)
-
-
 def _survey_csv(body: Body, head: bytes) -> None:
     """Find the way of quoting in which each row is as wide as the header; the usual one where there is none."""
     told: list[Problem] = []
@@ -242,6 +157,8 @@ def _survey_csv(body: Body, head: bytes) -> None:
         sample: list[Sequence[str]] = []
         for batch in csv_batches(_parts(body.file, body.named, body.limits), shape, **dialect):
             sample += [[cell[:SHORT] for cell in row] for row in batch.rows[: SAMPLE - len(sample)]]
+            if quoting is not DIALECTS[0] and "ragged" in shape.codes:
+                break  # Another way of quoting is only of use where it is even throughout.
         even = not shape.codes.keys() & {"ragged", "damaged"}
         if even or quoting is DIALECTS[0]:
             body.dialect, body.sample = dialect, sample
