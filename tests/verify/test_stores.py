@@ -212,3 +212,8 @@ def test_a_listing_of_a_hundred_thousand_keys_is_read_page_by_page(monkeypatch):
     assert client.pages == 1
     names = [one.path for one in listed]
     assert (len(names), names[-1], client.pages) == (99_999, "a/099999", 100)
+
+
+def test_a_key_may_hold_what_ends_the_path_of_a_url():
+    place = stores.open_store("s3://exports/a#1/b?c/d")
+    assert (place.bucket, place.prefix) == ("exports", "a#1/b?c/d")

@@ -34,7 +34,7 @@ def read_pages(file: BinaryIO) -> tuple[int, tuple[Problem, ...]]:
         whole = pyarrow().ParquetFile(file, pre_buffer=False, buffer_size=BUFFER, page_checksum_verification=True)
         for batch in whole.iter_batches(batch_size=ROWS, use_threads=False):
             rows += batch.num_rows
-    except UsageError:
+    except (UsageError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 - the library raises OSError, ValueError and its own on damaged bytes
         said = " ".join(str(error).split())[:160].rstrip(".")

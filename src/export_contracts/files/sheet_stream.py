@@ -29,6 +29,12 @@ from export_contracts.files.zip_members import BROKEN
 ROWS: Final = 1_000
 MOST_COLUMNS: Final = 16_384
 MOST_ROWS: Final = 1_048_576
+WIDE: Final = 1_000
+"""Cells of a row that is held as it is; one that is longer and nearly empty would weigh a thousand times its XML."""
+CELLS: Final = 500_000
+"""Cells of a batch, after which it ends."""
+Row = list[str] | dict[int, str]
+"""Cells in order, or those that are not empty by their column."""
 LARGEST: Final = 8 * 1024 * 1024 * 1024
 """Bytes of XML that are read at most, whatever the archive's own bounds."""
 OURS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE})
@@ -79,15 +85,36 @@ def _rows(archive: zipfile.ZipFile, workbook: Workbook, styles: Styles, strings:
     for _ in _steps(archive, workbook.sheet, sheet):
         rows, lines = sheet.taken()
         kept: list[list[str]] = []
-        for cells in rows:
+        begun = held = 0
+        for number, packed in enumerate(rows):
+            cells = _unpacked(packed)
             if start is None:
                 start = next(place for place, cell in enumerate(cells) if cell)
                 width = len(cells) - start
             # Cells left of the header would shift the others: they are put at the end, where they are too many.
             row = cells[start:] + [cell for cell in cells[:start] if cell]
             kept.append(row + [""] * (width - len(row)))
+            held += len(kept[-1])
+            if held > CELLS:
+                yield Batch(kept, lines[begun : number + 1])
+                kept, begun, held = [], number + 1, 0
         if kept:
-            yield Batch(kept, lines)
+            yield Batch(kept, lines[begun:])
+
+
+def _packed(row: list[str]) -> Row:
+    if len(row) <= WIDE or row.count("") < len(row) * 7 // 8:
+        return row
+    return {place: row[place] for place in itertools.compress(range(len(row)), row)}
+
+
+def _unpacked(row: Row) -> list[str]:
+    if isinstance(row, list):
+        return row
+    cells = [""] * (max(row) + 1)
+    for place, cell in row.items():
+        cells[place] = cell
+    return cells
 
 
 def _steps(archive: zipfile.ZipFile, member: str, sheet: _Sheet) -> Iterator[None]:
@@ -126,7 +153,7 @@ class _Sheet(Events):
 
     def __init__(self, styles: Styles, strings: Strings) -> None:
         self._styles, self._strings = styles, strings
-        self._rows: list[list[str]] = []
+        self._rows: list[Row] = []
         self._lines: list[int] = []
         self._row: list[str] = []
         self._line = 0
@@ -138,7 +165,7 @@ class _Sheet(Events):
         self._phonetic = False
         self._size = 0
 
-    def taken(self) -> tuple[list[list[str]], list[int]]:
+    def taken(self) -> tuple[list[Row], list[int]]:
         """What has been gathered since the last time."""
         rows, lines = self._rows, self._lines
         self._rows, self._lines = [], []
@@ -163,7 +190,7 @@ class _Sheet(Events):
         if self._row and any(self._row):
             while not self._row[-1]:
                 self._row.pop()
-            self._rows.append(self._row)
+            self._rows.append(_packed(self._row))
             self._lines.append(self._line)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:

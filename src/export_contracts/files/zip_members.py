@@ -25,6 +25,8 @@ END_MARK: Final = b"PK\x05\x06"
 END_SIZE: Final = 22
 FARTHEST: Final = 2**16 + END_SIZE + 2**16
 """Bytes from the end in which the end mark is looked for: a longest comment, and as much of what does not belong."""
+LONGEST_LIST: Final = 8 * 1024 * 1024
+"""Bytes of a list of members that is read: ten thousand of them have one or two."""
 INFLATING: Final = cast("type[Exception]", IsalError)
 """What the inflater raises on damaged bytes; its stubs do not say that this is an exception."""
 BROKEN: Final = (
@@ -64,6 +66,10 @@ class ZipReader:
     def read(self) -> Iterator[Opened | Problem]:
         """Each member, and each problem, in the archive's order."""
         try:
+            listed = _bytes_of_list(self.file)
+            if listed > LONGEST_LIST:
+                yield Problem("too-many-members", f"the list of members has {listed} bytes, more than {LONGEST_LIST}")
+                return
             archive = zipfile.ZipFile(self.file)
         except BROKEN as error:
             yield self._unopened(error)
@@ -166,6 +172,12 @@ def _deflated(packed: BinaryIO, left: int) -> Iterator[bytes]:
             yield part
         elif not pending:
             return
+
+
+def _bytes_of_list(file: BinaryIO) -> int:
+    """How long the archive says its list of members is, which the standard reader holds whole; 0 where it does not."""
+    end = zipfile._EndRecData(file)  # type: ignore[attr-defined] # noqa: SLF001 - as in `_inflated`: there is no door
+    return 0 if end is None else int(end[zipfile._ECD_SIZE])  # type: ignore[attr-defined] # noqa: SLF001 - the same
 
 
 def _name_problems(name: str) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -97,28 +97,42 @@ def _append(folder: Path, part: int, buffer: array[int]) -> None:
 
 
 def _repeated(folder: Path, bits: int) -> Iterator[tuple[int, int]]:
-    """Hashes that more than one row has, in order, each with the number of these rows."""
+    """Hashes that more than one row has, each with the number of these rows; their order rests on the rows alone."""
     for part in range(1 << bits):
         path = folder / f"part-{part}"
         steps = 1 + path.stat().st_size // (8 * 2 * PARTITION)
         first, width = part << (HASH - bits), 1 << (HASH - bits)
         for step in range(steps):
-            ordered = _between(path, first + width * step // steps, first + width * (step + 1) // steps)
-            again = compress(ordered, map(eq, ordered, islice(ordered, 1, None)))
-            for value, group in groupby(again):
-                yield value, 1 + sum(1 for _ in group)
+            yield from _between(path, first + width * step // steps, first + width * (step + 1) // steps)
 
 
-def _between(path: Path, low: int, high: int) -> list[int]:
-    """The hashes of a partition from `low` to below `high`, in order."""
+def _between(path: Path, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """The repeated hashes of a partition from `low` to below `high`.
+
+    Hashes are spread evenly unless most rows are of one user: then equal ones are counted as they come.
+    """
     found: list[int] = []
+    more: Counter[int] = Counter()
+    most = 3 * PARTITION
     with path.open("rb") as file:
         while part := file.read(64 * 1024):
             held = array("Q")
             held.frombytes(part)
             found.extend(one for one in held if low <= one < high)
+            if len(found) > most:
+                found.sort()
+                more.update(_again(found))
+                found = [one for one, _ in groupby(found)]
+                most = max(most, 2 * len(found))
     found.sort()
-    return found
+    for value, group in groupby(_again(found)):
+        yield value, 1 + sum(1 for _ in group) + more.pop(value, 0)
+    yield from ((value, 1 + count) for value, count in sorted(more.items()))
+
+
+def _again(ordered: list[int]) -> Iterator[int]:
+    """Each that equals the one before."""
+    return compress(ordered, map(eq, ordered, islice(ordered, 1, None)))
 
 
 def _places(spilled: Spilled, repeated: AbstractSet[int]) -> list[list[int]]:

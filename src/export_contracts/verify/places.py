@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, Protocol
 from export_contracts.checks.delivered import Named
 from export_contracts.errors import UnreachableError, UsageError
 from export_contracts.verify.ordering import in_order
+from export_contracts.verify.working import explained
 
 UNFINISHED: Final = (".tmp", ".part", ".partial", ".crc", ".swp", ".crdownload")
 """Endings of files that somebody is still writing."""
@@ -161,6 +162,6 @@ def _standard_input(scratch: Path) -> Place:
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("Nothing comes through standard input.", hint="Write … | export-contracts verify VENDOR -")
     path = scratch / "stdin"
-    with path.open("wb") as file:
+    with explained(scratch), path.open("wb") as file:
         shutil.copyfileobj(sys.stdin.buffer, file, 1024 * 1024)
     return FilePlace(path, "stdin")

@@ -6,9 +6,8 @@ in the order of the files. Of a file nothing but a few numbers stays in memory.
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,13 +18,12 @@ from export_contracts.checks.delivered import Asked, Reader
 from export_contracts.errors import UsageError
 from export_contracts.files.streams import Limits
 from export_contracts.model import Json
-from export_contracts.verify import crews, gathering, journal, lately
+from export_contracts.verify import crews, gathering, journal, lately, passing
 from export_contracts.verify.adding import Verified, added_up
 from export_contracts.verify.listing import Listing
 from export_contracts.verify.places import Skipped, open_places
 from export_contracts.verify.running import Done, Run, examine_all
 from export_contracts.verify.work import Outfit
-from export_contracts.verify.working import explained
 
 
 @dataclass(frozen=True)
@@ -53,25 +51,26 @@ def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done],
     """Verify; `folder` is for the journal and what is spilled, and stays until `forget`."""
     if order.dask is not None:
         _handed_over(order)
+    if order.resume and "-" in order.locations:
+        raise UsageError("Standard input cannot be taken up again.", hint="Leave out --resume, or name a file.")
     module = plugins.module(contract.manifest.slug, "verify")
     if order.workers > 1:
         crews.call(module.__name__)
-    scratch = _scratch(folder)
-    with explained(folder):
-        scratch.mkdir(parents=True, exist_ok=True)
     skipped = Skipped()
-    places = open_places(order.locations, scratch)
-    with contextlib.closing(Listing(scratch / "listing", gathering.files(places, module, skipped))) as listing:
+    with ExitStack() as stack:
+        scratch = stack.enter_context(passing.folder(folder.with_name(folder.name + "-input")))
+        places = open_places(order.locations, scratch)
+        listing = stack.enter_context(closing(Listing(scratch / "listing", gathering.files(places, module, skipped))))
         if not len(listing):
             raise gathering.nothing(order.shown, skipped)
         reader: Reader = module.reader(contract.as_of, order.asked, listing.names)
         mark = journal.fingerprint((*_parts(contract, order), listing.digest))
         start = journal.take_up if order.resume else journal.begin
-        with contextlib.closing(start(folder, mark, len(listing))) as noted:
-            run = Run(Outfit(reader, places, order.limits, getattr(module, "PASSES", 1)), listing, noted)
-            told = lately.changes(folder, order.listing, _about(contract, order), listing.names)
-            troubles = examine_all(run, _crew(order, len(listing), mark), say)
-            return added_up(run, troubles, (*skipped.sentences(), *told))
+        noted = stack.enter_context(closing(start(folder, mark, len(listing))))
+        run = Run(Outfit(reader, places, order.limits, getattr(module, "PASSES", 1)), listing, noted)
+        told = lately.changes(folder, order.listing, _about(contract, order), listing.names)
+        troubles = examine_all(run, _crew(order, len(listing), mark), say)
+        return added_up(run, troubles, (*skipped.sentences(), *told))
 
 
 def forget(order: Order, folder: Path, verified: Verified) -> None:
@@ -81,11 +80,6 @@ def forget(order: Order, folder: Path, verified: Verified) -> None:
     if order.listing is not None:
         lately.keep(folder, order.listing)
     journal.remove(folder)
-    shutil.rmtree(_scratch(folder), ignore_errors=True)
-
-
-def _scratch(folder: Path) -> Path:
-    return folder.with_name(folder.name + "-input")
 
 
 def _handed_over(order: Order) -> None:
@@ -100,7 +94,7 @@ def _about(contract: Contract, order: Order) -> dict[str, Json]:
 
 
 def _parts(contract: Contract, order: Order) -> Iterator[Any]:
-    yield [contract.manifest.slug, contract.as_of, asdict(order.asked), asdict(order.limits), list(order.locations)]
+    yield [contract.manifest.slug, contract.as_of, asdict(order.asked), asdict(order.limits), order.shown]
     yield [[one.id, one.check, dict(one.parameters)] for one in contract.clauses]
 
 

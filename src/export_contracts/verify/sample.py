@@ -79,6 +79,8 @@ def write(  # noqa: PLR0917 - what a sample is made of
     """Write the files into a folder or a bucket, `s3://bucket/prefix`; how many they are, and how many bytes."""
     count = size = 0
     place = str(to)
+    if not place.startswith("s3://") and ("://" in place or place == "-"):
+        raise UsageError(f"Nothing can be written to {place}.", hint="Name a folder, or s3://bucket/prefix.")
     put = _bucket(place) if place.startswith("s3://") else _folder(Path(place))
     try:
         for name, body in sampler(slug).files(users, seed, defects, as_of):

@@ -33,7 +33,9 @@ def open_store(location: str) -> Place:
     """The place an address names."""
     split = urlsplit(location)
     if split.scheme == "s3" and split.netloc:
-        return S3Store(split.netloc, split.path.lstrip("/"))
+        # Not as a URL has it: a key may hold marks that end the path of one.
+        bucket, _, prefix = location.partition("://")[2].partition("/")
+        return S3Store(bucket, prefix.lstrip("/"))
     if split.scheme in AZURE and (split.scheme not in {"http", "https"} or _is_azure(split.hostname or "")):
         from export_contracts.verify import azure
 

@@ -179,3 +179,10 @@ def test_streamed_large_and_stored_archives_are_sound():
     for body in (bytes(pipe.written), large.getvalue(), zipped([("a.json", b"{}\n")], zipfile.ZIP_STORED)):
         found = read_archive(body, name="a.zip")
         assert (found.problems, [one.body for one in found.members]) == ((), [b"{}\n"])
+
+
+def test_a_list_of_members_that_is_too_long_is_not_read(monkeypatch):
+    monkeypatch.setattr("export_contracts.files.zip_members.LONGEST_LIST", 2_000)
+    found = read_archive(zipped((f"{number}", b"") for number in range(60)))
+    assert [one.code for one in found.problems] == ["too-many-members"]
+    assert found.members == ()

@@ -16,6 +16,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from python_calamine import CalamineWorkbook
 
+from export_contracts.files import sheet_stream
 from export_contracts.files.row_batches import Shape, shaped
 from export_contracts.files.sheet_stream import sheet_batches
 from export_contracts.files.streams import Limits
@@ -217,3 +218,20 @@ def test_a_full_disk_is_no_damage_of_the_workbook(monkeypatch):
     monkeypatch.setattr("export_contracts.files.sheet_parts.Strings.read", full)
     with pytest.raises(OSError, match="No space"):
         read(SHEETS["texts"])
+
+
+@pytest.mark.parametrize("spelt", ["", ' spelt="&lt;"'], ids=["in passing", "by the parser"])
+def test_far_cells_with_nothing_before_them_are_not_held_as_wide_rows(spelt, monkeypatch):
+    held = []
+    packed = sheet_stream._packed
+    monkeypatch.setattr(sheet_stream, "_packed", lambda row: held.append(packed(row)) or held[-1])
+    monkeypatch.setattr(sheet_stream, "CELLS", 50_000)
+    far = "".join(f'<row r="{line}"{spelt}><c r="XFD{line}"><v>{line}</v></c></row>' for line in range(2, 22))
+    shape = Shape()
+    batches = list(sheet_batches(io.BytesIO(workbook(data(HEAD + far))), shape, Limits()))
+    assert max(map(len, held)) == 2
+    assert max(sum(map(len, batch.rows)) for batch in batches) < 50_000 + 16_384 + 1
+    assert [(len(row), row[-1]) for batch in batches for row in batch.rows][1:] == [
+        (16_384, str(line)) for line in range(2, 22)
+    ]
+    assert [line for batch in batches for line in batch.lines] == [*range(1, 22)]

@@ -1,0 +1,63 @@
+"""What a run puts aside for itself goes with it, however it ends, and is nobody else's meanwhile."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+from tests.verify.conftest import text, users
+
+from export_contracts.catalogue import contract as contracts
+from export_contracts.cli.main import main
+from export_contracts.errors import UsageError
+from export_contracts.verify import journal, passing, run
+from export_contracts.verify.sample import write
+
+
+def left(folder):
+    return sorted(one.name for one in folder.rglob("*")) if folder.exists() else []
+
+
+def test_a_copy_of_standard_input_does_not_outlive_a_run_that_fails(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text(users(2)))))
+    monkeypatch.setattr(run, "examine_all", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert main(["verify", "braze", "-", "--report", str(tmp_path)]) == 3
+    assert "stdin" not in left(tmp_path)
+    assert "verify-journal" in left(tmp_path)
+
+
+def test_a_location_that_is_not_there_leaves_nothing(tmp_path):
+    assert main(["verify", "braze", str(tmp_path / "nothing"), "--report", str(tmp_path / "report")]) == 2
+    assert left(tmp_path / "report") == []
+
+
+def test_standard_input_cannot_be_taken_up_again(tmp_path, capsys):
+    assert main(["verify", "braze", "-", "--resume", "--report", str(tmp_path)]) == 2
+    assert "Standard input cannot be taken up again." in capsys.readouterr().err
+
+
+def test_two_runs_do_not_share_a_folder(tmp_path):
+    with passing.folder(tmp_path / "mine") as mine:
+        (mine / "stdin").write_bytes(b"x")
+        with pytest.raises(UsageError, match="Another run is at work"), passing.folder(tmp_path / "mine"):
+            raise AssertionError
+        assert left(mine) == ["lock", "stdin"]
+    with passing.folder(tmp_path / "mine"):
+        assert left(tmp_path / "mine") == ["lock"]
+
+
+def test_a_renewed_signature_is_no_other_location():
+    braze = contracts.load("braze")
+    marks = {
+        journal.fingerprint(run._parts(braze, run.Order((f"az://c/p?sig={signature}",)))) for signature in ("a", "b")
+    }
+    assert len(marks) == 1
+
+
+@pytest.mark.parametrize("place", ["az://container/prefix", "gs://bucket/prefix", "-"])
+def test_samples_are_not_written_into_a_folder_named_like_an_address(tmp_path, monkeypatch, place):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="Nothing can be written"):
+        write("braze", place, 1, 0, ())
+    assert left(tmp_path) == []
