@@ -9,14 +9,16 @@ from pathlib import Path
 
 from export_contracts.catalogue.contract import Contract
 from export_contracts.check.conduct import Options, Outcome, conduct
+from export_contracts.check.run import GENERATED
 from export_contracts.check.secrecy import redactor
 from export_contracts.check.shortfall import shortfalls
 from export_contracts.cli import choose, loose, venues
 from export_contracts.cli.interruption import watched
 from export_contracts.cli.progress import progress
 from export_contracts.cli.venues import Aim
+from export_contracts.drift.shape import SOME_ROWS, infer
 from export_contracts.errors import EngineError, ExportContractsError, UnreachableError, UsageError
-from export_contracts.model import Clause, Json, Judgement
+from export_contracts.model import Clause, Json, Judgement, Transcript
 from export_contracts.report import folder as report_folder
 from export_contracts.report.account import Account
 from export_contracts.report.results import document
@@ -155,7 +157,13 @@ def _account(asked: Asked, outcome: Outcome) -> Account:
         deviations=target.deviations,
         environment=loose.environment(asked.aim.token_env, outcome.contract.manifest),
         command=_command(asked, outcome.contract),
+        shape=infer(outcome.contract, _scripted(outcome), SOME_ROWS),
     )
+
+
+def _scripted(outcome: Outcome) -> list[Transcript]:
+    """What the scenarios made: drawn cases differ by the seed, and their shape with them."""
+    return [one for one in outcome.judgement.transcripts if one.name != GENERATED]
 
 
 def _nothing(asked: Asked, contract: Contract, venue: Venue, started: datetime, trouble: str) -> Account:

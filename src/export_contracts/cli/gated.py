@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from export_contracts.catalogue.contract import Contract
+from export_contracts.drift.shape import SOME_ROWS, infer
 from export_contracts.gate.verdict import CONSUMER, Judged
 from export_contracts.judge import judge
 from export_contracts.model import Json, Judgement, Verdict
@@ -48,6 +49,7 @@ def results(
         failures=(*(sentence for one in passed for sentence in one.broken), *unmet),
         notes=tuple(dict.fromkeys((*live, *(sentence for one in passed for sentence in one.notes)))),
         deviations=deviations,
+        shape=infer(contract, transcripts, SOME_ROWS),
     )
     redact = learn(Redactor(_secrets(contract, target)), transcripts).text
     return document([account], today=started.date(), redact=redact, interrupted=interrupted)

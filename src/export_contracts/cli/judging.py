@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from export_contracts.catalogue.contract import Contract
 from export_contracts.cli import choose
 from export_contracts.coverage import measure
+from export_contracts.drift.shape import SOME_ROWS, infer
 from export_contracts.judge import judge
 from export_contracts.model import Json, Party
 from export_contracts.report.account import Account
@@ -48,6 +49,7 @@ def run(asked: Asked) -> dict[str, Json]:
         played=tuple(one.name for one in transcripts),
         coverage=measure(contract, judgement.transcripts).as_json(),
         command=_command(asked, contract),
+        shape=infer(contract, judgement.transcripts, SOME_ROWS),
     )
     redact = learn(Redactor(), transcripts).text
     return document([account], today=started.date(), redact=redact)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from export_contracts.catalogue.contract import Contract
 from export_contracts.drift import knowledge, schema_members
+from export_contracts.drift.promises import printed
 from export_contracts.drift.said import Entry
 from export_contracts.model import Json
 
@@ -23,7 +24,7 @@ class Declared:
         """All that OpenAPI file, schemas and promises of a contract declare, at any date."""
         found: dict[tuple[str, str, str], Entry] = {}
         statuses: dict[str, set[str]] = {}
-        for one in knowledge.promised(contract):
+        for one in knowledge.promised(contract) if printed(contract) else ():
             if one.group.area == "status":
                 statuses.setdefault(one.group.operation, set()).add(one.at)
                 continue

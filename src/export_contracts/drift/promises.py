@@ -67,6 +67,11 @@ class Promise:
         return self.since <= month and (self.until is None or month < self.until)
 
 
+def printed(contract: Contract) -> bool:
+    """Whether anybody wrote down what the vendor's publications printed when."""
+    return (contract.folder / FILE).is_file()
+
+
 def of(contract: Contract) -> tuple[Promise, ...]:
     """Every dated promise of a vendor's publications; `UsageError` for a vendor whose specs have none."""
     path = contract.folder / FILE

@@ -32,11 +32,13 @@ ASKED_HEADERS: Final = ("authorization", "content-type", "accept", "accept-encod
 _PLAIN_NAME: Final = re.compile(r"[a-z][A-Za-z_-]{0,39}")
 _MEDIA: Final = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,80}")
 MOST_ROWS: Final = 20_000
+SOME_ROWS: Final = 1_000
+"""Rows that results are made to tell of beside their verdicts."""
 DEEPEST: Final = 12
 
 
-def infer(contract: Contract, transcripts: Iterable[Transcript]) -> dict[str, Json]:
-    """The shape document of some transcripts."""
+def infer(contract: Contract, transcripts: Iterable[Transcript], most: int = MOST_ROWS) -> dict[str, Json]:
+    """The shape document of some transcripts, by `most` delivered rows of each at most."""
     declared = Declared.of(contract)
     operations: dict[str, dict[str, Json]] = {}
     rows: dict[str, _Paths] = {}
@@ -49,7 +51,7 @@ def infer(contract: Contract, transcripts: Iterable[Transcript]) -> dict[str, Js
                 _exchange(declared, operations.setdefault(one.operation, {}), one)
                 _limits(one, limits)
                 tables.see(one)
-        for name, row in _rows(contract, resolved):
+        for name, row in _rows(contract, resolved, most):
             rows.setdefault(name, _Paths(declared, "", "object" if name == "users" else "response")).see(row)
         for callback in resolved.callbacks:
             body = callback.request.json
@@ -199,12 +201,12 @@ def _closed(one: dict[str, Json]) -> dict[str, Json]:
     }
 
 
-def _rows(contract: Contract, transcript: Transcript) -> Iterator[tuple[str, Json]]:
+def _rows(contract: Contract, transcript: Transcript, most: int) -> Iterator[tuple[str, Json]]:
     readers: Mapping[str, registry.Rows] = registry.rows_in(plugins.module(contract.manifest.slug, "checks"))
     talk = Talk(transcript, (), contract.validator, readers)
     for name in sorted(readers):
         if name == "users":
             for number, (_, row) in enumerate(talk.rows(name)):
-                if number >= MOST_ROWS:
+                if number >= most:
                     break
                 yield name, row

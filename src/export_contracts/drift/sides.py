@@ -85,5 +85,10 @@ def _checked(contract: Contract, data: dict[str, Json], path: str) -> dict[str, 
 def _results(contract: Contract, data: dict[str, Json], path: str) -> Side:
     mine = [one for one in data.get("clauses", []) if one.get("vendor") == contract.manifest.slug]
     broken = {one["id"]: one["level"] for one in mine if one.get("findings")}
-    readings = {one["id"]: frozenset(one["readings"]) for one in mine if one.get("readings")}
-    return Side(path, None, broken, readings)
+    readings = {one["id"]: frozenset(one["observed"]) for one in mine if one.get("observed")}
+    runs = (one for one in data.get("runs", []) if one.get("vendor") == contract.manifest.slug)
+    shapes = [one["shape"] for one in runs if "shape" in one]
+    if not shapes:  # of delivered files, or written before results told of their traffic
+        return Side(path, None, broken, readings)
+    judged = {"broken": broken, "readings": {at: sorted(many) for at, many in sorted(readings.items())}}
+    return Side(path, {**_checked(contract, shapes[0], path), "judged": judged}, broken, readings)

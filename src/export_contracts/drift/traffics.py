@@ -25,7 +25,9 @@ def compare(contract: Contract, before: Side, after: Side, *, fail_on: str) -> R
         found = compare_shapes.compare(Declared.of(contract), before.shape, after.shape)
         changes += [_milder(one) for one in found] if _kept(before, after) else found
     else:
-        unread.append(Unread("a results document", "it holds verdicts and no traffic, so that no shapes were compared"))
+        unread.append(
+            Unread("a results document", "it holds no shape of its traffic, so that only verdicts were compared")
+        )
     if before.broken is not None and after.broken is not None:
         changes += _clauses(contract, before, after)
     else:

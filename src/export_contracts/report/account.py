@@ -24,7 +24,8 @@ class Account:
     gated command exited with 1), `notes` sentences worth reading that do not, `broke` what went wrong on
     the way, so that the run cannot be called kept, each to follow the words "Nothing was found broken, but".
     `files` tells how rows and breaches lie over delivered files: `{name, files, rows, unread, broken: {clause: count}}`
-    for each stretch of files that follow one another.
+    for each stretch of files that follow one another. `shape` is that of the traffic
+    (`specs/meta/shape.schema.json`), without a customer's value, so that results can be a side of `drift`.
     """
 
     contract: Contract
@@ -46,3 +47,4 @@ class Account:
     notes: tuple[str, ...] = ()
     broke: tuple[str, ...] = ()
     files: tuple[Mapping[str, Json], ...] = ()
+    shape: Mapping[str, Json] | None = None

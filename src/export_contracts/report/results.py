@@ -81,6 +81,7 @@ def _run(account: Account) -> dict[str, Json]:
         "coverage": dict(account.coverage),
         "arrivals": list(requests.arrivals(account)),
         **({"files": [dict(one) for one in account.files]} if account.files else {}),
+        **({"shape": dict(account.shape)} if account.shape is not None else {}),
         "command": [],
         "trouble": account.trouble,
         "broke": list(account.broke),
