@@ -33,6 +33,8 @@ RUNTIMES = {
     "python aiohttp": ([*PYTHON, "aiohttp_client.py"], [*PYTHON, "-c", "import aiohttp"]),
     "ruby net/http": (["ruby", "net_http.rb"], None),
     "ruby faraday": (["ruby", "faraday.rb"], ["ruby", "-e", "require 'faraday'"]),
+    "ruby httparty": (["ruby", "httparty.rb"], ["ruby", "-e", "require 'httparty'"]),
+    "ruby typhoeus": (["ruby", "typhoeus.rb"], ["ruby", "-e", "require 'typhoeus'"]),
     "php curl": (["php", "curl.php"], ["php", "-r", "exit(extension_loaded('curl') ? 0 : 1);"]),
     "php streams": (["php", "streams.php"], ["php", "-r", "exit(extension_loaded('openssl') ? 0 : 1);"]),
     "curl": (["curl"], None),
@@ -43,6 +45,7 @@ RUNTIMES = {
 WITHOUT_PROXY = {
     "python urllib3": "urllib3 reads no proxy variables unless a ProxyManager is made",
     "python aiohttp": "aiohttp reads proxy variables with trust_env=True only",
+    "ruby typhoeus": "libcurl reads no variable for an authority: cainfo must be given",
     "php streams": "PHP's streams read no proxy variables",
 }
 """Runtimes that pass by URL alone, and why."""
