@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from export_contracts.errors import UsageError
-from export_contracts.gate.command import run
+from export_contracts.gate.command import Ended, run
 
 
 def test_exit_code_and_variables_pass_through():
@@ -35,3 +35,7 @@ def test_a_command_that_never_ends_is_stopped_with_its_children(tmp_path):
 def test_a_command_that_is_killed_is_told_of():
     ended = run(["sh", "-c", "kill -9 $$"], {}, 10)
     assert ended.sentence == "the command was ended by SIGKILL"
+
+
+def test_a_signal_without_a_name_has_its_number():
+    assert Ended(-35).sentence == "the command was ended by signal 35"

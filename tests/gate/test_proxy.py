@@ -139,5 +139,14 @@ def test_variables_name_every_runtime(proxy):
     assert proxy.url.rsplit(":", 1)[1] in variables["JAVA_TOOL_OPTIONS"]
 
 
+def test_what_the_user_says_to_a_runtime_is_kept(proxy):
+    said = {"NODE_OPTIONS": "--no-warnings", "JAVA_TOOL_OPTIONS": "-Xmx1g", "PHP_INI_SCAN_DIR": "/etc/mine"}
+    before = ("braze", "http://127.0.0.1:1", {}, proxy.url, proxy.authority.file)
+    plain, mixed = environment.variables(*before), environment.variables(*before, inherited=said)
+    for name in ("NODE_OPTIONS", "JAVA_TOOL_OPTIONS"):
+        assert mixed[name] == f"{said[name]} {plain[name]}"
+    assert mixed["PHP_INI_SCAN_DIR"] == f"/etc/mine{plain['PHP_INI_SCAN_DIR']}"
+
+
 def _clean(variables):
     return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **variables}

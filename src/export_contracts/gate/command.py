@@ -30,8 +30,16 @@ class Ended:
         if self.timed_out:
             return "the command did not end in time and was stopped"
         if self.code < 0:
-            return f"the command was ended by {signal.Signals(-self.code).name}"
+            return f"the command was ended by {_name(-self.code)}"
         return f"the command exited with {self.code}"
+
+
+def _name(number: int) -> str:
+    """What a signal is called; those for real time have numbers only."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def run(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from export_contracts.model import Json
 
@@ -40,13 +41,21 @@ LONGEST = 32_000
 
 
 def variables(
-    slug: str, url: str, facts: Mapping[str, Json], proxy_url: str, ca: Path, *, control: str | None = None
+    slug: str,
+    url: str,
+    facts: Mapping[str, Json],
+    proxy_url: str,
+    ca: Path,
+    *,
+    control: str | None = None,
+    inherited: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """Variables to add to the command's environment.
 
     `EXPORT_CONTRACTS_<VENDOR>_URL` and one for each fact the reference accepts (`…_TOKEN`, `…_SEGMENT_ID`),
     `…_CONTROL` where the reference's time can be turned,
     proxy variables, and the trust settings of requests, httpx, curl, Node, Ruby, PHP, Go and Java.
+    What the `inherited` environment says to Node, Java and PHP already is kept before ours: their tests may need it.
     """
     prefix = f"EXPORT_CONTRACTS_{slug.upper()}_"
     named = {prefix + name.upper(): _text(value) for name, value in facts.items() if len(_text(value)) < LONGEST}
@@ -65,10 +74,14 @@ def variables(
         "SSL_CERT_FILE": str(ca),
         "CURL_CA_BUNDLE": str(ca),
         "NODE_EXTRA_CA_CERTS": str(ca),
-        "NODE_OPTIONS": f"--require={files['preload']}",
-        "PHP_INI_SCAN_DIR": f":{files['php']}",
-        "JAVA_TOOL_OPTIONS": _java(proxy_url, files["java"]),
+        "NODE_OPTIONS": _after(inherited.get("NODE_OPTIONS"), f'--require="{files["preload"]}"'),
+        "PHP_INI_SCAN_DIR": f"{inherited.get('PHP_INI_SCAN_DIR', '')}:{files['php']}",
+        "JAVA_TOOL_OPTIONS": _after(inherited.get("JAVA_TOOL_OPTIONS"), _java(proxy_url, files["java"])),
     }
+
+
+def _after(theirs: str | None, ours: str) -> str:
+    return f"{theirs} {ours}" if theirs else ours
 
 
 def _text(value: Json) -> str:

@@ -5,6 +5,7 @@ Judging is done by the caller; nothing of a passage is left on the machine when 
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -96,7 +97,7 @@ def opened(
         try:
             control = served.control if target is None else None
             facts, ca = recorder.facts(), proxy.authority.file
-            added = environment.variables(slug, served.url, facts, proxy.url, ca, control=control)
+            added = environment.variables(slug, served.url, facts, proxy.url, ca, control=control, inherited=os.environ)
             yield Opened(recorder, journal, added, served.url)
         finally:
             proxy.close()

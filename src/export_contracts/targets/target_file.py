@@ -120,7 +120,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise UsageError(f"The target file {path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 at byte {error.start}.") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # numbers too long for Python are no TOMLDecodeError
         raise UsageError(f"{path} is no TOML: {error}.") from None
 
 
