@@ -33,7 +33,11 @@ TYPES = CLAUSES.decoder.types
 SEEN = Seen()
 for _row in ROWS:
     SEEN.see(_row)
-DECODERS = {"narrow": Narrow(TYPES, SEEN, COLUMNS), "spelled": Spelled(TYPES, SEEN, COLUMNS)}
+DECODERS = {
+    "narrow": Narrow(TYPES, SEEN, COLUMNS),
+    "spelled": Spelled(TYPES, SEEN, COLUMNS),
+    "loose": Spelled(TYPES, SEEN, COLUMNS, loose=True),
+}
 PLACES = sorted({name for row in ROWS for name in row})
 DATES = st.sampled_from(
     [

@@ -1,7 +1,7 @@
 """Decoders of blocks that are fitted anew while rows still show new members or another order. Judges nothing.
 
-First what matches blocks as text (`spelled`), then what decodes them into types (`narrow`), which minds neither in
-which order members of unknown names come nor how many of these there are.
+First what matches blocks as text (`spelled`), strictly and then loosely; at last what decodes them into types
+(`narrow`).
 """
 
 from __future__ import annotations
@@ -71,29 +71,37 @@ class Fitted:
     def __init__(self, types: Types, wanted: Mapping[str, Sequence[str]]) -> None:
         self.types = types
         self._spelled = Way(lambda seen: Spelled(types, seen, wanted))
+        self._loose = Way(lambda seen: Spelled(types, seen, wanted, loose=True))
         self._narrow = Way(lambda seen: Narrow(types, seen, wanted))
         self._seen = Seen()
         self._taught = False
+        self._fitted = 0
 
     def take(self, block: bytes, more: tuple[str, ...] = (), *, whole: bool = False) -> Block | None:
         """The rows of whole lines; None where it is not certain that all of them are valid.
 
         `more` are members of the rows that are handed out beside the others; all of them where `whole` is set.
         """
-        if self._taught:
-            self._spelled.fit(self._seen)
-            self._narrow.fit(self._seen)
-            self._taught = False
-        found = None if whole else self._spelled.take(block, more)
+        self._fit()
+        if whole:
+            return self._narrow.take(block)
+        found = self._spelled.take(block, more)
         if found is None:
-            found = self._narrow.take(block)
-            if found is not None and not whole:
+            found = self._loose.take(block, more) or self._narrow.take(block)
+            if found is not None:
                 self._learn(block)
         return found
 
     def see(self, row: Mapping[str, Json]) -> None:
         """Remember how a row that is valid was written."""
         self._taught = self._seen.see(row) or self._taught
+
+    def _fit(self) -> None:
+        # Making a decoder takes as long as reading hundreds of rows: it is made again when twice as many were seen.
+        if self._taught and (self._seen.rows >= 2 * self._fitted or self._seen.full):
+            for way in (self._spelled, self._loose, self._narrow):
+                way.fit(self._seen)
+            self._taught, self._fitted = False, self._seen.rows
 
     def _learn(self, block: bytes) -> None:
         """Remember valid rows that came in no order, or with names, that were seen before."""

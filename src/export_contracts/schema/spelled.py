@@ -17,8 +17,9 @@ import pcre2
 from msgspec import UNSET
 
 from export_contracts.schema.block import Block, Columns
+from export_contracts.schema.expressions import member
 from export_contracts.schema.seen import Seen
-from export_contracts.schema.spelling import Speller, member
+from export_contracts.schema.spelling import Speller
 from export_contracts.schema.structs import Types
 
 ROW: Final = ""
@@ -28,16 +29,18 @@ ROW: Final = ""
 class Spelled:
     """Rows of `types`' schema that are written as `seen`; `wanted` names the members to hand out, by place.
 
-    Places other than the rows' own are lists of objects that rows have.
+    Places other than the rows' own are lists of objects that rows have. With `loose`, free members of rows may be
+    written in any order and with names that were never seen.
     """
 
-    def __init__(self, types: Types, seen: Seen, wanted: Mapping[str, Sequence[str]]) -> None:
-        speller = Speller(types.schemas, seen, types.stricter)
+    def __init__(self, types: Types, seen: Seen, wanted: Mapping[str, Sequence[str]], *, loose: bool = False) -> None:
+        speller = Speller(types.schemas, seen, types.stricter, loose)
         rows = list(speller.members(types.schema, ROW))
         self._names = tuple(name for name, _, _ in rows)
         line = "".join(member(name, f"({value})", required=required) for name, value, required in rows)
         expression = rf"\G\{{{line}\}}\r?+\n{speller.definitions()}"
         self._replace = pcre2.compile(expression.encode(), jit=True).subn
+        self._loosened = tuple(name for name in self._names if name in speller.loosened)
         self._wanted = wanted
         self._ways: dict[tuple[str, ...], tuple[bytes, Any]] = {}
 
@@ -58,23 +61,30 @@ class Spelled:
             rows = decode(written)
         except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError):
             return None
-        return self._block(rows, more) if len(rows) == count else None
+        if len(rows) != count:
+            return None
+        columns = list(zip(*rows, strict=True))
+        if not all(_once(columns.pop()) for _ in self._loosened):
+            return None
+        return self._block(count, columns, more)
 
     # What was matched is valid, so that anything may be decoded to whatever it is.
     def _way(self, more: tuple[str, ...]) -> tuple[bytes, Any]:
         """What a line is replaced by, and what decodes that."""
         if more not in self._ways:
-            names = [*self._wanted.get(ROW, ()), *more, *(place[1:] for place in self._wanted if place != ROW)]
+            lists = [place[1:] for place in self._wanted if place != ROW]
+            names = [*self._wanted.get(ROW, ()), *more, *lists, *self._loosened]
             group = {name: number for number, name in enumerate(self._names, 1)}
             present = "".join(f"${{{number}:+1:0}}" for number in group.values())
             values = "".join(f",${{{group[name]}:-null}}" if name in group else ",null" for name in names)
-            kinds = [_list_of(self._wanted[f"/{name}"]) if f"/{name}" in self._wanted else Any for name in names]
+            kinds: list[Any] = [Any] * (len(names) - len(lists) - len(self._loosened))
+            kinds += [*(_list_of(self._wanted[f"/{name}"]) for name in lists), *(msgspec.Raw for _ in self._loosened)]
             row = tuple[(str, *kinds)]  # type: ignore[valid-type]  # built at run time
             self._ways[more] = f'["{present}"{values}]\n'.encode(), msgspec.json.Decoder(row).decode_lines
         return self._ways[more]
 
-    def _block(self, rows: list[tuple[Any, ...]], more: tuple[str, ...]) -> Block:
-        marks, *values = zip(*rows, strict=True)
+    def _block(self, rows: int, found: Sequence[tuple[Any, ...]], more: tuple[str, ...]) -> Block:
+        marks, *values = found
         written, width = "".join(marks), len(self._names)
         present = {name: written[at::width].count("1") for at, name in enumerate(self._names)}
         own = (*self._wanted.get(ROW, ()), *more)
@@ -85,7 +95,26 @@ class Spelled:
             columns[place] = {
                 name: list(map(get, entries)) for name, get in zip(self._wanted[place], _GETTERS, strict=False)
             }
-        return Block(len(rows), present, columns)
+        return Block(rows, present, columns)
+
+
+_DECODER: Final = msgspec.json.Decoder()
+_ENCODER: Final = msgspec.json.Encoder()
+_DOUBTFUL: Final = (rb"\u0022", rb"\u003a", rb"\u003A")
+"""Ways to write a quote or a colon that are not kept when a text is written again."""
+
+
+def _once(texts: Sequence[msgspec.Raw]) -> bool:
+    """Whether no object in these texts, which are JSON, can have a member twice.
+
+    They are written again: a lost member would take its quote and colon along. A colon stands right behind its key.
+    """
+    written = b"\n".join(texts)
+    try:
+        again = _ENCODER.encode_lines(_DECODER.decode_lines(written))
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError):
+        return False
+    return written.count(b'":') == again.count(b'":') and not any(one in written for one in _DOUBTFUL)
 
 
 MOST: Final = 12

@@ -1,74 +1,47 @@
-"""From JSON Schema to regular expressions, as PCRE2 reads them, of texts that are valid for certain. Matches nothing.
+"""From JSON Schema to regular expressions of rows that are valid for certain. Matches nothing.
 
-What an expression matches, with a comma, a bracket or a line's end after it, is one JSON text that satisfies its
-schema: UTF-8 without a lone surrogate, numbers that a float can hold, and no member twice, for members come in the one
-order in which they were seen. What an expression does not match may be valid all the same. They are for bytes.
+What such an expression matches satisfies the schema, and no member stands twice in it, for members come in the one
+order in which they were seen. What it does not match may be valid all the same.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from export_contracts.model import Json
+from export_contracts.schema.expressions import (
+    COMMA,
+    DEFINED,
+    NEVER,
+    TEXT,
+    anything,
+    either,
+    key,
+    listed,
+    member,
+    number,
+    plain,
+)
 from export_contracts.schema.parts import Part, followed, kinds_of, said
 from export_contracts.schema.seen import LEVELS, Members, Seen
-
-NEVER: Final = "(?!)"
-COLON: Final = ": ?+"
-COMMA: Final = ", ?+"
-_ASCII: Final = r"[ !#-\[\]-\x7f]*+"
-_ESCAPE: Final = (
-    r"\\(?:[\"\\/bfnrt]|u(?:[0-9a-cA-CefEF][0-9a-fA-F]{3}|[dD][0-7][0-9a-fA-F]{2}"
-    r"|[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}))"
-)
-_UTF8: Final = (
-    r"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
-    r"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
-)
-TEXT: Final = f'"{_ASCII}(?>"|(?&tail))'
-_WHOLE: Final = "-?+(?>0|[1-9][0-9]{0,17}+)"
-NUMBER: Final = rf"{_WHOLE}(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]{{1,2}}+)?+"
-_CLASS: Final = r"\[-?(?:[A-Z]-[A-Z]|[a-z]-[a-z]|[0-9]-[0-9]|[A-Za-z0-9 .,:;_@+])+-?\]"
-_PLAIN: Final = re.compile(rf"(?:[A-Za-z0-9 ,:;_@-]|\\[.+]|\(\?:|\((?!\?)|[)|?*+]|{_CLASS}|\{{[0-9]+(?:,[0-9]*)?\}})*")
-"""Patterns that mean the same wherever they are read, and that no quote, backslash or control character matches."""
-
-
-def either(*choices: str) -> str:
-    """The first of these that matches."""
-    return choices[0] if len(choices) == 1 else f"(?>{'|'.join(choices)})" if choices else NEVER
-
-
-def listed(entry: str) -> str:
-    """An array of such entries."""
-    return rf"\[(?>{entry}(?>{COMMA}{entry})*+)?+\]"
-
-
-def key(name: str) -> str | None:
-    """A member's name as it is usually written; None where there are several ways."""
-    written = json.dumps(name, ensure_ascii=False)
-    usual = written == f'"{name}"' and name.isprintable()
-    return re.escape(written) if usual else None
-
-
-def member(name: str, value: str, *, required: bool = False) -> str:
-    """A member with the comma after it; it may be missing unless it is `required`."""
-    written = key(name)
-    if written is None:
-        return NEVER if required else ""
-    return rf"(?>{written}{COLON}{value}(?>{COMMA}(?!\}})|(?=\}})))" + ("" if required else "?+")
 
 
 @dataclass
 class Speller:
-    """Spells what `schemas` say of rows that are written as `seen`. `stricter`: see `structs.Types`."""
+    """Spells what `schemas` say of rows that are written as `seen`. `stricter`: see `structs.Types`.
+
+    With `loose`, what is free in a row's members may be in any order, and may name a member twice: `loosened` tells
+    which members these are.
+    """
 
     schemas: Mapping[str, Mapping[str, Json]]
     seen: Seen
     stricter: Mapping[str, str] = field(default_factory=dict)
+    loose: bool = False
+    loosened: set[str] = field(default_factory=set)
     _names: dict[str, str] = field(default_factory=dict)
 
     def members(self, part: Part, place: str) -> Iterator[tuple[str, str, bool]]:
@@ -116,10 +89,12 @@ class Speller:
         if kind == "string":
             return self._text(about.get("pattern"))
         if kind in {"integer", "number"}:
-            return _number(kind, about.get("minimum"), about.get("maximum"))
+            return number(kind, about.get("minimum"), about.get("maximum"))
         return _CONSTANT.get(kind, NEVER)
 
     def _object(self, part: Part, place: str) -> str:
+        if not said(part) & _ABOUT["object"] and self._loosen(place):
+            return "(?&object)"
         return (
             rf"\{{{''.join(member(name, value, required=must) for name, value, must in self.members(part, place))}\}}"
         )
@@ -140,17 +115,25 @@ class Speller:
     def _text(self, pattern: str | None) -> str:
         if pattern is None:
             return TEXT
-        plain = _plain(self.stricter.get(pattern, pattern))
-        if plain is None:
+        exact = plain(self.stricter.get(pattern, pattern))
+        if exact is None:
             return NEVER
-        return f'"{self._called(f"(?:{plain})")}"'
+        return f'"{self._called(f"(?:{exact})")}"'
 
     def _free(self, place: str) -> str:
         """Anything, where objects are as they were seen at this place."""
+        if self._loosen(place):
+            return "(?&loose)"
         if place not in self.seen.places or place.count("/") > LEVELS:
             return "(?&any)"
         inner = self._called(self._object(Part({}), place))
         return either("(?&scalar)", inner, listed(either("(?&scalar)", inner)))
+
+    def _loosen(self, place: str) -> bool:
+        if self.loose and place.count("/") == 1:
+            self.loosened.add(place[1:])
+            return True
+        return False
 
     def _called(self, expression: str) -> str:
         """The same by a name, so that it is written once."""
@@ -158,11 +141,9 @@ class Speller:
 
     def definitions(self) -> str:
         """What the expressions refer to by name; to be put after them."""
-        parts = {
-            "tail": rf'(?>(?:{_ESCAPE}|{_UTF8}){_ASCII})++"',
-            "scalar": either(TEXT, NUMBER, "true", "false", "null"),
-            "any": either("(?&scalar)", r"\{\}", listed(either("(?&scalar)", r"\{\}", listed("(?&scalar)")))),
-        }
+        parts = dict(DEFINED)
+        if self.loose:
+            parts |= dict(anything())
         parts |= {name: one for one, name in self._names.items()}
         return f"(?(DEFINE){''.join(f'(?<{name}>{one})' for name, one in parts.items())})"
 
@@ -183,46 +164,3 @@ def _chosen(values: Iterable[Json]) -> Iterator[str]:
             yield json.dumps(one)
         elif isinstance(one, str) and (written := key(one)) is not None:
             yield written
-
-
-def _plain(pattern: str) -> str | None:
-    """An anchored pattern without its anchors and without groups that are counted."""
-    if not (pattern.startswith("^") and pattern.endswith("$")) or _PLAIN.fullmatch(pattern[1:-1]) is None:
-        return None
-    depth = 0
-    for mark in re.sub(r"\[[^\]]*\]|\\.", "", pattern):
-        depth += (mark == "(") - (mark == ")")
-        if mark == "|" and not depth:
-            return None
-    return re.sub(r"\((?!\?)", "(?:", pattern[1:-1])
-
-
-def _number(kind: str, least: Json, most: Json) -> str:
-    if kind == "integer":
-        if least not in {None, 0} or not (most is None or _natural(most)):
-            return NEVER
-        if most is not None:
-            return _up_to(most) if least == 0 else NEVER
-        return _WHOLE if least is None else _WHOLE.removeprefix("-?+")
-    if least is None and most is None:
-        return NUMBER
-    if not (_natural(most) and _natural(-least if isinstance(least, int) else None) and most and least):
-        return NEVER
-    return rf"(?>-{_up_to(-least - 1)}|{_up_to(most - 1)})(?:\.[0-9]++)?+"
-
-
-def _natural(number: Json) -> bool:
-    return isinstance(number, int) and not isinstance(number, bool) and number >= 0
-
-
-def _up_to(most: int) -> str:
-    """Natural numbers up to this one."""
-    digits = str(most)
-    choices = {"0", digits}
-    choices.update(f"[1-9][0-9]{{{length - 1}}}" for length in range(1, len(digits)))
-    choices.update(
-        f"{digits[:at]}[{int(not at)}-{int(digit) - 1}][0-9]{{{len(digits) - at - 1}}}"
-        for at, digit in enumerate(digits)
-        if int(digit) > int(not at)
-    )
-    return f"(?>(?:{'|'.join(sorted(choices))})(?![0-9]))"

@@ -114,6 +114,15 @@ def test_an_ordinary_row_is_taken_by_its_spelling_too():
     assert DECODERS[Spelled].take(written(SPELT), ("strange",)).of("", "strange") == ({"x": [None]},)
 
 
+def test_free_members_in_any_order_are_taken_loosely_and_none_of_them_twice():
+    decoder = Spelled(TYPES, Seen(), {}, loose=True)
+    row = '{"flag":true,"anything":%s}\n'
+    taken = ['{"b":1,"a":{"c":[{"d":"\\": "}]}}', '{"":"é","a":null,"b":[]}', "[[1],{}]", "1.50"]
+    refused = ['{"a":1,"b":2,"a":3}', '{"a":{"b":1,"b":1}}', '[{"a":1,"a":1}]', '{"a":1,"\\u0061":2}', '{"a" :1,"a":2}']
+    refused += ['{"a":1,"a":2,"b":"\\"\\u003a"}', '{"a":1,"a":2,"b":"\\u0022:"}', "[[[[[[[1]]]]]]]", "NaN", "{}}"]
+    assert [one for one in taken + refused if decoder.take((row % one).encode())] == taken
+
+
 def test_an_ordinary_row_is_taken_with_its_columns():
     block = fitted_to(SOUND).take(written(SOUND, SOUND))
     assert block is not None
