@@ -68,6 +68,15 @@ def test_a_client_that_does_not_fails_with_clause_request_and_pointer(tmp_path):
     assert any(one["at"] == "/request/body/attributes/type" for one in findings), findings
 
 
+def test_a_token_in_the_command_is_in_no_report(tmp_path):
+    told = 'curl -s -X POST -H "Authorization: Bearer sekrit-1234" "$EXPORT_CONTRACTS_BRAZE_URL/users/export/segment"'
+    done = gate("braze", "--", "sh", "-c", told, cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    written = [one.read_text(encoding="utf-8") for one in (tmp_path / "export-contracts-report").iterdir()]
+    assert written
+    assert not any("sekrit-1234" in one for one in (done.stdout, done.stderr, *written))
+
+
 def test_the_verdict_comes_from_the_traffic_and_from_the_commands_exit(tmp_path):
     done = gate("bloomreach", "--", "sh", "-c", '"$@" && exit 4', "client", *GOOD, cwd=tmp_path)
     assert done.returncode == 1

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from export_contracts.catalogue.contract import Contract
+from export_contracts.check.secrecy import redactor
 from export_contracts.drift.shape import SOME_ROWS, infer
 from export_contracts.gate.verdict import CONSUMER, Judged
 from export_contracts.judge import judge
@@ -14,8 +15,6 @@ from export_contracts.model import Json, Judgement, Verdict
 from export_contracts.report.account import Account
 from export_contracts.report.results import document
 from export_contracts.targets.target import Deviation, Target
-from export_contracts.transcript.redact_traffic import learn
-from export_contracts.transcript.redaction import Redactor
 
 
 def results(
@@ -34,6 +33,7 @@ def results(
     transcripts = [one.passage.transcript for one in passed]
     judgement = passed[0].judgement if len(passed) == 1 else judge(contract, transcripts, parties=CONSUMER)
     unmet = () if interrupted else _unmet(deviations, judgement)
+    redact = redactor(contract, target, transcripts).text
     live = () if target is None else (f"{target.url} answered, not the reference.",)
     account = Account(
         contract=contract,
@@ -45,13 +45,12 @@ def results(
         seed=seed,
         played=tuple(one.name for one in transcripts),
         coverage=_together(passed),
-        command=("gate", contract.manifest.slug, *options, "--", *words),
+        command=("gate", contract.manifest.slug, *options, "--", *map(redact, words)),  # the command may hold a token
         failures=(*(sentence for one in passed for sentence in one.broken), *unmet),
         notes=tuple(dict.fromkeys((*live, *(sentence for one in passed for sentence in one.notes)))),
         deviations=deviations,
         shape=infer(contract, transcripts, SOME_ROWS),
     )
-    redact = learn(Redactor(_secrets(contract, target)), transcripts).text
     return document([account], today=started.date(), redact=redact, interrupted=interrupted)
 
 
@@ -61,12 +60,6 @@ def _unmet(deviations: Sequence[Deviation], judgement: Judgement) -> Iterator[st
     for one in deviations:
         if one.clause in untried:
             yield f"{one.clause} was expected to be broken, and nothing in this traffic concerns it; take it out."
-
-
-def _secrets(contract: Contract, target: Target | None) -> frozenset[str]:
-    settings = contract.manifest.settings
-    named = {} if target is None else target.settings
-    return frozenset(str(value) for name, value in named.items() if name in settings and settings[name].secret)
 
 
 def _together(passed: Sequence[Judged]) -> dict[str, Json]:
