@@ -97,6 +97,9 @@ GOOD = {
     "query of no meaning": call(path=PATH + "?trace=1"),
     "pretty JSON": raw(lambda body: json.dumps(body, indent=2).encode()),
     "escaped JSON": raw(lambda body: json.dumps(body).replace("wanted", "\\u0077anted").encode()),
+    "a browser that asks before": call(
+        method="OPTIONS", headers={"Authorization": ABSENT, TYPE: ABSENT}, raw=lambda _: b""
+    ),
     "a token": token(),
     "a token with scope": token(body={"scope": "x"}),
     "a token, type with charset": token(headers={TYPE: "application/json;charset=UTF-8"}),

@@ -32,7 +32,9 @@ class Links:
         self._known: dict[str, str] = {}
 
     def operation(self, exchange: Exchange) -> str | None:
-        """The operation of the exchange's request, None for another endpoint."""
+        """The operation of the exchange's request, None for another endpoint or a question about any."""
+        if exchange.request.method == "OPTIONS":
+            return None
         found = exchange.operation or self._known.get(_plain(exchange.request.url))
         return found or self._at(exchange.request.method, exchange.request.path)
 
