@@ -18,7 +18,7 @@ from export_contracts.errors import ExportContractsError
 from export_contracts.files.row_batches import Batch
 from export_contracts.files.streams import Limits
 from export_contracts.model import Clause, Evidence, Finding, Kept
-from export_contracts.vendors.apsis.checks_columns import called, columns_asked, counted, keyed
+from export_contracts.vendors.apsis.checks_columns import called, columns_asked, counted, keyed, told_apart
 from export_contracts.vendors.apsis.checks_contents import TOLERATED
 from export_contracts.vendors.apsis.checks_rows import Cells
 from export_contracts.vendors.apsis.delivered_files import File, look_into, of_bytes
@@ -34,7 +34,9 @@ ASKED: Final = {
     "same_table_again": "it takes two files of one export, named alike but for their endings",
 }
 OF_BYTES: Final = {"bytes_fit_type": "format", "plain_by_default": "plain", "gzip_is_gzip": "gzip"}
-OF_TABLES: Final = frozenset({"readable_table", "key_in_every_row", "asked_columns_counted", "asked_columns_named"})
+OF_TABLES: Final = frozenset(
+    {"readable_table", "key_in_every_row", "keys_tell_apart", "asked_columns_counted", "asked_columns_named"}
+)
 OF_SETS: Final = frozenset({"expected_rows", "same_table_again"})
 OTHERS: Final = frozenset(
     ("json", "ndjson", "jsonl", "xml", "html", "pdf", "zip", "parquet", "md", "log", "png", "yaml", "yml")
@@ -106,6 +108,8 @@ class ApsisReader(ClauseReader):
             return  # Nothing can be said of columns whose names are not known.
         elif clause.check == "key_in_every_row":
             yield from keyed(cells, self._columns, None, look.at)
+        elif clause.check == "keys_tell_apart":
+            yield from told_apart(cells, self._columns, None, look.at)
         elif clause.check == "asked_columns_counted":
             yield from counted(look.shape.header, self._columns, look.at)
         elif clause.check == "asked_columns_named":
