@@ -59,6 +59,11 @@ TROUBLES = {
 }
 
 
+def test_blanks_around_a_header_s_value_are_not_part_of_it():
+    with serving(answering(OK + b"X-A:\t a b \t\r\nContent-Length: 2\r\n\r\n{}")) as url:
+        assert carry(url).headers.get("x-a") == "a b"
+
+
 @pytest.mark.parametrize("name", TROUBLES)
 def test_a_target_that(name):
     manner, words = TROUBLES[name]

@@ -42,7 +42,7 @@ class FolderBucket:
 
     def put(self, key: str, body: bytes) -> None:
         """Store an object."""
-        path = self._root / key
+        path = self._place(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(path.name + ".part")
         unfinished.write_bytes(body)
@@ -50,8 +50,13 @@ class FolderBucket:
 
     def get(self, key: str) -> bytes | None:
         """The object, None where there is none."""
-        path = self._root / key
+        path = self._place(key)
         return path.read_bytes() if path.is_file() else None
+
+    def _place(self, key: str) -> Path:
+        """Where the object lies: never outside of the folder, whatever ids a client has put into the key."""
+        parts = ("%2E" * len(part) if part in {".", ".."} else part.replace("\0", "%00") for part in key.split("/"))
+        return self._root.joinpath(*filter(None, parts))
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Keys that begin with `prefix`, in order."""

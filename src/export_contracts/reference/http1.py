@@ -92,7 +92,12 @@ class _Wire:
         events = [h11.Response(status_code=answer.status, headers=fields, reason=reason), h11.EndOfMessage()]
         if not bare and method != "HEAD":
             events.insert(1, h11.Data(data=answer.body))
-        self._connection.sendall(b"".join(self._talk.send(one) or b"" for one in events))
+        try:
+            sent = b"".join(self._talk.send(one) or b"" for one in events)
+        except h11.LocalProtocolError as error:  # what a gate passes on is another server's answer, and may be anything
+            self.refuse(Malformed(502, f"this answer cannot be put on the wire: {error}"))
+            return False
+        self._connection.sendall(sent)
         if self._talk.our_state is not h11.DONE or self._talk.their_state is not h11.DONE:
             return False
         self._talk.start_next_cycle()
@@ -100,7 +105,7 @@ class _Wire:
 
     def refuse(self, error: Malformed) -> None:
         """Say what is wrong with a request that cannot be understood; nothing follows."""
-        body = f"{error}\n".encode()
+        body = f"{error}\n".encode(errors="replace")
         head = f"HTTP/1.1 {error.status} {_PHRASES[error.status].decode()}\r\nContent-Type: text/plain\r\n"
         head += f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         self._connection.sendall(head.encode() + body)

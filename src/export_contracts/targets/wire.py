@@ -48,7 +48,8 @@ def carry(request: Request, *, timeout: float, body_limit: int) -> Response:
             deadline.check()
         finally:
             connection.close()
-    return Response(answer.status, Headers.of(list(answer.headers.items())), body)
+    fields = [(name, value.strip(" \t")) for name, value in answer.headers.items()]  # blanks around belong to no value
+    return Response(answer.status, Headers.of(fields), body)
 
 
 class _TooLarge(Exception):

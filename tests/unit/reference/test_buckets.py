@@ -36,6 +36,16 @@ def test_what_is_put_is_found_again(bucket):
     assert bucket.get("z") is None
 
 
+@pytest.mark.parametrize("key", ["../../out", "/etc/out", "a/../../../out", ".", "a//b", "a\0b"])
+def test_no_key_leads_out_of_the_folder(key, tmp_path):
+    bucket = FolderBucket(tmp_path / "x" / "b")
+    bucket.put(key, b"1")
+    assert bucket.get(key) == b"1"
+    assert len(list(bucket.keys())) == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["x"]
+    assert [one.name for one in (tmp_path / "x").iterdir()] == ["b"]
+
+
 def test_a_new_bucket_is_empty(s3):
     s3.bucket().put("k", b"v")
     assert list(s3.bucket().keys()) == []

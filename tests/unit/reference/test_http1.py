@@ -134,6 +134,13 @@ def test_answers(answer, method, end):
     assert bool(written) == bool(answer.status)
 
 
+@pytest.mark.parametrize("answer", [Answer(200, b"", {"A": "b\r\nC: d"}), Answer(200, b"", {"A B": "c"}), Answer(101)])
+def test_an_answer_that_no_wire_carries_is_the_server_s_fault(answer):
+    _, written = heard(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", answer=answer)
+    assert written.startswith(b"HTTP/1.1 502 Bad Gateway\r\n")
+    assert b"\r\nC: d" not in written
+
+
 @pytest.mark.parametrize(
     ("text", "status"),
     [
