@@ -83,6 +83,18 @@ class _Wire:
 
     def send(self, answer: Answer, method: str) -> bool:
         """Write the answer to a request of that method. Returns whether another request may follow."""
+        try:
+            sent = self._written(answer, method)
+        except h11.LocalProtocolError as error:  # what a gate passes on is another server's answer, and may be anything
+            self.refuse(Malformed(502, f"this answer cannot be put on the wire: {error}"))
+            return False
+        self._connection.sendall(sent)
+        if self._talk.our_state is not h11.DONE or self._talk.their_state is not h11.DONE:
+            return False
+        self._talk.start_next_cycle()
+        return True
+
+    def _written(self, answer: Answer, method: str) -> bytes:
         bare = answer.status in _SILENT
         headers = [(name, value) for name, value in answer.headers.items() if name.lower() not in _OURS]
         if not bare:
@@ -92,16 +104,7 @@ class _Wire:
         events = [h11.Response(status_code=answer.status, headers=fields, reason=reason), h11.EndOfMessage()]
         if not bare and method != "HEAD":
             events.insert(1, h11.Data(data=answer.body))
-        try:
-            sent = b"".join(self._talk.send(one) or b"" for one in events)
-        except h11.LocalProtocolError as error:  # what a gate passes on is another server's answer, and may be anything
-            self.refuse(Malformed(502, f"this answer cannot be put on the wire: {error}"))
-            return False
-        self._connection.sendall(sent)
-        if self._talk.our_state is not h11.DONE or self._talk.their_state is not h11.DONE:
-            return False
-        self._talk.start_next_cycle()
-        return True
+        return b"".join(self._talk.send(one) or b"" for one in events)
 
     def refuse(self, error: Malformed) -> None:
         """Say what is wrong with a request that cannot be understood; nothing follows."""
