@@ -20,7 +20,7 @@ from export_contracts.schema.validation import Validator
 
 @cache
 def meta_validator(name: str) -> Validator:
-    """The validator of one of our own file formats (`clause`, `documents`, `results`, `vendor`)."""
+    """The validator of one of our own file formats (`clause`, `results`, `shape`, `target`)."""
     path = resources.specs() / "meta" / f"{name}.schema.json"
     return Validator(json.loads(path.read_text(encoding="utf-8")), {})
 

@@ -22,6 +22,7 @@ from export_contracts.drift import (
 from export_contracts.drift.said import Publication
 from export_contracts.errors import UsageError
 from export_contracts.model import Json
+from export_contracts.transcript import bounded_yaml
 
 LARGEST: Final = 32 * 1024 * 1024
 """Bytes of the largest page that is read."""
@@ -74,7 +75,10 @@ def parse(text: str, name: str, folder: Path | None = None) -> Publication:
 
 
 def _structured(text: str, name: str, folder: Path | None) -> Publication | None:
-    described = page_openapi.whole(_data(text))
+    data = _data(text)
+    if bounded_yaml.is_vast(data):
+        raise UsageError(f"{name} unfolds to more than {bounded_yaml.MOST_NODES} values.", hint=HINT)
+    described = page_openapi.whole(data)
     if described is not None:
         whole, missing = several_files.bundled(described, folder)
         return page_openapi.publication(whole, name, missing)

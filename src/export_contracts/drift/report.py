@@ -12,6 +12,7 @@ from export_contracts.drift.change import LEVELS, Change
 from export_contracts.drift.said import Unread
 from export_contracts.model import Json
 from export_contracts.report.inert import inert
+from export_contracts.report.markdown import code, plain
 
 SHOWN: Final = 12
 """Unread things named on a terminal; JSON has all."""
@@ -54,7 +55,7 @@ def lines(report: Report) -> Iterator[str]:
     yield f"{report.vendor}: {inert(report.before)} -> {inert(report.after)}"
     for one in report.changes:
         yield f"{one.level.upper():23} {sentence(one)}   [{one.fingerprint(report.vendor)}]"
-        yield f"{'':23} {one.direction}, {one.where or 'traffic'}{_clauses(one)}. {one.advice}"
+        yield f"{'':23} {one.direction}, {inert(one.where) or 'traffic'}{_clauses(one)}. {one.advice}"
     for unread in report.unread[:SHOWN]:
         yield f"could not be read: {inert(unread.where)}: {inert(unread.what)}"
     if len(report.unread) > SHOWN:
@@ -78,17 +79,19 @@ def _clauses(one: Change) -> str:
 
 def markdown(report: Report) -> str:
     """The body of an issue; fingerprints stand in comments, by which a workflow knows what it has told already."""
-    parts = [f"## {report.vendor}: {_cell(report.before)} → {_cell(report.after)}", ""]
+    parts = [f"## {report.vendor}: {plain(report.before)} → {plain(report.after)}", ""]
     if report.changes:
         parts += ["| level | area | change | at | was | now | clauses |", "|---|---|---|---|---|---|---|"]
     for one in report.changes:
-        cells = (one.level, one.area, one.kind, f"`{one.at}`", one.was or "", one.now or "", ", ".join(one.clauses))
-        parts.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+        values = f"{plain(one.was or '')} | {plain(one.now or '')}"
+        parts.append(
+            f"| {one.level} | {one.area} | {one.kind} | {code(one.at)} | {values} | {', '.join(one.clauses)} |"
+        )
     if not report.changes:
         parts.append("No drift.")
-    parts += ["", *(f"- `{one.at}`: {one.advice}" for one in report.changes), ""]
+    parts += ["", *(f"- {code(one.at)}: {one.advice}" for one in report.changes), ""]
     if report.unread:
-        parts += ["Could not be read:", "", *(f"- {_cell(one.where)}: {_cell(one.what)}" for one in report.unread), ""]
+        parts += ["Could not be read:", "", *(f"- {plain(one.where)}: {plain(one.what)}" for one in report.unread), ""]
     parts += [f"<!-- {_mark(report, one)}: {one.fingerprint(report.vendor)} -->" for one in report.changes]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -96,10 +99,6 @@ def markdown(report: Report) -> str:
 def _mark(report: Report, one: Change) -> str:
     """What counts bears the word that workflows look for; the rest would open an issue whenever it comes and goes."""
     return "fingerprint" if replace(report, changes=(one,)).exit_code else "seen"
-
-
-def _cell(text: str) -> str:
-    return inert(text).replace("|", "\\|").replace("<", "&lt;")
 
 
 def junit(report: Report) -> str:

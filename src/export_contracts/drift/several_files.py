@@ -10,6 +10,7 @@ from typing import Final
 import yaml
 
 from export_contracts.model import Json
+from export_contracts.transcript import bounded_yaml
 
 MOST_FILES: Final = 200
 LARGEST: Final = 8 * 1024 * 1024
@@ -63,7 +64,7 @@ class _Files:
     def _opened(self, path: Path) -> str | None:
         if path in self.keys:
             return self.keys[path]
-        if len(self.keys) >= MOST_FILES or not path.is_relative_to(self.root) or not path.is_file():
+        if len(self.keys) >= MOST_FILES or not path.is_relative_to(self.root) or not _is_file(path):
             return None
         key = self.keys[path] = str(len(self.keys))
         data = _data(path)
@@ -73,6 +74,13 @@ class _Files:
         self.found[key] = None  # a file may refer to itself by way of another
         self.found[key] = self.inside(data, key, path.parent)
         return key
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def _data(path: Path) -> Json:
@@ -88,9 +96,10 @@ def _data(path: Path) -> Json:
     except (ValueError, RecursionError):
         pass
     try:
-        return yaml.safe_load(text)
+        data = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
+    return None if bounded_yaml.is_vast(data) else data
 
 
 def _outer(value: Json, depth: int = 0) -> list[str]:

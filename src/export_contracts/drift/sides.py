@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from export_contracts.catalogue.clauses import meta_validator
 from export_contracts.catalogue.contract import Contract
 from export_contracts.drift import shape
 from export_contracts.errors import TrafficError
 from export_contracts.judge import judge
 from export_contracts.model import Json, Transcript
+from export_contracts.report import load as results
+from export_contracts.report.inert import inert
 from export_contracts.transcript import traffic
 
 RESULTS: Final = "export-contracts/results/1"
@@ -39,7 +42,7 @@ def load(contract: Contract, path: str) -> Side:
     if isinstance(data, dict) and data.get("format") == shape.FORMAT:
         return _shape(contract, _checked(contract, data, path), path)
     if isinstance(data, dict) and data.get("format") == RESULTS:
-        return _results(contract, data, path)
+        return _results(contract, results.load(Path(path)), path)
     return of(contract, traffic.load(path, contract.manifest.slug), path)
 
 
@@ -56,7 +59,7 @@ def of(contract: Contract, transcripts: Iterable[Transcript], name: str) -> Side
 def _shape(contract: Contract, data: dict[str, Json], path: str) -> Side:
     """The side that a shape is. Clauses of which it was judged by are those that the contract still has."""
     judged = data.get("judged")
-    if not isinstance(judged, dict) or not all(isinstance(judged.get(one), dict) for one in ("broken", "readings")):
+    if judged is None:
         return Side(path, data, None)
     known = {one.id for one in contract.clauses}
     broken = {at: str(level) for at, level in judged["broken"].items() if at in known}
@@ -75,18 +78,20 @@ def _json(path: Path) -> Json:
 def _checked(contract: Contract, data: dict[str, Json], path: str) -> dict[str, Json]:
     if data.get("vendor") != contract.manifest.slug:
         raise TrafficError(f"{path} is the shape of {data.get('vendor')!r}, not of {contract.manifest.slug}.")
-    if not all(isinstance(data.get(one), dict) for one in ("operations", "objects", "limits")):
+    wrong = next(meta_validator("shape").violations(data), None)
+    if wrong is not None:
         raise TrafficError(
-            f"{path} is no whole shape.", hint="export-contracts drift VENDOR TRAFFIC --to FILE writes one."
+            f"{path} is no whole shape: {wrong.expected} expected at {inert(wrong.pointer or '/', 200)}.",
+            hint="export-contracts drift VENDOR TRAFFIC --to FILE writes one.",
         )
     return data
 
 
 def _results(contract: Contract, data: dict[str, Json], path: str) -> Side:
-    mine = [one for one in data.get("clauses", []) if one.get("vendor") == contract.manifest.slug]
+    mine = [one for one in data["clauses"] if one["vendor"] == contract.manifest.slug]
     broken = {one["id"]: one["level"] for one in mine if one.get("findings")}
-    readings = {one["id"]: frozenset(one["observed"]) for one in mine if one.get("observed")}
-    runs = (one for one in data.get("runs", []) if one.get("vendor") == contract.manifest.slug)
+    readings = {one["id"]: frozenset(one["observed"]) for one in mine if one["observed"]}
+    runs = (one for one in data["runs"] if one["vendor"] == contract.manifest.slug)
     shapes = [one["shape"] for one in runs if "shape" in one]
     if not shapes:  # of delivered files, or written before results told of their traffic
         return Side(path, None, broken, readings)

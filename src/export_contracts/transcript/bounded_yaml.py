@@ -34,9 +34,14 @@ def load(text: str, *, name: str) -> Json:
         raise TrafficError(f"{where} is broken YAML: {said}.", hint=HINT) from None
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, LookupError) as error:
         raise TrafficError(f"{name} is YAML that cannot be read: {one_line(error)}.", hint=HINT) from None
-    if sum(1 for _ in _nodes(data)) > MOST_NODES:
+    if is_vast(data):
         raise TrafficError(f"{name} unfolds to more than {MOST_NODES} values.", hint=HINT)
     return data
+
+
+def is_vast(data: Json) -> bool:
+    """Whether the value, with aliases unfolded as a reader would, has more than MOST_NODES parts; endless ones have."""
+    return sum(1 for _ in _nodes(data)) > MOST_NODES
 
 
 def one_line(said: object) -> str:

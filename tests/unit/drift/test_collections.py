@@ -6,6 +6,7 @@ import json
 import pytest
 
 from export_contracts.catalogue import contract as contracts
+from export_contracts.errors import UsageError
 
 URL = "{{baseUrl}}/export/jobs"
 DRAWN = {
@@ -285,3 +286,21 @@ def test_no_file_outside_the_folder_is_opened(tmp_path):
     whole, missing = several_files.bundled({"paths": {"/x": {"$ref": "../secret.json"}}}, inner)
     assert missing == ("../secret.json",)
     assert whole["paths"] == {"/x": {"$ref": "../secret.json"}}
+
+
+def test_a_reference_that_no_file_can_have_leads_nowhere(tmp_path):
+    from export_contracts.drift import several_files
+
+    reference = "a" * 300 + ".yaml"
+    assert several_files.bundled({"paths": {"/x": {"$ref": reference}}}, tmp_path)[1] == (reference,)
+
+
+@pytest.mark.parametrize("pairs", ["b: *a, c: *a", "b: *k8"])
+def test_a_page_that_unfolds_without_end_is_refused(tmp_path, pairs):
+    from export_contracts.drift import publications
+
+    many = "".join(f"k{n}: &k{n} [{', '.join([f'*k{n - 1}'] * 10)}]\n" for n in range(1, 9))
+    text = f"openapi: 3.1.0\nk0: &k0 [x, x]\n{many}x: &a {{{pairs}}}\npaths: {{/a: {{get: *a}}}}\n"
+    (tmp_path / "page.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="unfolds to more than"):
+        publications.read(tmp_path / "page.yaml")

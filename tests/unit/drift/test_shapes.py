@@ -4,6 +4,8 @@ import dataclasses
 import itertools
 import json
 import os
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import jsonschema
 import pytest
@@ -12,8 +14,14 @@ from export_contracts import resources
 from export_contracts.catalogue import contract as contracts
 from export_contracts.check import proof
 from export_contracts.drift import compare_shapes, report, shape, sides, traffics
+from export_contracts.drift.change import Change
 from export_contracts.drift.declared import Declared
+from export_contracts.errors import TrafficError, UsageError
+from export_contracts.judge import judge
 from export_contracts.model import Exchange, Headers, Request, Response, Transcript
+from export_contracts.report.account import Account
+from export_contracts.report.markdown import code, plain
+from export_contracts.report.results import document
 from export_contracts.targets.venue import embedded_venue
 
 VENDORS = ("adobe", "apsis", "bloomreach", "braze")
@@ -172,3 +180,59 @@ def test_a_shape_remembers_what_clauses_made_of_its_traffic(tmp_path):
     assert traffics.compare(contract, kept, broken, fail_on="any").changes == ()
     found = traffics.compare(contract, kept, sides.of(contract, [start(ANSWER)], "mended"), fail_on="any")
     assert "clause-kept-again" in {one.kind for one in found.changes}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda shape: shape["operations"].update(x={}),
+        lambda shape: shape["objects"].update(users=[]),
+        lambda shape: shape.update(limits={"x": ["60"]}),
+        lambda shape: shape.update(judged=[]),
+        lambda shape: shape.pop("objects"),
+    ],
+)
+def test_a_shape_that_is_none_is_told_in_one_sentence(tmp_path, change):
+    contract = contracts.load("braze")
+    shape = json.loads(json.dumps(sides.of(contract, [start(ANSWER)], "sound").shape))
+    change(shape)
+    file = tmp_path / "braze.shape.json"
+    file.write_text(json.dumps(shape), encoding="utf-8")
+    with pytest.raises(TrafficError, match="is no whole shape"):
+        sides.load(contract, str(file))
+
+
+@pytest.mark.parametrize("clauses", [[3], {"a": 1}, [{"vendor": "braze", "id": "X", "findings": [1]}]])
+def test_a_results_document_that_is_none_is_told_in_one_sentence(tmp_path, clauses):
+    file = tmp_path / "results.json"
+    file.write_text(json.dumps({"format": sides.RESULTS, "clauses": clauses}), encoding="utf-8")
+    with pytest.raises(UsageError, match="is no sound results document"):
+        sides.load(contracts.load("braze"), str(file))
+
+
+def test_results_documents_tell_which_readings_were_met_and_not_which_there_are(tmp_path):
+    contract = contracts.load("adobe")
+    judged = judge(contract, [])
+    open_one = next(one for one in judged.verdicts if len(one.clause.readings) > 1)
+    now = datetime.now(UTC)
+    loaded = []
+    for reading in list(open_one.clause.readings)[:2]:
+        met = replace(open_one, readings={reading: 1})
+        account = Account(contract, replace(judged, verdicts=(met,)), "x", "recorded", started=now, finished=now)
+        file = tmp_path / "results.json"
+        file.write_text(json.dumps(document([account], today=now.date(), redact=str)), encoding="utf-8")
+        loaded.append(sides.load(contract, str(file)))
+    found = traffics.compare(contract, *loaded, fail_on="any").changes
+    assert [(one.kind, one.at) for one in found] == [("reading-changed", open_one.clause.id)]
+
+
+def test_what_a_page_prints_is_inert_on_a_terminal_and_in_an_issue():
+    wild = "x\x1b[31m\n<img src=y>`![z](http://evil.invalid)"
+    found = report.Report("braze", wild, "b", (Change("response", "new", wild, "op", None, wild, wild),))
+    lines = "".join(report.lines(found))
+    told = report.markdown(found)
+    assert "\x1b" not in lines + told
+    assert "\n" not in lines
+    bare = told.replace(code(wild), "").replace(plain(wild), "")
+    assert "![z](" not in bare
+    assert "<img" not in bare
