@@ -113,7 +113,8 @@ class Stage(Waiting):
         ours = links.same_origin(self.target.url, absolute)
         fields: dict[str, str | None] = dict(self.credentials(auth)) if ours else {}
         fields.update(headers or {})
-        sent = {name: value for name, value in fields.items() if value is not None}
+        secret = () if ours else [one.header.lower() for one in self.contract.manifest.credentials]
+        sent = {name: value for name, value in fields.items() if value is not None and name.lower() not in secret}
         request = Request(method, absolute, Headers.of(sent))
         exchange = self._patiently(request, operation, intent, patient=patient)
         plain = method == "GET" and (intent is None or intent.fault is None)
