@@ -239,6 +239,9 @@ def test_one_large_file_is_heard_of_while_it_is_read(bucket, tmp_path, monkeypat
     verified = run.verify(contract.load("braze"), order, tmp_path / "work", said.append)
     sizes = [one.size for one in said]
     assert sizes == sorted(sizes)
+    steps = [one.step for one in said if one.step]
+    assert steps[0] == "adding up file 1 of 2"
+    assert "looking for what came twice: part 1 of 1" in steps
     assert (sizes[0], sizes[-1], said[-1].files) == (0, said[-1].of_size, 2)
     if workers == 1:
         assert any(0 < one.size < one.of_size and not one.files for one in said)

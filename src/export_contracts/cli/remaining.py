@@ -17,6 +17,9 @@ def telling(say: Callable[[str], None], now: Callable[[], float]) -> Callable[[D
     began: list[tuple[float, int]] = []
 
     def tell(done: Done) -> None:
+        if done.step:
+            say(done.step)
+            return
         if not began:
             began.append((now(), done.size))
         since, before = began[0]

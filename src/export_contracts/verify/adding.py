@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Final, overload
 
 from export_contracts.checks.delivered import Named, Totals
 from export_contracts.checks.tally import Tally
@@ -14,6 +14,9 @@ from export_contracts.verify import doubles
 from export_contracts.verify.running import Run, Troubles
 from export_contracts.verify.spills import Spilled
 from export_contracts.verify.stretches import Stretch, Stretches
+
+OFTEN: Final = 100
+"""Files between two words on how far it is."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ class Remarks(Sequence[tuple[Named, Json]]):
         return self._run.listing[number].named, self._run.noted.read(number).remark
 
 
-def added_up(run: Run, troubles: Troubles, notes: tuple[str, ...]) -> Verified:
-    """Add up, look for users that stand more than once, and have the reader conclude."""
+def added_up(run: Run, troubles: Troubles, notes: tuple[str, ...], tell: Callable[[str], None]) -> Verified:
+    """Add up, look for users that stand more than once, and have the reader conclude. `tell` hears how far it is."""
     tally, remarks, stretches = Tally(), Remarks(run), Stretches(len(run.listing))
     rows = 0
     whole = not troubles.count
@@ -72,7 +75,10 @@ def added_up(run: Run, troubles: Troubles, notes: tuple[str, ...]) -> Verified:
             tally.merge_json(entry.tally)
             rows += entry.rows
             whole = whole and entry.whole
-        found = doubles.find(run.noted.folder, spilled, rows, run.identify)
+            if task.number % OFTEN == 0:
+                tell(f"adding up file {task.number + 1:,} of {len(run.listing):,}")
+        found = doubles.find(run.noted.folder, spilled, rows, run.identify, tell)
+    tell("comparing files")
     totals = Totals(rows, found.named, found.count, tuple(found.told), whole, remarks, run.reopen)
     reader = run.outfit.reader
     tally.merge(reader.conclude(totals))

@@ -32,6 +32,10 @@ HASH: Final = 64
 """Bits of a hash, all of them evenly spread; a hash of 0 says that a row has no identity."""
 ORDINALS: Final = 40
 """Bits of a row's number in its file; the bits above hold the file's number."""
+OFTEN: Final = 100
+"""Files between two words on how far it is."""
+LOOKING: Final = "looking for what came twice"
+Tell = Callable[[str], None]
 Identify = Callable[[int, frozenset[int]], Iterable[tuple[int, Place]]]
 
 
@@ -48,15 +52,15 @@ class Doubles:
     told: list[Double] = field(default_factory=list)
 
 
-def find(folder: Path, spilled: Spilled, rows: int, identify: Identify) -> Doubles:
+def find(folder: Path, spilled: Spilled, rows: int, identify: Identify, tell: Tell) -> Doubles:
     """Doubles among the rows whose hashes were spilled. `identify(file, ordinals)` reads rows again."""
     found = Doubles()
     bits = min(MOST_BITS, (rows // PARTITION).bit_length())
     with explained(folder):
-        found.named = _partition(folder, spilled, bits)
+        found.named = _partition(folder, spilled, bits, tell)
         repeated: set[int] = set()
         held = 0
-        for value, count in _repeated(folder, bits):
+        for value, count in _repeated(folder, bits, tell):
             if held + count <= COMPARED:
                 repeated.add(value)
                 held += count
@@ -64,17 +68,19 @@ def find(folder: Path, spilled: Spilled, rows: int, identify: Identify) -> Doubl
                 found.uncompared += count - 1
         groups = _places(spilled, repeated) if repeated else []
     found.count = found.uncompared
-    _compare(groups, identify, found)
+    _compare(groups, identify, found, tell)
     return found
 
 
-def _partition(folder: Path, spilled: Spilled, bits: int) -> int:
+def _partition(folder: Path, spilled: Spilled, bits: int, tell: Tell) -> int:
     """Sort the hashes of all rows by their leading bits into `part-N`; how many rows have an identity."""
     buffers = [array("Q") for _ in range(1 << bits)]
     for number in range(len(buffers)):
         (folder / f"part-{number}").unlink(missing_ok=True)
     named = 0
     for number in range(len(spilled)):
+        if number % OFTEN == 0:
+            tell(f"{LOOKING}: file {number + 1:,} of {len(spilled):,}")
         for held in spilled.hashes(number):
             ordered = sorted(held)
             at = bisect_right(ordered, 0)
@@ -96,9 +102,10 @@ def _append(folder: Path, part: int, buffer: array[int]) -> None:
     del buffer[:]
 
 
-def _repeated(folder: Path, bits: int) -> Iterator[tuple[int, int]]:
+def _repeated(folder: Path, bits: int, tell: Tell) -> Iterator[tuple[int, int]]:
     """Hashes that more than one row has, each with the number of these rows; their order rests on the rows alone."""
     for part in range(1 << bits):
+        tell(f"{LOOKING}: part {part + 1} of {1 << bits}")
         path = folder / f"part-{part}"
         steps = 1 + path.stat().st_size // (8 * 2 * PARTITION)
         first, width = part << (HASH - bits), 1 << (HASH - bits)
@@ -149,13 +156,14 @@ def _places(spilled: Spilled, repeated: AbstractSet[int]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _compare(groups: Sequence[list[int]], identify: Identify, found: Doubles) -> None:
+def _compare(groups: Sequence[list[int]], identify: Identify, found: Doubles, tell: Tell) -> None:
     wanted: defaultdict[int, set[int]] = defaultdict(set)
     for group in groups:
         for place in group:
             wanted[place >> ORDINALS].add(place & ((1 << ORDINALS) - 1))
     known: dict[int, Place] = {}
-    for number in sorted(wanted):
+    for count, number in enumerate(sorted(wanted), 1):
+        tell(f"reading again what may have come twice: file {count:,} of {len(wanted):,}")
         for ordinal, row in identify(number, frozenset(wanted[number])):
             known[number << ORDINALS | ordinal] = row
     doubles = sorted(one for group in groups for one in _equal(group, known))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,12 @@ def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done],
         run = Run(Outfit(reader, places, order.limits, getattr(module, "PASSES", 1)), listing, noted)
         told = lately.changes(folder, order.listing, _about(contract, order), listing.names)
         troubles = examine_all(run, _crew(order, len(listing), mark), say)
-        return added_up(run, troubles, (*skipped.sentences(), *told))
+        done = Done(noted.finished, len(listing), listing.size, listing.size, 0)
+        return added_up(run, troubles, (*skipped.sentences(), *told), partial(_step, say, done))
+
+
+def _step(say: Callable[[Done], None], done: Done, step: str) -> None:
+    say(replace(done, step=step))
 
 
 def forget(order: Order, folder: Path, verified: Verified) -> None:

@@ -18,13 +18,17 @@ from export_contracts.verify.work import Outfit
 
 @dataclass(frozen=True)
 class Done:
-    """Progress: files done with, of how many; bytes read, within files too; rows of the files done with."""
+    """Progress: files done with, of how many; bytes read, within files too; rows of the files done with.
+
+    `step` says what comes after the reading, and how far that is.
+    """
 
     files: int
     of_files: int
     size: int
     of_size: int
     rows: int
+    step: str = ""
 
 
 @dataclass(frozen=True)
