@@ -64,6 +64,7 @@ from export_contracts.vendors.apsis.mutants_life import (
     RefusesAfterThree,
     RefusesWorkbook,
     ValidHalfADay,
+    WorkbookForAnHour,
 )
 from export_contracts.vendors.apsis.mutants_limits import HugeSays400, HugeSays500, LimitsSay400, NoListLimits
 from export_contracts.vendors.apsis.mutants_orders import (
@@ -199,6 +200,7 @@ __all__ = [
     "ValidHalfADay",
     "WorkbookByDefault",
     "WorkbookDiffers",
+    "WorkbookForAnHour",
     "WorkbookForCsv",
     "WorkbookLacksRow",
     "ZipWithoutWorkbook",

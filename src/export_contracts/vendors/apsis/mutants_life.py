@@ -60,6 +60,15 @@ class GivesFileOnce(Apsis):
         return super().file(request, export)
 
 
+class WorkbookForAnHour(Apsis):
+    """Drops the workbook after an hour and keeps the CSV."""
+
+    def file(self, request: Request, export: dict[str, Json]) -> Answer:
+        if request.headers.get("accept") == XLSX and self.now > export["ready"] + 3_600:
+            raise self.unknown()
+        return super().file(request, export)
+
+
 class ValidHalfADay(Apsis):
     """Drops the file after twelve hours."""
 

@@ -100,8 +100,10 @@ def one_day(stage: Stage) -> None:
         fetch(stage, later)
     ready = stage.exchanges[-1]
     stage.advance(max(0.0, ordered.started + 23 * HOUR - stage.transport.now()))
-    if fetch(stage, url).status == 401:
-        fetch(stage, url, token=renewed(stage))
+    token = renewed(stage) if fetch(stage, url).status == 401 else None
+    if token is not None:
+        fetch(stage, url, token=token)
+    fetch(stage, url, token=token, accept=XLSX)
     stage.advance(max(0.0, ready.ended + 25 * HOUR - stage.transport.now()))
     token = renewed(stage)
     for late in (url, later):
