@@ -10,6 +10,10 @@ LONGEST: Final = 32 * 1024 * 1024
 """Bytes of one line; of a longer one nothing is kept."""
 
 
+PIECE: Final = 32
+"""Lines of a piece of a block."""
+
+
 @dataclass(frozen=True)
 class Block:
     """Whole lines, each with its line feed; `first` is the number of the first, counted from 1."""
@@ -22,6 +26,13 @@ class Block:
         lines = self.content.split(b"\n")
         lines.pop()
         return enumerate(lines, self.first)
+
+    def pieces(self) -> Iterator[Block]:
+        """The same lines in blocks of at most `PIECE`; nothing where they are no more than that."""
+        lines = self.content.split(b"\n")
+        for at in range(0, len(lines) - 1, PIECE) if len(lines) - 1 > PIECE else ():
+            part = lines[at : min(at + PIECE, len(lines) - 1)]
+            yield Block(self.first + at, b"\n".join((*part, b"")))
 
 
 @dataclass

@@ -17,9 +17,9 @@ from isal.igzip_lib import IsalError
 
 from export_contracts.files.problem import Problem
 
-STEP: Final = 96 * 1024
+STEP: Final = 256 * 1024
 """Bytes inflated between two looks at the limits."""
-SLICE: Final = 32 * 1024
+SLICE: Final = 48 * 1024
 """Bytes of input given to an inflater at a time."""
 END_MARK: Final = b"PK\x05\x06"
 END_SIZE: Final = 22

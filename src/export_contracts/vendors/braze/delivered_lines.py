@@ -65,17 +65,24 @@ class Reading:
         found: list[Problem] = []
         blank = 0
         for block, ended in blocks(member, cutter, found):
-            taken = self._blocks.take(block.content) if ended else None
-            if taken is None:
-                blank += self._one_by_one(block, cutter, shown, ended=ended)
-            else:
-                self._spill(*map(hashed, *taken))
+            blank += self._read(block, cutter, shown) if ended else self._one_by_one(block, cutter, shown, ended=False)
         torn = any(one.code != "trailing-bytes" for one in found)
         self.result.rows += cutter.number - blank
         self.result.whole = self.result.whole and not torn
         self.problems += found
         # A member that could not be read to its end has no number of lines.
         self.members.append(Member(member.name, b"", 0 if torn else cutter.number - blank))
+
+    def _read(self, block: Block, cutter: Cutter, shown: str) -> int:
+        """Read a block at once or, where something in it is not certain, in pieces; how many lines are blank."""
+        taken = self._blocks.take(block.content)
+        if taken is not None:
+            self._spill(*map(hashed, *taken))
+            return 0
+        pieces = list(block.pieces())
+        if not pieces:
+            return self._one_by_one(block, cutter, shown, ended=True)
+        return sum(self._read(piece, cutter, shown) for piece in pieces)
 
     def _one_by_one(self, block: Block, cutter: Cutter, shown: str, *, ended: bool) -> int:
         """Read the lines of a block; how many of them are blank."""
