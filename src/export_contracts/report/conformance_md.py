@@ -40,7 +40,7 @@ def _run(run: Mapping[str, Json], mine: list[Mapping[str, Json]]) -> Iterator[st
     yield f"- target: {code(run['target'])}, origin {plain(run['origin'])}"
     yield f"- contract: {plain(run['as_of'] or 'newest edition')}, judged on {run['started'][:10]}"
     if run["command"]:
-        yield f"- again: {code(' '.join(run['command']))}"
+        yield f"- again: {code(words.command(run))}"
     yield from ("", "| level | kept | broken | tolerated | not judged |", "|---|--:|--:|--:|--:|")
     for level in LEVELS:
         counts = words.fates(one for one in mine if one["level"] == level)

@@ -9,6 +9,7 @@ from export_contracts.catalogue.manifest import Credential, Manifest
 from export_contracts.model import Exchange
 
 LONGEST_BODY = 4000
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\", "'": "\\'"}
 _OMITTED = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"})
 
 
@@ -17,7 +18,7 @@ def curl(exchange: Exchange, manifest: Manifest, environment: Mapping[str, str])
     request = exchange.request
     words = ["curl", "-i"]
     if request.method != "GET":
-        words += ["-X", shlex.quote(request.method)]
+        words += ["-X", _quoted(request.method)]
     credentials = {one.header.lower(): one for one in manifest.credentials}
     wrong = (exchange.fault or "").startswith("credential:")
     for name, value in request.headers:
@@ -25,9 +26,9 @@ def curl(exchange: Exchange, manifest: Manifest, environment: Mapping[str, str])
         if known is not None:
             words.append(_credential(known, manifest.slug, environment, wrong=wrong))
         elif name.lower() not in _OMITTED:
-            words += ["-H", shlex.quote(f"{name}: {value}")]
+            words += ["-H", _quoted(f"{name}: {value}")]
     words += _body(request.body)
-    return " ".join([*words, shlex.quote(request.url)])
+    return " ".join([*words, _quoted(request.url)])
 
 
 def variable(slug: str, setting: str, environment: Mapping[str, str]) -> str:
@@ -43,6 +44,21 @@ def _credential(known: Credential, slug: str, environment: Mapping[str, str], *,
     return f'-H "{known.header}: {prefix}{names[0]}"'
 
 
+def _quoted(text: str) -> str:
+    """As a word of a shell; what a terminal would not show is escaped as bash, zsh and ksh read it."""
+    if text.isprintable():
+        return shlex.quote(text)
+    return f"$'{''.join(map(_escaped, text))}'"
+
+
+def _escaped(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isprintable():
+        return character
+    return "".join(f"\\x{one:02x}" for one in character.encode("utf-8", "replace"))
+
+
 def _body(body: bytes) -> list[str]:
     if not body:
         return []
@@ -52,4 +68,4 @@ def _body(body: bytes) -> list[str]:
         text = ""
     if not text or len(text) > LONGEST_BODY or "\0" in text:
         return ["--data-binary", "@body"]
-    return ["--data-raw", shlex.quote(text)]
+    return ["--data-raw", _quoted(text)]

@@ -64,7 +64,7 @@ def _run(results: Mapping[str, Json], run: Mapping[str, Json]) -> dict[str, Json
         "started": run["started"],
         "began": f"{run['started'][:19].replace('T', ' ')} UTC",
         "lasting": duration(epoch(run["finished"]) - epoch(run["started"])),
-        "command": inert(" ".join(run["command"]), 3000),
+        "command": inert(words.command(run), 3000),
         "counts": words.counted(mine),
         "played": len(scenarios["played"]),
         "left_out": [(inert(name), inert(why)) for name, why in scenarios["left_out"].items()],

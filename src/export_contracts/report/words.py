@@ -63,13 +63,18 @@ def lines(numbers: str) -> str:
     return f"{'line' if numbers.replace('#', '', 1).isdecimal() else 'lines'} {numbers}"
 
 
+def command(run: Mapping[str, Json]) -> str:
+    """The command that repeats a run, as a shell takes it."""
+    return shlex.join(run["command"])
+
+
 def replay(results: Mapping[str, Json], entry: Mapping[str, Json]) -> str | None:
     """The command that puts this one clause to the test again."""
     run = next((one for one in results["runs"] if one["vendor"] == entry["vendor"]), None)
     if run is None or len(run["command"]) < 2:
         return None
     if "--" in run["command"] or run["command"][1] == "verify":  # a gated command or an export is judged whole
-        return shlex.join(run["command"])
+        return command(run)
     return shlex.join([*run["command"], "--only", entry["id"]])
 
 

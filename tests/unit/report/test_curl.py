@@ -1,4 +1,6 @@
 import shlex
+import shutil
+import subprocess
 
 import pytest
 from accounts import KEY, faulty, start
@@ -6,6 +8,7 @@ from accounts import KEY, faulty, start
 from export_contracts.catalogue.manifest import Credential, Manifest
 from export_contracts.model import Exchange, Headers, Request
 from export_contracts.report.curl import curl
+from export_contracts.report.inert import inert
 
 
 def test_a_secret_is_named_and_never_shown(sample):
@@ -33,3 +36,15 @@ def test_basic_credentials_go_by_user():
     manifest = Manifest("x", "X", "XXX", "", credentials=(Credential("Authorization", "basic", ("key_id", "secret")),))
     exchange = Exchange(0, Request("GET", "http://h/a?b=c&d", Headers.of({"authorization": "Basic Zm9v"})), None)
     assert curl(exchange, manifest, {}) == "curl -i -u \"$X_KEY_ID:$X_SECRET\" 'http://h/a?b=c&d'"
+
+
+@pytest.mark.parametrize("text", ['{\n\t"a": "it\'s \\\\n"\r\n}', '{"a": "\x1b[31m\u200b1"}'])
+def test_what_no_terminal_shows_reaches_the_shell_all_the_same(sample, text):
+    exchange = Exchange(0, Request("POST", "http://h/", Headers(), text.encode()), None)
+    line = curl(exchange, sample.manifest, {})
+    assert line == inert(line)
+    if shutil.which("bash") is None:
+        pytest.skip("bash is not installed")
+    printed = line.replace("curl -i -X POST --data-raw", "printf %s").removesuffix(" http://h/")
+    done = subprocess.run(["bash", "-c", printed], capture_output=True, check=True)
+    assert done.stdout == text.encode()
