@@ -11,7 +11,9 @@ import json
 import os
 import random
 import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,44 @@ def test_a_run_killed_at_any_moment_goes_on_and_tells_the_same(export, tmp_path)
         assert not any(folder.glob("verify-journal*"))
         seen.add(had)
     assert len(seen) > 3
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux tells whose child a process is")
+def test_no_worker_outlives_a_run_that_is_killed(export, tmp_path):
+    words = ["verify", "braze", str(export), "--workers", "2", "--report", str(tmp_path / "killed")]
+    run = subprocess.Popen(
+        [sys.executable, "-c", SLOWLY, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert run.stdout is not None
+    with run.stdout:
+        workers = run.stdout.readline().split()
+    run.kill()
+    run.wait()
+    deadline = time.monotonic() + 30
+    while any(map(lives, workers)):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert len(workers) == 2
+
+
+def lives(process: str) -> bool:
+    """Whether it is more than a name that nobody has asked after."""
+    try:
+        return Path("/proc", process, "stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+SLOWLY = """
+import multiprocessing, sys, time
+from export_contracts.cli.main import main
+from export_contracts.verify import crews, journal
+crews.BUNDLE = 1
+def told(self, number, noted):
+    while len(workers := multiprocessing.active_children()) < 2:
+        time.sleep(0.01)
+    print(*(one.pid for one in workers), flush=True)
+    time.sleep(60)
+journal.Journal.add = told
+sys.exit(main(sys.argv[1:]))
+"""

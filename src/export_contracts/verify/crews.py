@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -122,7 +123,16 @@ _here: list[tuple[Outfit, Spill, Pulse]] = []
 def _arrive(outfit: Outfit, folder: Path, environment: Mapping[str, str]) -> None:
     # The server may have been started for an earlier run, when other credentials were set.
     os.environ.update(environment)
+    threading.Thread(target=_leave, daemon=True).start()
     _here[:] = [(outfit, Spill(folder), Pulse(folder))]
+
+
+def _leave() -> None:
+    """End with the process that gives out the work: killed, it would leave this one waiting for ever."""
+    giver = multiprocessing.parent_process()
+    if giver is not None:
+        giver.join()
+        os._exit(1)
 
 
 def _examine(bundle: tuple[Task, ...]) -> list[Result]:
