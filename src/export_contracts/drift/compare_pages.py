@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from export_contracts.drift import compare_places, page_postman, prose, whose
+from export_contracts.drift import compare_places, page_postman, prose, relevance, whose
 from export_contracts.drift.change import Change
 from export_contracts.drift.placing import spot
 from export_contracts.drift.promises import Group, Promise
@@ -19,6 +19,10 @@ SEVERAL: Final = 2
 """Operations that a page has sections on, before one without a section is missed."""
 NO_NAMES: Final = frozenset({"status", "limit", "format", "wording"})
 """Areas without members: what they hold is sought in the text."""
+
+
+LOST: Final = frozenset({"gone", "status-gone", "operation-undescribed", "enumeration-shrank"})
+"""Kinds of changes that a page which breaks off cannot tell."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,13 @@ def compare(
         _compare_place(place, _of_form(every, place, page), operations, said, read)
     read.unread += _prose(_without_known_answers(page, every, operations), groups, settled, operations, strict, read)
     found = _settled_needs(found)
+    if page.cut:
+        found = [one for one in found if one.kind not in LOST]
+        read.unread.append(
+            Unread("the end", "the page breaks off there; what may have stood behind it is not called gone")
+        )
+    if not relevance.is_about(page, every, settled):
+        return Comparison((), (Unread(page.name.rpartition("/")[2], relevance.NOTHING), *dict.fromkeys(read.unread)))
     once = _once(_shared(found) if page.form == "openapi" else found)
     return Comparison(tuple(once), tuple(dict.fromkeys(read.unread)))
 

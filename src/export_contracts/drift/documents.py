@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from export_contracts.catalogue.contract import Contract
-from export_contracts.drift import compare_pages, fetching, knowledge, publications
+from export_contracts.drift import compare_pages, fetching, knowledge, publications, relevance
 from export_contracts.drift.change import Change
 from export_contracts.drift.report import Report
 from export_contracts.drift.said import Publication, Unread
+from export_contracts.errors import UsageError
 
 DRAWN_FROM: Final = 3
 """How many times fewer changes it takes to say which file a description was drawn from."""
@@ -27,6 +28,11 @@ def against_contract(contract: Contract, files: Sequence[str], *, fail_on: str) 
         short = _short(page.name)
         changes += [replace(one, where=f"{short}: {one.where}") if several else one for one in found.changes]
         unread += [replace(one, where=f"{short}: {one.where}") if several else one for one in found.unread]
+    if sum(one.what == relevance.NOTHING for one in unread) == len(files):
+        raise UsageError(
+            f"{', '.join(map(_short, files))}: {relevance.NOTHING}.",
+            hint=f"Give {contract.manifest.title}'s page on its exports, its collection or its OpenAPI file.",
+        )
     return Report(
         contract.manifest.slug,
         f"contract as of {contract.as_of or 'today'}",

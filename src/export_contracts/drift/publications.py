@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from export_contracts.drift import (
     several_files,
 )
 from export_contracts.drift.said import Publication
+from export_contracts.drift.wholeness import breaks_off, broken_json, too_deep, without_last_line
 from export_contracts.errors import UsageError
 from export_contracts.model import Json
 from export_contracts.transcript import bounded_yaml
@@ -67,6 +69,23 @@ def parse(text: str, name: str, folder: Path | None = None) -> Publication:
         raise UsageError(f"{name} is no sound collection or API description: {error}.", hint=HINT) from None
     if structured is not None:
         return structured
+    if broken_json(text):
+        raise UsageError(f"{name} {_not_json(text)}.", hint=HINT)
+    cut = breaks_off(text)
+    page = _page(without_last_line(text) if cut else text, name)
+    return replace(page, cut=True) if cut else page
+
+
+def _not_json(text: str) -> str:
+    """Why what was to be JSON is none of the descriptions known."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return "was to be a collection or API description, and breaks off or is no sound JSON"
+    return "is JSON, and neither a collection with requests nor an API description"
+
+
+def _page(text: str, name: str) -> Publication:
     if re.search(r"<(?:html|body|table|h[1-6]|div|p)[\s>]", text[:20000], re.IGNORECASE) and text.lstrip()[:1] == "<":
         return gather.publication(name, "html", tuple(page_html.blocks(text)))
     if _is_markdown(text):
@@ -97,7 +116,7 @@ def _data(text: str) -> Json:
         return json.loads(text)
     except (ValueError, RecursionError):
         pass
-    if not re.search(r"^(?:openapi|swagger|paths|[\"']?/[\w/{}-]+[\"']?)\s*:", text, re.MULTILINE):
+    if not re.search(r"^(?:openapi|swagger|paths|[\"']?/[\w/{}-]+[\"']?)\s*:", text, re.MULTILINE) or too_deep(text):
         return None
     try:
         return yaml.safe_load(text)

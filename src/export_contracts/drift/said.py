@@ -78,6 +78,8 @@ class Publication:
     title: str = ""
     operations: tuple[Operation, ...] = ()
     """Every operation of a machine-readable publication."""
+    cut: bool = False
+    """Whether it breaks off in the middle, so that what it lacks may have stood behind."""
 
     @property
     def text(self) -> str:

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.drift import pages
 
 from export_contracts.catalogue import contract as contracts
-from export_contracts.drift import editions
+from export_contracts.drift import documents, editions, publications
 from export_contracts.errors import UsageError
 
 BRAZE = contracts.load("braze")
@@ -163,3 +163,35 @@ def test_swagger_with_a_reference_that_leads_nowhere_is_no_removal(changes):
     found, unread = changes("adobe", json.dumps(document))
     assert {one[:2] for one in found} == {("operation", "operation-undescribed")}
     assert any("leads nowhere" in one for one in unread)
+
+
+BROKEN = {
+    "a collection": '{"info": {"name": "x"}, "item": [{"name": "a", "request": {"method": "GET", "url": "https://x/y',
+    "a collection in a text": 'Some words\n"name": "x",\n"request": {\n"method": "POST",\n"description": "An export',
+    "nested deeply": "[" * 100_000,
+    "another document": '{"a": 1}',
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_json_that_cannot_be_read_is_an_error_and_no_drift(kind):
+    with pytest.raises(UsageError, match=r"no sound JSON|neither a collection"):
+        publications.parse(BROKEN[kind], "x.json")
+
+
+@pytest.mark.parametrize("share", [0.2, 0.35, 0.5, 0.65, 0.8, 0.95])
+def test_what_stood_behind_the_end_of_a_page_is_not_gone(share, changes):
+    whole = pages.markdown(BRAZE, "2022-08").rstrip()
+    place = int(len(whole) * share)
+    while not whole[place - 1].isalpha():
+        place += 1
+    found, unread = changes("braze", whole[:place], "2022-08")
+    assert found == []
+    assert any("breaks off" in one for one in unread)
+
+
+def test_a_page_of_something_else_is_told_and_no_drift(tmp_path):
+    other = tmp_path / "other.md"
+    other.write_text("# Shops\n\nGET /shops/list\n\n| Name | Type |\n|---|---|\n| `id` | string |\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="nothing in it is about the operations"):
+        documents.against_contract(contracts.load("adobe"), [str(other)], fail_on="any")

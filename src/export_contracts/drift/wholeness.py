@@ -1,0 +1,45 @@
+"""Whether a text is all there: what breaks off in the middle says nothing of what stood behind. Reads no page."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_ENDS: Final = re.compile(r"""[.!?:;|}\])>`*"'”’»…。！？_-]\s*\Z""")
+_HEADING_WORDS: Final = 2
+"""Words of a last line that may be the name of a link, or a heading."""
+_PARTS: Final = re.compile(r'^\s*"(request|method|event|item|info|_postman_id|description)"\s*:', re.MULTILINE)
+"""Lines by which a collection is known that cannot be read as one."""
+_DEEPEST: Final = 200
+"""Blanks before a line, beyond which nobody wrote a text by hand."""
+
+
+def breaks_off(text: str) -> bool:
+    """Whether a page ends within a line, a block of code or a document."""
+    lowered = text[-200_000:].lower()
+    if re.match(r"\s*<(?:!doctype html|html)\b", text[:200], re.IGNORECASE):
+        return "</html>" not in lowered and "</body>" not in lowered
+    if len(re.findall(r"^\s*```", text, re.MULTILINE)) % 2:
+        return True
+    if text.endswith(("\n", "\r")) or _ENDS.search(text[-80:]):
+        return False
+    last = text.rstrip().rpartition("\n")[2].strip()
+    return not (last[:1].isupper() and len(last.split()) <= _HEADING_WORDS)
+
+
+def without_last_line(text: str) -> str:
+    """The text up to the line in which it broke off."""
+    return text.rpartition("\n")[0]
+
+
+def broken_json(text: str) -> bool:
+    """Whether a text that no reader of JSON took was to be JSON, or holds a collection that was."""
+    start = text.lstrip("\ufeff \t\r\n")[:2]
+    if start[:1] in {"{", "["} and start[1:] not in {"%", "#", "{", ":", "!"}:
+        return True
+    return len(set(_PARTS.findall(text))) > 1
+
+
+def too_deep(text: str) -> bool:
+    """Whether lines are indented as only a machine would, to keep a reader busy."""
+    return re.search(rf"^[ \t]{{{_DEEPEST},}}\S", text, re.MULTILINE) is not None
