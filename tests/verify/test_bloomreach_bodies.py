@@ -11,7 +11,7 @@ import pytest
 from tests.verify.conftest import broken, findings
 
 from export_contracts.reference.population import Population
-from export_contracts.vendors.bloomreach import delivered_bodies, delivered_pairs
+from export_contracts.vendors.bloomreach import delivered_bodies, delivered_documents, delivered_pairs
 from export_contracts.vendors.bloomreach.reference_customers import IDS, PROPERTIES, customers
 from export_contracts.vendors.bloomreach.reference_request import Column
 from export_contracts.vendors.bloomreach.reference_tables import Style, as_csv, as_native_json, as_table_json
@@ -196,3 +196,12 @@ def test_a_way_of_quoting_that_does_not_fit_is_given_up_at_once(verify, tmp_path
     code, results = verify(path, vendor="bloomreach")
     assert (code, "BLR-003" in broken(results)) == (1, True)
     assert read.count(str(csv.QUOTE_NONE)) == 1
+
+
+def test_members_without_end_near_the_top_of_a_document_are_not_all_held(monkeypatch):
+    monkeypatch.setattr(delivered_documents, "MOST_MEMBERS", 3)
+    more = b",".join(b'"k%d": %d, "l%d": [%d]' % (one, one, one, one) for one in range(20))
+    found = delivered_documents.read_document([b'{"header": ["a"], "rows": [["x"]], ', more, b', "success": true}'])
+    assert (found.rows_path, found.success, found.problems) == (("rows",), b"true", [])
+    failed = delivered_documents.read_document([b"{", more, b', "errors": ["no"], "success": false}'])
+    assert (failed.form.name, failed.failure) == ("FAILURE", "k0: 0, k1: 1, k2: 2, success: false")

@@ -111,7 +111,7 @@ def _request(name: str | None) -> dict[str, Json]:
         body = json.loads(Path(name).read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}.") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{name} is not JSON: {error}.") from None
     if not isinstance(body, dict):
         raise UsageError(f"{name} holds no JSON object.", hint="It should be the body of the export's request.")

@@ -96,7 +96,8 @@ def _flat(document: Mapping[str, Json], schema: Json, seen: tuple[str, ...]) -> 
 
 def _own(schema: Mapping[str, Json]) -> _Flat:
     kind = schema.get("type")
-    types = {kind} if isinstance(kind, str) else set(kind or ())
+    # YAML reads `[string, null]` as a word and nothing, though both are meant as words.
+    types = {kind} if isinstance(kind, str) else {"null" if one is None else str(one) for one in kind or ()}
     if types and (schema.get("nullable") is True or schema.get("x-nullable") is True):
         types.add("null")
     values = list(schema.get("enum") or ())

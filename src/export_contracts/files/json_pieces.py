@@ -21,6 +21,8 @@ from export_contracts.files.quick import as_many_keys
 from export_contracts.model import MISSING, Json
 
 DEPTH: Final = 2
+MOST_NAMES: Final = 50_000
+"""Names of one object that are remembered; of those beyond none is known to stand twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def _members(feed: Feed, path: tuple[str, ...]) -> Iterator[Piece | Problem]:
         name = _name(feed)
         if name in names:
             yield Problem("duplicate-key", f"the key {name!r} stands twice")
-        names.add(name)
+        if len(names) < MOST_NAMES:
+            names.add(name)
         feed.eat(b":")
         yield from _value(feed, (*path, name), None)
         if not feed.goes_on(b"}"):

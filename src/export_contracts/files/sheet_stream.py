@@ -58,7 +58,7 @@ def sheet_batches(file: BinaryIO, shape: Shape, limits: Limits) -> Iterator[Batc
     except Broken as error:
         shape.add(error.problem)
         shape.whole = False
-    except (*BROKEN, KeyError, expat.ExpatError) as error:
+    except (*BROKEN, LookupError, expat.ExpatError) as error:
         if isinstance(error, OSError) and error.errno in OURS:
             raise
         shape.add(Problem("damaged", f"the workbook cannot be read: {error}"))

@@ -171,6 +171,10 @@ def nullable(document):
     body_of(document)["properties"]["callback_endpoint"].update(type="string", nullable=True)
 
 
+def null_without_quotes(document):
+    body_of(document)["properties"]["callback_endpoint"].update(type=["string", None])
+
+
 def dangling(document):
     body_of(document)["properties"]["callback_endpoint"] = {"$ref": "#/components/schemas/NoSuchThing"}
 
@@ -210,6 +214,7 @@ OPENAPI = {
     "two equal alternatives": (alternatives, []),
     "optional in one alternative": (optional_in_one, [("request", "now-optional", "segment_id")]),
     "nullable": (nullable, [("request", "became-null", "callback_endpoint")]),
+    "null that YAML reads as nothing": (null_without_quotes, [("request", "became-null", "callback_endpoint")]),
     "a reference that leads nowhere": (dangling, []),
     "moved": (moved, [("path", "path-changed", "/users/export/segment")]),
     "other operations": (elsewhere, []),

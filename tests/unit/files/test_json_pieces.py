@@ -108,3 +108,9 @@ def test_a_word_may_lie_across_two_readings(end):
     body = b'{"rows": [["' + b"x" * STEP + b'"]], "success": true}'
     cut = body.index(b"true") + len(end)
     assert rebuilt(list(read_pieces([body[:cut], body[cut:]]))) == json.loads(body)
+
+
+def test_names_without_end_are_not_held(monkeypatch):
+    monkeypatch.setattr("export_contracts.files.json_pieces.MOST_NAMES", 2)
+    body = b'{"a": 1, "b": 2, "c": 3, "a": 4, "c": 5}'
+    assert [one.code for one in pieces(body, 9) if isinstance(one, Problem)] == ["duplicate-key"]

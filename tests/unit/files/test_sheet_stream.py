@@ -144,6 +144,7 @@ HOSTILE = {
     ),
     "a shared text that is not there": (workbook(data('<row><c t="s"><v>5</v></c></row>')), "damaged"),
     "a number that is none": (workbook(data("<row><c><v>five</v></c></row>")), "damaged"),
+    "letters that nobody knows": (workbook('<?xml version="1.0" encoding="x-none"?>' + data(HEAD)), "damaged"),
     "XML that is none": (workbook(data("<row><c><v>5</row>")), "damaged"),
     "XML that breaks off": (workbook(data(HEAD)[:-30]), "damaged"),
     "no sheet": (workbook("x").replace(b"xl/worksheets", b"xl/worksheetz"), "not-xlsx"),

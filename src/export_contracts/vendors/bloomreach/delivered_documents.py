@@ -18,6 +18,8 @@ from export_contracts.vendors.bloomreach.checks_tables import HEADER_NAMES, REAS
 
 MOST_COLUMNS: Final = 100_000
 MOST_TOLD: Final = 100
+MOST_MEMBERS: Final = 10_000
+"""Members near the top of a document that are remembered; an export has a handful."""
 Path = tuple[str, ...]
 
 
@@ -63,16 +65,20 @@ def read_document(parts: Iterable[bytes | Problem]) -> Document:
     found = Document()
     arrays: dict[Path, _Array] = {}
     scalars: dict[Path, bytes] = {}
+    last = _Array()
     for piece in read_pieces(parts):
         if isinstance(piece, Problem):
             found.add(piece)
         elif piece.index is None and piece.raw == b"[":
-            arrays[piece.path] = _Array()
+            last = _Array()
+            if len(arrays) < MOST_MEMBERS:
+                arrays[piece.path] = last
         elif piece.index is None:
-            scalars[piece.path] = piece.raw[:1000]
+            if len(scalars) < MOST_MEMBERS or piece.path == ("success",):
+                scalars[piece.path] = piece.raw[:1000]
             found.value(piece.raw)
         else:
-            _note(arrays[piece.path], piece, found)
+            _note(last, piece, found)
     _find_table(found, arrays, scalars)
     return found
 
