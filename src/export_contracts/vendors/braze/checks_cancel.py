@@ -8,6 +8,7 @@ from typing import Final
 
 from export_contracts.checks import Talk, check
 from export_contracts.model import Evidence, Exchange, Finding, Kept, Where
+from export_contracts.vendors.braze.checks_lifecycle import watched
 from export_contracts.vendors.braze.exports import (
     CANCEL,
     PATIENCE_ENDED,
@@ -72,7 +73,7 @@ def cancel_spares(talk: Talk) -> Iterator[Evidence]:
                 continue
             if ready is not None:
                 yield Kept(ready.at("/response/status"))
-            elif any(one.fault == PATIENCE_ENDED for one in export.looks):
+            elif any(one.fault == PATIENCE_ENDED and watched(export, one) for one in export.looks):
                 at = export.looks[-1].at("/response/status")
                 yield Finding(
                     at, f"the export of {export.segment}, which was not cancelled", str(export.looks[-1].status)

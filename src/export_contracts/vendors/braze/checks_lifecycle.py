@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from export_contracts.checks import Talk, check
@@ -11,6 +12,8 @@ from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.vendors.braze.exports import CANCEL, PATIENCE_ENDED, REFUSED, START, Export, exports, segment_of
 
 OK: Final = 200
+LIVES: Final = 3_600.0
+"""Seconds for which a download URL is good at least: what no reading of "a few hours" falls short of."""
 READINGS: Final = {403: "forbidden", 404: "not-found"}
 
 
@@ -61,10 +64,19 @@ def ready_in_time(talk: Talk) -> Iterator[Evidence]:
         late = next((one for one in export.looks if one.fault == PATIENCE_ENDED and one.status in REFUSED), None)
         # an answer that is no refusal: the export may have been ready all the while
         led_on = any(one.status is not None and one.status < 400 for one in export.looks)
-        if late is not None and not led_on and not export.files:
+        if late is not None and not led_on and not export.files and watched(export, late):
             yield Finding(late.at("/response/status"), "the export, within the target's deadline", str(late.status))
         if export.start.index in vain and peopled and not export.files:
             yield Finding(export.start.at(), "files in the bucket within the target's deadline", "none")
+
+
+def watched(export: Export, last: Exchange) -> bool:
+    """Whether the export cannot have been ready and expired again between two looks: a URL lives an hour at least.
+
+    Looks that met a limit or an outage saw nothing.
+    """
+    seen = [one.started for one in export.looks if one.status in REFUSED and one.index <= last.index]
+    return all(later - earlier < LIVES for earlier, later in pairwise([export.start.ended, *seen]))
 
 
 @check("good_for_a_while")

@@ -7,7 +7,7 @@ import pytest
 from export_contracts.catalogue import contract
 from export_contracts.files.tables import Table
 from export_contracts.judge import judge
-from export_contracts.model import Exchange, Headers, Request, Response, Transcript, Verdict
+from export_contracts.model import Exchange, Headers, Intent, Request, Response, Transcript, Verdict
 from export_contracts.vendors.apsis.checks_calls import poll_urls
 from export_contracts.vendors.apsis.checks_cells import same_tables
 from export_contracts.vendors.apsis.checks_filter import Expression
@@ -161,4 +161,17 @@ def test_narrowed_rows_are_rows_of_the_wide_export(rows, started, verdict):
     narrow = exported(2, {"attributes": ["n"], "segments": {"filter": "w"}}, f"k,n\n{rows}\n", started)
     talk = Transcript("apsis", "t", "recorded", (*wide, *narrow))
     (judged,) = judge(contract.load("apsis"), [talk], only={"APS-028"}).verdicts
+    assert judged.verdict is verdict
+
+
+@pytest.mark.parametrize(("status", "verdict"), [(200, Verdict.FAIL), (503, Verdict.UNEXERCISED)])
+def test_calls_that_met_an_outage_count_towards_no_limit(status, verdict):
+    clause = contract.load("apsis").clause("APS-055")
+    asked = Request("POST", "https://api.apsis.one/oauth/token", Headers.of({}), b"{}")
+    calls = tuple(
+        Exchange(one, asked, Response(status if one % 3 == 0 else 200), 1e9 + one, 1e9 + one, "createToken", mark)
+        for one, mark in enumerate([Intent("t", clause.when.get("fault"))] * 12)
+    )
+    talk = Transcript("apsis", "t", "live", calls)
+    (judged,) = judge(contract.load("apsis"), [talk], only={"APS-055"}).verdicts
     assert judged.verdict is verdict
