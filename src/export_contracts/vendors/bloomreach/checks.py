@@ -30,6 +30,7 @@ from export_contracts.vendors.bloomreach.checks_comparisons import (
     same_customers,
     same_labels,
     same_values,
+    same_when_filtered,
     same_width,
 )
 from export_contracts.vendors.bloomreach.checks_forms import (
@@ -79,6 +80,7 @@ __all__ = [
     "same_customers",
     "same_labels",
     "same_values",
+    "same_when_filtered",
     "same_width",
     "succeeds",
     "within",

@@ -169,19 +169,30 @@ def same_values(talk: Talk) -> Iterator[Evidence]:
         names = [name_of(item) for item in (listed(early) or listed(late))]
         if not names or not known.issuperset(name for name in names if name is not None):
             continue
-        shared = first.by_registered.keys() & second.by_registered.keys()
-        labels = common_labels(first, second)
-        compared = [
-            (label, one, flat(cell_of(first, one, label)), flat(cell_of(second, one, label)))
-            for one in sorted(shared)
-            for label in labels
-        ]
-        differing = next((one for one in compared if one[2] != one[3]), None)
-        if differing is not None:
-            label, one, left, right = differing
-            yield Finding(late.at("/response/body"), f"{label} {shorten(left, 60)} for {one}", shorten(right, 60))
-        elif any(one[2] for one in compared):
-            yield Kept(late.at("/response/body"))
+        yield from _same_told(first, late, second)
+
+
+@check("same_when_filtered")
+def same_when_filtered(talk: Talk) -> Iterator[Evidence]:
+    """A filter says who is exported: of them, the same is told as without it."""
+    for early, first, late, second in _pairs(talk, "filter"):
+        if asked(early).get("format") in DOCUMENTED_FORMATS:
+            yield from _same_told(first, late, second)
+
+
+def _same_told(first: Sheet, late: Exchange, second: Sheet) -> Iterator[Evidence]:
+    """Whether customers that stand in both tables have the same in all columns that both have."""
+    compared = [
+        (label, one, flat(cell_of(first, one, label)), flat(cell_of(second, one, label)))
+        for one in sorted(first.by_registered.keys() & second.by_registered.keys())
+        for label in common_labels(first, second)
+    ]
+    differing = next((one for one in compared if one[2] != one[3]), None)
+    if differing is not None:
+        label, one, left, right = differing
+        yield Finding(late.at("/response/body"), f"{label} {shorten(left, 60)} for {one}", shorten(right, 60))
+    elif any(one[2] for one in compared):
+        yield Kept(late.at("/response/body"))
 
 
 @check("same_crowd")
