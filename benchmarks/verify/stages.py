@@ -2,13 +2,12 @@
 
 Run: python benchmarks/verify/stages.py. Prints microseconds per user, of about 2.5 kB.
 
-Where isal inflates a user in 3 and orjson parses one in 7, which makes a floor of 10, verify takes about 20. Decoding
-into types takes 6, less than parsing, for what it makes of a user: 85 texts in a dozen objects. Beyond that stand:
-writing it again, which proves that no member was lost (2.2); taking out the members that are looked at, 17 dates
-among them (2.3); dates and other patterns, by jsonschema-rs (1.5); counting which member came how often, whether first
-comes before last, whether ids fit devices (1.8); the hash of the identity (0.7); freeing all these objects (2). Only
-what makes no objects at all would be much faster: simdjson needs about 4 for a user, but knows no schemas, and asking
-it for each value from Python takes longer than decoding does.
+Where isal inflates a user in 3.4 and orjson parses one in 7, which makes a floor of 10.5, verify takes about 12. One
+expression matches all that a user says in 2.6, which is a nanosecond a byte; telling which of 38 members came, and
+copying out what has to be compared, takes 1.6; decoding that, 1,400 bytes of 2,500, takes 2.1; columns, dates, devices
+and counting take 2, the hash of the identity 0.2. Where the expression does not fit, types are decoded and written
+again, in 16. Between this and simdjson's floor of 8 stand these: simdjson makes no objects, but knows no schemas, does
+not mind a member twice, and asking it for values from Python would take longer than all that is done here.
 """
 
 from __future__ import annotations
