@@ -6,9 +6,12 @@ import io
 import json
 import sys
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.verify.conftest import broken
 
+from export_contracts.files import parquet_footer
 from export_contracts.files.parquet_footer import read_footer
 from export_contracts.reference.population import Population
 from export_contracts.vendors.adobe.reference_batches import EVERYTHING, row
@@ -132,3 +135,16 @@ def test_footers_never_raise():
         damaged[place + 4] ^= 0x5A
         read_footer(io.BytesIO(bytes(damaged)))
     assert read_footer(io.BytesIO(FIRST)).rows == 40
+
+
+def test_what_the_library_does_not_read_is_no_damage(judged, monkeypatch):
+    def refuse(*_: object, **__: object) -> object:
+        raise pa.ArrowNotImplementedError("Support for codec 'lzo' not built")
+
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", refuse)
+    assert judged(PATHS, job=JOB) == {}
+
+
+def test_a_footer_larger_than_is_read_is_no_damage(judged, monkeypatch):
+    monkeypatch.setattr(parquet_footer, "LARGEST", 100)
+    assert judged(PATHS, job=JOB) == {}

@@ -1,7 +1,8 @@
 """The footer of a Parquet file: rows and columns as it declares them, without reading a page. Judges no contents.
 
-Codes: not-parquet, truncated, damaged, encrypted. Written from the format's own description: the footer is a structure
-of Thrift's compact protocol, of which only the fields named here are looked at.
+Codes: not-parquet, truncated, damaged, encrypted, and unread, which says nothing of the file. Written from the
+format's own description: the footer is a structure of Thrift's compact protocol, of which only the fields named here
+are looked at.
 """
 
 from __future__ import annotations
@@ -47,8 +48,10 @@ def read_footer(file: BinaryIO) -> Footer:
     length = int.from_bytes(tail[:4], "little")
     if tail[4:] != MAGIC or size < TAIL + len(MAGIC):
         return _problem("truncated", "the file does not end as Parquet does")
-    if not 0 < length <= min(LARGEST, size - TAIL - len(MAGIC)):
+    if not 0 < length <= size - TAIL - len(MAGIC):
         return _problem("damaged", f"the footer cannot have {length} bytes")
+    if length > LARGEST:
+        return _problem("unread", f"the footer has {length} bytes, more than are read")
     file.seek(size - TAIL - length)
     try:
         return _footer(_Compact(file.read(length)).struct())

@@ -36,6 +36,8 @@ def read_pages(file: BinaryIO) -> tuple[int, tuple[Problem, ...]]:
             rows += batch.num_rows
     except (UsageError, MemoryError):
         raise
+    except NotImplementedError as error:
+        return rows, (Problem("unread", f"the library does not read such pages: {' '.join(str(error).split())[:160]}"),)
     except Exception as error:  # noqa: BLE001 - the library raises OSError, ValueError and its own on damaged bytes
         said = " ".join(str(error).split())[:160].rstrip(".")
         return rows, (Problem("damaged", f"after {rows} rows a page cannot be read: {said}"),)
