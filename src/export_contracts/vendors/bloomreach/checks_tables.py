@@ -20,6 +20,8 @@ from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet
 
 HEADER_NAMES: Final = ("header", "headers", "columns", "fields")
 ROWS_NAMES: Final = ("rows", "data", "values", "customers", "results", "records", "items")
+BEGINNING: Final = 200
+"""Bytes in which JSON has its first bracket, whatever was put before it."""
 DEEP: Final = 3
 """How many objects a table may lie in."""
 REASONS: Final = ("error", "errors", "message")
@@ -59,10 +61,10 @@ def _read(exchange: Exchange) -> Sheet | Form:
 
 
 def _is_broken_json(exchange: Exchange, content: bytes) -> bool:
-    """Whether text that no JSON can be read from was meant to be some: so begun, and not asked for as CSV."""
+    """Whether text that no JSON can be read from was meant to be some: brackets early on, and not asked for as CSV."""
     body = exchange.request.json
     asked_for = body.get("format") if isinstance(body, dict) else None
-    return asked_for != "csv" and content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
+    return asked_for != "csv" and any(one in content[:BEGINNING] for one in (b"{", b"["))
 
 
 def _from_json(value: Json) -> Sheet | Form:
