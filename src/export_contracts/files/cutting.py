@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-LONGEST: Final = 32 * 1024 * 1024
-"""Bytes of one line; of a longer one nothing is kept."""
+LONGEST: Final = 8 * 1024 * 1024
+"""Bytes of one line; of a longer one nothing is kept. Users have kilobytes, and what is parsed takes up to 25 times
+the room of its text."""
 
 
 PIECE: Final = 32

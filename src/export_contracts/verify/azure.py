@@ -23,7 +23,9 @@ from export_contracts.verify.places import UNFINISHED, Skipped
 if TYPE_CHECKING:
     from azure.storage.blob import ContainerClient
 
-IN_MEMORY: Final = 16 * 1024 * 1024
+IN_MEMORY: Final = 4 * 1024 * 1024
+STEP: Final = 4 * 1024 * 1024
+"""Bytes asked for at a time; the library would hold 32 MB of each blob."""
 _HOST: Final = re.compile(r"(?P<account>[a-z0-9]+)\.(?:blob|dfs)\.(?P<cloud>.+)")
 _CONNECTION: Final = "AZURE_STORAGE_CONNECTION_STRING"
 _ACCOUNT: Final = "AZURE_STORAGE_ACCOUNT"
@@ -143,7 +145,7 @@ def _new_client(place: AzurePlace) -> ContainerClient:
 
     # Without a handler Python prints the libraries' own warnings, addresses among them.
     logging.getLogger("azure").addHandler(logging.NullHandler())
-    settings: dict[str, Any] = {"connection_timeout": 10, "read_timeout": 60}
+    settings: dict[str, Any] = {"connection_timeout": 10, "read_timeout": 60, "max_single_get_size": STEP}
     connection = os.environ.get(_CONNECTION, "")
     try:
         if connection and not place.signature and _same_account(place.url, connection):

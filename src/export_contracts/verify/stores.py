@@ -17,7 +17,7 @@ from export_contracts.checks.delivered import Named
 from export_contracts.errors import UnreachableError, UsageError
 from export_contracts.verify.places import UNFINISHED, Place, Skipped
 
-IN_MEMORY: Final = 16 * 1024 * 1024
+IN_MEMORY: Final = 4 * 1024 * 1024
 STEP: Final = 1024 * 1024
 AZURE: Final = frozenset({"az", "azure", "abfs", "abfss", "wasb", "wasbs", "https", "http"})
 ATTEMPTS: Final = 8
