@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from export_contracts.errors import UsageError
-from export_contracts.gate.command import Ended, run
+from export_contracts.gate.command import Ended, run, undisturbed
 
 
 def test_exit_code_and_variables_pass_through():
@@ -39,3 +40,24 @@ def test_a_command_that_is_killed_is_told_of():
 
 def test_a_signal_without_a_name_has_its_number():
     assert Ended(-35).sentence == "the command was ended by signal 35"
+
+
+def disturbed(done, error=None):
+    with undisturbed():
+        signal.raise_signal(signal.SIGINT)
+        done.append("cleaned")
+        if error is not None:
+            raise error
+
+
+def test_a_signal_is_heard_when_what_must_not_be_disturbed_is_done():
+    done, before = [], signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        disturbed(done)
+    assert done == ["cleaned"]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_what_went_wrong_is_not_replaced_by_a_signal():
+    with pytest.raises(ValueError, match="first"):
+        disturbed([], ValueError("first"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -82,7 +83,7 @@ def main(args: Sequence[str] | None = None) -> int:
         code = commands.main(args=args, prog_name="export-contracts", standalone_mode=False)
         sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt):
-        return _say("interrupted", None, EXIT_UNREACHABLE)
+        return _interrupted()
     except BrokenPipeError:
         return _hang_up()
     except click.exceptions.NoArgsIsHelpError as error:
@@ -113,6 +114,15 @@ def _always_printable() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _interrupted() -> int:
+    """Say so, undisturbed: who presses Ctrl-C twice is not shown a traceback of what says it."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return _say("interrupted", None, EXIT_UNREACHABLE)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _say(sentence: str, hint: str | None, code: int, args: Sequence[str] | None = None) -> int:

@@ -76,7 +76,7 @@ def _group(process: subprocess.Popen[bytes]) -> Iterator[None]:
     try:
         yield
     finally:
-        with _undisturbed():
+        with undisturbed():
             for number in (signal.SIGTERM, signal.SIGKILL):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.killpg(process.pid, number)
@@ -85,10 +85,11 @@ def _group(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Whoever presses Ctrl-C twice does not want the command to outlive the gate."""
+def undisturbed() -> Iterator[None]:
+    """Whoever presses Ctrl-C twice does not want anything to outlive the gate: signals are heard at the end of it."""
+    heard: list[int] = []
     try:
-        before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, *STOPPING)}
+        before = {one: signal.signal(one, lambda number, _: heard.append(number)) for one in (signal.SIGINT, *STOPPING)}
     except ValueError:  # not in the main thread: no signal arrives here
         yield
         return
@@ -97,6 +98,8 @@ def _undisturbed() -> Iterator[None]:
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+    if heard:
+        signal.raise_signal(heard[0])
 
 
 class Stopped(EngineError):

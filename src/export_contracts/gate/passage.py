@@ -9,14 +9,14 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.gate import environment
-from export_contracts.gate.command import Ended, run
+from export_contracts.gate.command import Ended, run, undisturbed
 from export_contracts.gate.proxy import Authority, Journal, Proxy
 from export_contracts.gate.recorder import Recorder
 from export_contracts.model import Json, Transcript
@@ -89,6 +89,7 @@ def opened(
     behind = _reference(slug, seed, awkward, contract.as_of) if target is None else _account(contract, target, journal)
     recorder = Recorder(behind)
     with (
+        ExitStack() as end,
         tempfile.TemporaryDirectory(prefix="export-contracts-gate-") as folder,
         Serving(House({slug: lambda: recorder}), trouble=journal.troubles.add) as served,
     ):
@@ -100,6 +101,7 @@ def opened(
             added = environment.variables(slug, served.url, facts, proxy.url, ca, control=control, inherited=os.environ)
             yield Opened(recorder, journal, added, served.url)
         finally:
+            end.enter_context(undisturbed())  # until the folder is gone, too
             proxy.close()
 
 
