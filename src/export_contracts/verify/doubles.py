@@ -52,7 +52,7 @@ class Doubles:
     told: list[Double] = field(default_factory=list)
 
 
-def find(folder: Path, spilled: Spilled, rows: int, identify: Identify, tell: Tell) -> Doubles:
+def find(folder: Path, spilled: Spilled, rows: int, identify: Identify, tell: Tell = lambda _: None) -> Doubles:
     """Doubles among the rows whose hashes were spilled. `identify(file, ordinals)` reads rows again."""
     found = Doubles()
     bits = min(MOST_BITS, (rows // PARTITION).bit_length())
