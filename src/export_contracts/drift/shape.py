@@ -35,6 +35,8 @@ MOST_ROWS: Final = 20_000
 SOME_ROWS: Final = 1_000
 """Rows that results are made to tell of beside their verdicts."""
 DEEPEST: Final = 12
+MOST_NEW: Final = 100
+"""Names in one object that no contract has; of more, each is a customer rather than a new member."""
 
 
 def infer(contract: Contract, transcripts: Iterable[Transcript], most: int = MOST_ROWS) -> dict[str, Json]:
@@ -83,11 +85,11 @@ class _Paths:
         self.types[at or "."].add(kind)
         if isinstance(value, dict) and depth < DEEPEST:
             self.parents[at] += 1
-            for name in dict.fromkeys(self._name(at, key) for key in value):
-                self.seen[f"{at}.{name}" if at else name] += 1
+            paths = self._paths(at, value)
+            for path in dict.fromkeys(paths.values()):
+                self.seen[path] += 1
             for key, inner in value.items():
-                name = self._name(at, key)
-                self.see(inner, f"{at}.{name}" if at else name, depth + 1)
+                self.see(inner, paths[key], depth + 1)
         elif isinstance(value, list) and depth < DEEPEST:
             for inner in value:
                 self.see(inner, f"{at}[]", depth + 1)
@@ -97,12 +99,13 @@ class _Paths:
             if known:
                 self.values[at].add(value if value in known else "(another)")
 
-    def _name(self, at: str, key: str) -> str:
-        """A customer's own names (attributes, discriminators) are folded to `*`."""
-        path = f"{at}.{key}" if at else key
-        if self.declared.has(self.operation, self.area, path):
-            return key
-        return key if _PLAIN_NAME.fullmatch(key) and self.declared.closed(self.operation, self.area, at) else "*"
+    def _paths(self, at: str, value: Mapping[str, Json]) -> dict[str, str]:
+        """The path of each member; a customer's own names (attributes, discriminators) are folded to `*`."""
+        inside = f"{at}." if at else ""
+        unknown = [key for key in value if not self.declared.has(self.operation, self.area, f"{inside}{key}")]
+        told = len(unknown) <= MOST_NEW and self.declared.closed(self.operation, self.area, at)
+        folded = {key for key in unknown if not (told and _PLAIN_NAME.fullmatch(key))}
+        return {key: f"{inside}*" if key in folded else f"{inside}{key}" for key in value}
 
     def as_json(self) -> dict[str, Json]:
         """`{path: {types, always?, formats?, values?}}`."""

@@ -46,6 +46,7 @@ WORDS: Final = frozenset(
         "secret",
         "secretkey",
         "sessionid",
+        "jwt",
         "sig",
         "signature",
         "token",
@@ -64,6 +65,8 @@ ENDINGS: Final = (
     "privatekey",
     "secretkey",
     "accesskey",
+    "subscriptionkey",
+    "assertion",
 )
 
 PLACEHOLDER: Final = re.compile(r"REDACTED-[0-9a-f]{8}(?:@[A-Za-z]+)?")

@@ -236,3 +236,11 @@ def test_what_a_page_prints_is_inert_on_a_terminal_and_in_an_issue():
     bare = told.replace(code(wild), "").replace(plain(wild), "")
     assert "![z](" not in bare
     assert "<img" not in bare
+
+
+def test_an_object_of_customers_is_no_object_of_new_members():
+    names = {f"{chr(97 + one % 26)}nna-{chr(97 + one // 26)}": {"id": one} for one in range(150)}
+    told = sides.of(contracts.load("braze"), [start({**ANSWER, **names})], "a").shape
+    (body,) = (one["body"] for name in told["operations"] for one in told["operations"][name]["answers"].values())
+    assert not [at for at in body if "nna" in at]
+    assert {"*", "*.*", "message"} <= set(body)

@@ -209,6 +209,11 @@ def test_what_documentation_prints_in_a_secret_s_place_stays():
         assert redactor.header("Authorization", f"Bearer {value}") == f"Bearer {value}"
 
 
+@pytest.mark.parametrize("name", ["Ocp-Apim-Subscription-Key", "client_assertion", "jwt", "X-Goog-Api-Key", "id_token"])
+def test_names_of_secrets_in_use_elsewhere_are_known(name):
+    assert is_secret_name(name)
+
+
 def test_innocent_words_stay():
     redactor = Redactor(frozenset({"abc"}), KEY)
     for text in (
