@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from export_contracts.checks.outage import NEUTRAL
 from export_contracts.checks.registry import check
@@ -20,6 +21,10 @@ from export_contracts.vendors.bloomreach.checks_asks import (
 )
 from export_contracts.vendors.bloomreach.checks_sheet import Form
 from export_contracts.vendors.bloomreach.checks_tables import form_of
+
+BROKEN: Final = 500
+AGAIN: Final = 2
+"""Answers from which on one to all of them is no accident."""
 
 
 @check("exported")
@@ -48,11 +53,24 @@ def _served_apart(talk: Talk, exchange: Exchange) -> bool:
 
 
 def _says_nothing(talk: Talk, exchange: Exchange) -> bool:
-    """Load and outages say nothing of a request; 500 does, unless the same request was served another time."""
-    if exchange.status != 500:
+    """Load and outages say nothing of a request; 500 does, where the same was asked again and met nothing else.
+
+    And where others were served: one request that once met 500 and once another answer means a service with moments.
+    """
+    if exchange.status != BROKEN:
         return exchange.status in NEUTRAL
-    served = [one for one in talk.of(exchange.operation or "") if one.status == 200]
-    return not served or any(without(one) == without(exchange) for one in served)
+    met = talk.once("bloomreach:met", lambda: _met(talk))
+    served = any(200 in found for found in met.values())
+    flaky = any(BROKEN in found and len(set(found)) > 1 for found in met.values())
+    return flaky or not served or len(met[without(exchange)]) < AGAIN
+
+
+def _met(talk: Talk) -> dict[str, list[int | None]]:
+    """The statuses that each request was answered with."""
+    found: dict[str, list[int | None]] = {}
+    for one in talk.of("exportCustomers"):
+        found.setdefault(without(one), []).append(one.status)
+    return found
 
 
 def _told(exchange: Exchange) -> str:

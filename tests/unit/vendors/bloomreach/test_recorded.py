@@ -135,3 +135,23 @@ def test_a_moment_just_past_may_be_to_come_for_the_target(before, kept):
     judged = judge(contracts.load("bloomreach"), [talk]).verdicts
     refused = {one.clause.id for one in judged if one.clause.check == "exported" and one.findings}
     assert (refused == set()) is kept
+
+
+@pytest.mark.parametrize(
+    ("statuses", "broken"),
+    [([500, 500], True), ([500], False), ([500, 503], False), ([500, 200], False)],
+)
+def test_a_breakdown_counts_where_nothing_else_came(statuses, broken):
+    fields = Headers.of({"Content-Type": "application/json", "Authorization": BASIC})
+    bodies = [({"format": "table_json"}, 200), *(({"format": "csv"}, status) for status in statuses)]
+    exchanges = tuple(
+        Exchange(
+            place, Request("POST", URL, fields, json.dumps(body).encode()), Response(status, fields, b"{}"), at, at
+        )
+        for place, (body, status) in enumerate(bodies)
+        for at in (1e9 + place,)
+    )
+    talk = Transcript("bloomreach", "recorded", "live", exchanges, facts={"project_token": "p"})
+    judged = judge(contracts.load("bloomreach"), [talk], parties=("provider",)).verdicts
+    refused = [one for one in judged if one.clause.check == "exported" and one.findings]
+    assert bool(refused) is broken
