@@ -25,7 +25,7 @@ def test_a_command_that_does_not_exist_is_a_usage_error():
 def test_a_command_that_never_ends_is_stopped_with_its_children(tmp_path):
     script = f"sleep 600 & echo $! > {tmp_path}/child; wait"
     started = time.monotonic()
-    ended = run(["sh", "-c", script], {}, 0.5)
+    ended = run(["sh", "-c", script], {}, 1.5)
     assert ended.timed_out
     assert time.monotonic() - started < 10
     child = int((tmp_path / "child").read_text())
