@@ -33,14 +33,11 @@ def _own(export: Export) -> list[Exchange]:
 @check("client_same_token")
 def client_same_token(talk: Talk) -> Iterator[Evidence]:
     """Each look carries a bearer token that the client uses for its other calls too."""
-    used = {
-        one.request.headers.get("authorization")
-        for one in talk.exchanges
-        if one.operation == ORDER and one.fault is None
-    } - {None}
+    orders = (one for one in talk.exchanges if one.operation == ORDER and one.fault is None)
+    used = {_credential(one) for one in orders} - {None}
     issued = set(_issued(talk))
     for look in talk.selected:
-        token = look.request.headers.get("authorization")
+        token = _credential(look)
         if token is None:
             yield Finding(look.at(TOKEN_FIELD), "the token of the order", "no Authorization")
         elif used and token not in used and token not in issued:
@@ -49,11 +46,18 @@ def client_same_token(talk: Talk) -> Iterator[Evidence]:
             yield Kept(look.at(TOKEN_FIELD))
 
 
+def _credential(exchange: Exchange) -> str | None:
+    """What stands in Authorization; the case of the scheme tells nothing apart."""
+    header = exchange.request.headers.get("authorization")
+    scheme, _, token = (header or "").strip().partition(" ")
+    return None if header is None else f"{scheme.lower()} {token.strip()}"
+
+
 def _issued(talk: Talk) -> Iterator[str]:
     for one in talk.exchanges:
         answer = one.response.json if one.operation == "createToken" and one.response is not None else None
         if isinstance(answer, dict) and isinstance(answer.get("access_token"), str):
-            yield f"Bearer {answer['access_token']}"
+            yield f"bearer {answer['access_token']}"
 
 
 @check("client_backs_off")

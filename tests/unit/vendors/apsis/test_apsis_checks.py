@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -174,4 +175,15 @@ def test_calls_that_met_an_outage_count_towards_no_limit(status, verdict):
     )
     talk = Transcript("apsis", "t", "live", calls)
     (judged,) = judge(contract.load("apsis"), [talk], only={"APS-055"}).verdicts
+    assert judged.verdict is verdict
+
+
+@pytest.mark.parametrize(("scheme", "verdict"), [("bearer", Verdict.PASS), ("Bearer x", Verdict.FAIL)])
+def test_the_case_of_a_scheme_makes_no_other_token(scheme, verdict):
+    order, look = exported(0, {"segments": {"filter": "w"}}, "k\na\n")
+    sent = dataclasses.replace(order.request, headers=Headers.of({"Authorization": "Bearer t"}))
+    seen = dataclasses.replace(look.request, headers=Headers.of({"Authorization": f"{scheme} t"}))
+    exchanges = (dataclasses.replace(order, request=sent), dataclasses.replace(look, request=seen))
+    talk = Transcript("apsis", "t", "recorded", exchanges)
+    (judged,) = judge(contract.load("apsis"), [talk], only={"APS-066"}).verdicts
     assert judged.verdict is verdict
