@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from export_contracts.drift import compare_places, page_postman, prose, relevance, whose
+from export_contracts.drift import compare_headers, compare_places, page_postman, prose, relevance, whose
 from export_contracts.drift.change import Change
 from export_contracts.drift.placing import spot
 from export_contracts.drift.promises import Group, Promise
@@ -51,7 +51,7 @@ def compare(
     for place in page.places:
         _compare_place(place, _of_form(every, place, page), operations, said, read)
     read.unread += _prose(_without_known_answers(page, every, operations), groups, settled, operations, strict, read)
-    found = _settled_needs(found)
+    found = [*_settled_needs(found), *compare_headers.left_out(page, every, operations)]
     if page.cut:
         found = [one for one in found if one.kind not in LOST]
         read.unread.append(

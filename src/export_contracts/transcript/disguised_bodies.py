@@ -1,6 +1,6 @@
 """Delivered bodies with their values disguised: archives, lines of JSON, CSV. Packing stays what it was.
 
-What is within a workbook is for `disguised_sheets`.
+What is within a workbook is for `disguised_sheets`, and what is in Parquet for `disguised_parquet`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Final
 
 from export_contracts.model import Unreadable, inflate
-from export_contracts.transcript import disguised_sheets
+from export_contracts.transcript import disguised_parquet, disguised_sheets
 from export_contracts.transcript.disguise import Disguise, is_value
 
 LARGEST: Final = 512 * 1024 * 1024
@@ -30,6 +30,8 @@ def body(disguise: Disguise, raw: bytes) -> bytes:
         return raw[:0] if isinstance(content, Unreadable) else gzip.compress(body(disguise, content), mtime=0)
     if raw.startswith(b"PK"):
         return _archive(disguise, raw)
+    if raw.startswith(disguised_parquet.MAGIC):
+        return disguised_parquet.parquet(disguise, raw) if len(raw) <= LARGEST else b""
     text = raw.decode("utf-8", "replace")
     if "\0" in text:
         return b""

@@ -122,6 +122,18 @@ def test_each_change_of_a_collection_shows_once(changes, change):
     assert changes("adobe", json.dumps({"collection": collection}))[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("those", "expected"),
+    [(["Look"], [("header", "gone", "x-gw-ims-org-id")]), (["List", "Create", "Look", "Cancel"], []), ([], [])],
+)
+def test_a_header_that_one_request_lacks_is_gone_from_it(changes, those, expected):
+    collection = jobs()
+    for one in collection["item"][0]["item"]:
+        names = ["x-api-key", "x-sandbox-name", *([] if one["name"] in those else ["x-gw-ims-org-id"])]
+        one["request"]["header"] = [{"key": name, "value": "a"} for name in names]
+    assert changes("adobe", json.dumps(collection))[0] == expected
+
+
 def test_a_collection_without_the_contracts_requests_says_so(changes):
     collection = jobs()
     del collection["item"][0]
