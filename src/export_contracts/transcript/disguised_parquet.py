@@ -1,6 +1,6 @@
-"""Parquet with its values disguised: the same columns, types and number of rows. Takes the extra parquet.
+"""Parquet with its values disguised: the same columns, types and number of rows.
 
-Without the extra, and of a file that cannot be read, nothing is left.
+Without the extra (pip install "export-contracts[parquet]"), and of a file that cannot be read, nothing is left.
 """
 
 from __future__ import annotations
