@@ -44,7 +44,10 @@ def test_every_repetition_is_counted(tmp_path, monkeypatch, partition):
 
 def test_an_export_of_one_user_over_and_over_takes_no_room(tmp_path, monkeypatch):
     monkeypatch.setattr(doubles, "PARTITION", 4_000)
+    monkeypatch.setattr(doubles, "COMPARED", 500)
     hashes = [7 << 60] * 60_000
     told, peak = found(tmp_path, hashes)
-    assert (told.named, told.count) == (60_000, 59_999)
+    assert (told.named, told.count, told.uncompared) == (60_000, 59_999, 60_000 - doubles.COMPARED)
+    assert len(told.told) == doubles.TOLD
+    assert told.told[0].first.line == 0
     assert peak < 1_800_000

@@ -9,7 +9,6 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import compress, groupby, islice
 from operator import eq
@@ -58,14 +57,15 @@ def find(folder: Path, spilled: Spilled, rows: int, identify: Identify, tell: Te
     bits = min(MOST_BITS, (rows // PARTITION).bit_length())
     with explained(folder):
         found.named = _partition(folder, spilled, bits, tell)
-        repeated: set[int] = set()
-        held = 0
+        repeated: dict[int, int] = {}
+        left = COMPARED
         for value, count in _repeated(folder, bits, tell):
-            if held + count <= COMPARED:
-                repeated.add(value)
-                held += count
-            else:
-                found.uncompared += count - 1
+            # Of rows that are too many the first are compared all the same: a breach has to have a place.
+            taken = min(count, left) if left > 1 else 0
+            if taken:
+                repeated[value] = taken
+                left -= taken
+            found.uncompared += count - max(taken, 1)
         groups = _places(spilled, repeated) if repeated else []
     found.count = found.uncompared
     _compare(groups, identify, found, tell)
@@ -142,16 +142,16 @@ def _again(ordered: list[int]) -> Iterator[int]:
     return compress(ordered, map(eq, ordered, islice(ordered, 1, None)))
 
 
-def _places(spilled: Spilled, repeated: AbstractSet[int]) -> list[list[int]]:
-    """The places of the rows that share one of these hashes, group by group, in the order of the files."""
+def _places(spilled: Spilled, repeated: Mapping[int, int]) -> list[list[int]]:
+    """The places of so many rows that share one of these hashes, group by group, in the order of the files."""
     groups: dict[int, list[int]] = {}
     for number in range(len(spilled)):
         place = number << ORDINALS
         for held in spilled.hashes(number):
-            if not repeated.isdisjoint(held):
+            if not repeated.keys().isdisjoint(held):
                 for at, one in enumerate(held, place):
-                    if one in repeated:
-                        groups.setdefault(one, []).append(at)
+                    if one in repeated and len(group := groups.setdefault(one, [])) < repeated[one]:
+                        group.append(at)
             place += len(held)
     return list(groups.values())
 
