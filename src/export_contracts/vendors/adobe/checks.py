@@ -12,6 +12,7 @@ from export_contracts.vendors.adobe.checks_answers import (
     success,
 )
 from export_contracts.vendors.adobe.checks_batches import batches_delivered, fields_delivered, parquet, rows_counted
+from export_contracts.vendors.adobe.checks_cancel import after_cancel, cancel_spares, cancel_works
 from export_contracts.vendors.adobe.checks_client import (
     addressed,
     base_path,
@@ -33,8 +34,6 @@ from export_contracts.vendors.adobe.checks_destinations import (
 )
 from export_contracts.vendors.adobe.checks_echo import defaults, echo
 from export_contracts.vendors.adobe.checks_life import (
-    after_cancel,
-    cancel_works,
     ends_in_a_day,
     ends_in_time,
     final,
@@ -62,6 +61,7 @@ from export_contracts.vendors.adobe.checks_results import (
     adds_up,
     counted,
     ends_after_start,
+    export_within,
     failure_shown,
     failure_told,
     measured,
@@ -80,6 +80,7 @@ __all__ = [
     "batches_apart",
     "batches_delivered",
     "batches_stand",
+    "cancel_spares",
     "cancel_works",
     "chooses_segments",
     "client_blamed",
@@ -93,6 +94,7 @@ __all__ = [
     "ends_after_start",
     "ends_in_a_day",
     "ends_in_time",
+    "export_within",
     "failure_shown",
     "failure_told",
     "fields_delivered",

@@ -12,6 +12,8 @@ from export_contracts.schema.validation import shorten
 from export_contracts.vendors.adobe.checks_story import Sight, number, story
 
 START, END, TOTAL = "startTimeInMs", "endTimeInMs", "totalTimeInMs"
+ROUNDED: Final = 1_000
+"""Milliseconds between two durations that were rounded to the second."""
 COUNTERS: Final = ("/metrics/totalExportedProfileCounter", "/totalExportedProfileCounter")
 
 
@@ -54,6 +56,21 @@ def ends_after_start(talk: Talk) -> Iterator[Evidence]:
                 yield Finding(sight.at(f"{pointer}/{END}"), f"no earlier than {one[START]}", str(one[END]))
             else:
                 yield Kept(sight.at(pointer))
+
+
+@check("adobe_export_within")
+def export_within(talk: Talk) -> Iterator[Evidence]:
+    """The export of profiles took no longer than the job, but for a second that rounding may cost."""
+    for sight in story(talk).sights:
+        whole, part = (_length(sight.get(f"/metrics/{name}")) for name in ("totalTime", "profileExportTime"))
+        if whole is None or part is None or whole < 0:
+            continue
+        at = sight.at("/metrics/profileExportTime")
+        yield Finding(at, f"no more than {whole} ms", f"{part} ms") if part > whole + ROUNDED else Kept(at)
+
+
+def _length(duration: Json) -> float | None:
+    return duration[END] - duration[START] if isinstance(duration, dict) and _over(duration) else None
 
 
 def succeeded(talk: Talk) -> Iterator[Sight]:

@@ -28,6 +28,7 @@ from export_contracts.vendors.adobe.mutants_gate import (
     WantsWholeEvents,
 )
 from export_contracts.vendors.adobe.mutants_jobs import (
+    CancelsAll,
     CancelsAnother,
     CannotCancel,
     CreationCreeps,
@@ -70,6 +71,7 @@ from export_contracts.vendors.adobe.mutants_list import (
 from export_contracts.vendors.adobe.mutants_times import (
     CreatedLongAgo,
     EndsInAMonth,
+    ExportTakesLonger,
     HalfAMillisecond,
     SucceedsNevertheless,
 )
@@ -80,6 +82,7 @@ __all__ = [
     "AnyScheme",
     "AnyToken",
     "BreaksDownOverOrders",
+    "CancelsAll",
     "CancelsAnother",
     "CannotCancel",
     "CreatedLongAgo",
@@ -87,6 +90,7 @@ __all__ = [
     "CutsFiles",
     "EndsBeforeItStarts",
     "EndsInAMonth",
+    "ExportTakesLonger",
     "FailsAfterwards",
     "FilterRequired",
     "FiltersEverything",

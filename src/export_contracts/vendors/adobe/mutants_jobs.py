@@ -144,6 +144,16 @@ class NeverStops(Adobe):
         """Nothing."""
 
 
+class CancelsAll(Adobe):
+    """Stops whatever runs when one job is cancelled."""
+
+    def mark(self, job: Json) -> None:
+        """The job, and all others."""
+        super().mark(job)
+        for one in list(self.state["jobs"].values()):
+            super().mark(one)
+
+
 class CancelsAnother(Adobe):
     """Forgets the oldest job when one is cancelled."""
 

@@ -129,9 +129,12 @@ def batch_for_each_segment(stage: Stage) -> None:
         gather(stage, seen)
 
 
-@scenario(exports=2)
+@scenario(exports=3)
 def cancel_a_job(stage: Stage) -> None:
-    """Cancel one of two jobs as soon as it is there, look at both and at others, and cancel it once more."""
+    """Cancel one of two jobs as soon as it is there, look at both and at others, and cancel it once more.
+
+    What ends badly beside the cancelled job is ordered again, to see whether it does by itself.
+    """
     list(walk(stage, {"limit": "100"}, pages=1))
     spared = created(stage.send("createExportJob", json=order(stage)))
     job = created(stage.send("createExportJob", json=order(stage)))
@@ -144,6 +147,9 @@ def cancel_a_job(stage: Stage) -> None:
             break
         stage.wait_for_work(stage.target.pace.poll)
     finish(stage, spared)
+    again = created(stage.send("createExportJob", json=order(stage)))
+    if again is not None:
+        finish(stage, again)
     read(stage, job)
     list(walk(stage, {"limit": "100"}, pages=3))
     stage.send("cancelExportJob", path={"EXPORT_JOB_ID": job})
