@@ -20,6 +20,7 @@ from hostile import (
 
 from export_contracts.catalogue import contract
 from export_contracts.check.run import play
+from export_contracts.judge import judge
 from export_contracts.model import Headers, Request, Unreadable
 from export_contracts.targets.live import LiveTransport, live_venue
 from export_contracts.targets.scenario import scenarios_in
@@ -220,3 +221,14 @@ def test_what_goes_before_an_answer_is_not_the_answer(interim):
         response = LiveTransport(target(url)).carry(Request("GET", url))
     assert (response.status, response.body) == (201, b"ok")
     assert response.headers.get("link") is None
+
+
+def test_an_answer_larger_than_we_read_accuses_nobody_and_is_told():
+    large = b"a" * 5000
+    with serving(answering(OK + b"Content-Length: 5000\r\n\r\n" + large)) as url:
+        small = target(url, Pace(poll=0.05, deadline=0.5, timeout=5, body_limit=1000, generated=2))
+        stage = Stage(contract.load("braze"), small, LiveTransport(small), "test")
+        exchanges = [stage.follow(url + "/file", "downloadExport") for _ in range(4)]
+    assert {one.fault for one in exchanges} == {"size:answer"}
+    (answered,) = judge(contract.load("braze"), [stage.transcript()], only={"GEN-001"}).verdicts
+    assert not answered.findings

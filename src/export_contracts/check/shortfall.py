@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from export_contracts.check.conduct import Outcome
+from export_contracts.report.words import many
+from export_contracts.targets.stage import UNREAD
 
 _REFUSED: Final = 400
 """The lowest status that is no acceptance."""
@@ -16,6 +18,7 @@ def shortfalls(outcome: Outcome) -> Iterator[str]:
     """Each reason, as the rest of a sentence."""
     yield from (f"a defect of ours cut the run short: {one.broke}" for one in outcome.played if one.broke)
     yield from _starved(outcome)
+    yield from _unread(outcome)
     yield from _none_accepted(outcome)
 
 
@@ -25,6 +28,17 @@ def _starved(outcome: Outcome) -> Iterator[str]:
         yield (
             f"nothing came within the target's deadline of {outcome.venue.target.pace.deadline:g} s any more, so that "
             f"{len(starved)} of {len(outcome.played)} scenarios were cut short ({', '.join(starved)})"
+        )
+
+
+def _unread(outcome: Outcome) -> Iterator[str]:
+    """What was too large for us may hold any breach."""
+    faults = [each.fault for one in outcome.played for each in one.transcript.exchanges]
+    if UNREAD in faults:
+        limit = outcome.venue.target.pace.body_limit
+        yield (
+            f"{many(faults.count(UNREAD), 'answer')} of more than {limit} bytes could not be judged: "
+            f"raise body_limit under [pace]"
         )
 
 

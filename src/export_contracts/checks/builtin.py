@@ -126,8 +126,8 @@ def _fits(talk: Talk, value: Json, one: Mapping[str, Json]) -> bool:
 def answered(talk: Talk) -> Iterator[Evidence]:
     """Each request gets one complete, well-formed HTTP answer in time.
 
-    A server may hang up on a request that was made too large on purpose, before it has read all of it; and what we
-    would not send asks for no answer.
+    A server may hang up on a request that was made too large on purpose, before it has read all of it; what we
+    would not send asks for no answer; and an answer too large for us is none of the server's faults.
     """
     for exchange in talk.exchanges:
         if exchange.response is None and (exchange.fault or "").startswith(("size:", "not-sent")):

@@ -14,7 +14,7 @@ from export_contracts.targets import delivered, links, wire
 from export_contracts.targets.receiver import Receiver
 from export_contracts.targets.stage import Exhausted
 from export_contracts.targets.target import Target
-from export_contracts.targets.transport import NotSent, Trouble
+from export_contracts.targets.transport import NotSent, Trouble, Unread
 from export_contracts.targets.venue import Venue
 from export_contracts.targets.waiting import Deadlines
 
@@ -84,6 +84,9 @@ class LiveTransport:
             patience = self._line.breaker.patience(pace.timeout)
             response = wire.carry(request, timeout=patience, body_limit=pace.body_limit)
         except NotSent:
+            raise
+        except Unread:
+            self._line.breaker.answered()
             raise
         except Trouble as trouble:
             if links.same_origin(self._target.url, request.url):

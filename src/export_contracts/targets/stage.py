@@ -9,7 +9,7 @@ import dataclasses
 import json as jsonlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import quote, urlencode
 
 from export_contracts.catalogue import plugins
@@ -21,10 +21,12 @@ from export_contracts.targets import credentials, links, patience
 from export_contracts.targets.arrivals import Arrivals
 from export_contracts.targets.insistence import Insistence
 from export_contracts.targets.target import Target
-from export_contracts.targets.transport import NotSent, Transport, Trouble
+from export_contracts.targets.transport import NotSent, Transport, Trouble, Unread
 from export_contracts.targets.waiting import Deadlines, Waiting
 
 Auth = Literal["good", "none", "wrong"]
+UNREAD: Final = "size:answer"
+"""Marks a request whose answer was larger than we read: the bound is ours, and no clause may blame the target."""
 
 
 class Unsupported(ExportContractsError):
@@ -221,6 +223,9 @@ class Stage(Waiting):
         except NotSent as error:
             # a planted fault of ours: no clause may hold the target to an answer it was never asked for
             trouble, intent = str(error), dataclasses.replace(intent, fault=intent.fault or "not-sent")
+        except Unread as error:
+            trouble, intent = str(error), dataclasses.replace(intent, fault=intent.fault or UNREAD)
+            self._troubles = 0
         except Trouble as error:
             trouble = str(error)
             self._troubles += 1

@@ -16,6 +16,10 @@ class NotSent(Trouble):
     """The request was never sent, because we would not: no word about whether the target is alive."""
 
 
+class Unread(Trouble):
+    """An answer came and is larger than we read: no word about whether it is whole."""
+
+
 class Transport(Protocol):
     """Carries one request to a target and brings back the answer, within bounds, or raises Trouble."""
 

@@ -22,7 +22,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util import SKIP_HEADER
 
 from export_contracts.model import Headers, Request, Response
-from export_contracts.targets.transport import NotSent, Trouble
+from export_contracts.targets.transport import NotSent, Trouble, Unread
 
 USER_AGENT: Final = "export-contracts (conformance checks; +https://pypi.org/project/export-contracts/)"
 _PIECE: Final = 256 * 1024
@@ -167,7 +167,7 @@ def _in_words(request: Request, deadline: _Deadline, limit: int) -> Iterator[Non
     except Trouble:
         raise
     except _TooLarge:
-        raise Trouble(f"the answer's body is larger than {limit} bytes, so reading was stopped") from None
+        raise Unread(f"the answer's body is larger than {limit} bytes, so reading was stopped") from None
     except (_Late, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
         if deadline.passed:
             raise Trouble(f"no complete answer within {deadline.seconds:g} s") from None

@@ -1,11 +1,13 @@
 """A run that broke nothing because it saw nothing is not kept."""
 
+import dataclasses
+
 import pytest
 
 from export_contracts.catalogue import contract
 from export_contracts.check.conduct import Options, conduct
 from export_contracts.check.shortfall import shortfalls
-from export_contracts.model import Mutant
+from export_contracts.model import Intent, Mutant
 from export_contracts.targets.venue import embedded_venue
 
 REFUSED = (
@@ -24,3 +26,15 @@ def test_a_target_that_accepts_no_order_has_kept_nothing(status, reasons):
     said = list(shortfalls(outcome))
     assert len(said) == reasons
     assert all("no order of an export was accepted" in one and "with status 400" in one for one in said)
+
+
+def test_what_was_too_large_to_be_read_is_told():
+    braze = contract.load("braze")
+    outcome = conduct(braze, embedded_venue("braze"), Options(only=frozenset({"BRZ-014"})))
+    first = outcome.played[0]
+    unread = dataclasses.replace(first.transcript.exchanges[0], response=None, intent=Intent("t", "size:answer"))
+    talk = dataclasses.replace(first.transcript, exchanges=(unread, *first.transcript.exchanges[1:]))
+    large = dataclasses.replace(outcome, played=[dataclasses.replace(first, transcript=talk), *outcome.played[1:]])
+    assert list(shortfalls(outcome)) == []
+    (said,) = shortfalls(large)
+    assert said.startswith("1 answer of more than 67108864 bytes could not be judged")
