@@ -65,7 +65,7 @@ def command(
         output.text("\n".join(drifting.plans(asked)) + "\n")
         return 0
     if dating is not None:
-        return _date(drifting.Asked(vendor, (dating, *sides)), as_json=as_json)
+        return _date(drifting.Asked(vendor, (dating, *sides), as_of=as_of), as_json=as_json)
     report = drifting.run(asked)
     if report is None:
         output.text(f"wrote {to}\n")

@@ -44,6 +44,10 @@ def run(asked: Asked) -> Report | None:
         raise UsageError("Give two sides: BASELINE NEW, two months, or --document FILE.", hint=HINT)
     before, after = asked.sides
     if editions.is_month(before) and editions.is_month(after):
+        if asked.as_of is not None:
+            raise UsageError("Two months name their editions themselves; --as-of adds nothing to them.", hint=HINT)
+        for month in (before, after):
+            choose.load(asked.vendor, month)
         return editions.between(contract, before, after, fail_on=asked.fail_on)
     old, new = (probing.side(contract, one, _aim(asked)) for one in asked.sides)
     if asked.to is not None:
@@ -72,6 +76,8 @@ def _keep(side: sides.Side, to: str) -> None:
 
 def date(asked: Asked) -> tuple[Contract, dating.Dating]:
     """Which editions the traffic of the sides can be of."""
+    if asked.as_of is not None:
+        raise UsageError("--date looks at every edition; --as-of adds nothing to it.", hint=HINT)
     contract = choose.load(asked.vendor)
     transcripts = [one for path in asked.sides for one in traffic.load(path, contract.manifest.slug)]
     broken = {}

@@ -80,5 +80,18 @@ def test_results_of_another_month_are_not_told_as_its_own(run):
 
 
 @pytest.mark.usefixtures("dated")
+@pytest.mark.parametrize("words", [["2021-05", "2021-06"], ["--date", "a.yaml"]])
+def test_what_names_its_editions_itself_takes_no_month(run, words):
+    code, _, err = run("drift", "sample", *words, "--as-of", "2021-05")
+    assert code == 2
+    assert "--as-of adds nothing" in err
+
+
+@pytest.mark.usefixtures("dated")
+def test_editions_of_which_nothing_is_known_are_refused(run):
+    assert "2021-03 is too early" in run("drift", "sample", "2021-03", "2021-06")[2]
+
+
+@pytest.mark.usefixtures("dated")
 def test_the_matrix_has_no_dates(run):
     assert "--matrix" in run("show", "--matrix", "--as-of", "2021-05")[2]
