@@ -12,6 +12,7 @@ from typing import Final
 
 import orjson
 
+from export_contracts.files.ndjson import DEPTH as DEEPEST
 from export_contracts.files.problem import Problem
 from export_contracts.model import Json
 
@@ -158,6 +159,8 @@ class Feed:
             mark = found.group()
             if mark in {b"[", b"{"}:
                 depth += 1
+                if depth > DEEPEST:
+                    raise Broken("too-deep", f"a value nests deeper than {DEEPEST} levels")
             elif mark in {b"]", b"}"}:
                 depth -= 1
                 if not depth:

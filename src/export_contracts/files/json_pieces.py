@@ -1,8 +1,8 @@
 """A JSON document of any size in pieces: elements of arrays and members of objects near its top, one after another.
 
 Down to the second level objects are taken apart and arrays told element by element; what lies deeper comes whole.
-Codes: not-json, truncated, duplicate-key, too-long, and those of `streams`. After not-json, truncated and too-long
-nothing follows. Whether a piece itself is JSON is for `value_of` to tell; nothing is judged here.
+Codes: duplicate-key; not-json, truncated, too-long and too-deep, after which nothing follows; and those of `streams`.
+Whether a piece itself is JSON is for `value_of` to tell; nothing is judged here.
 """
 
 from __future__ import annotations

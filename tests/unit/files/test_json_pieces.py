@@ -114,3 +114,18 @@ def test_names_without_end_are_not_held(monkeypatch):
     monkeypatch.setattr("export_contracts.files.json_pieces.MOST_NAMES", 2)
     body = b'{"a": 1, "b": 2, "c": 3, "a": 4, "c": 5}'
     assert [one.code for one in pieces(body, 9) if isinstance(one, Problem)] == ["duplicate-key"]
+
+
+def test_what_nests_too_deeply_is_left_at_once():
+    opened = 0
+
+    def parts():
+        nonlocal opened
+        yield b'{"rows": [["a"], '
+        while True:
+            opened += 100_000
+            yield b"[" * 100_000
+
+    found = list(read_pieces(parts()))
+    assert [one.code for one in found if isinstance(one, Problem)] == ["too-deep"]
+    assert opened < 2 * STEP
