@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 
 import pytest
@@ -61,3 +62,22 @@ def test_samples_are_not_written_into_a_folder_named_like_an_address(tmp_path, m
     with pytest.raises(UsageError, match="Nothing can be written"):
         write("braze", place, 1, 0, ())
     assert left(tmp_path) == []
+
+
+@pytest.mark.parametrize("report", [None, "report", ".", "deep/in/it"])
+def test_what_a_run_puts_beside_an_export_is_no_part_of_it(tmp_path, monkeypatch, capsys, report):
+    monkeypatch.chdir(tmp_path)
+    assert main(["sample", "braze", "--users", "3", "--to", "."]) == 0
+    words = ["verify", "braze", ".", *(("--report", report) if report else ())]
+    assert [main(words), main(words)] == [0, 0]
+    told = capsys.readouterr().out
+    assert told.count("3 users in 1 file.") == 2
+    assert "Since the last run" not in told
+
+
+def test_the_command_that_repeats_a_run_holds_its_bounds(tmp_path, capsys):
+    assert main(["sample", "braze", "--users", "3", "--to", str(tmp_path)]) == 0
+    capsys.readouterr()
+    assert main(["verify", "braze", str(tmp_path), "--max-inflated", "3KB", "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["runs"]
+    assert told["command"][-2:] == ["--max-inflated", "3KB"]

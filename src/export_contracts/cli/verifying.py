@@ -167,6 +167,7 @@ def _command(asked: Asked, contract: Contract) -> tuple[str, ...]:
         ("--fields", asked.fields),
         ("--expect-count", asked.expect_count),
         ("--request", asked.request),
+        ("--max-inflated", asked.max_inflated),
         ("--as-of", asked.as_of),
     ):
         words += [name, str(value)] if value is not None else []

@@ -16,6 +16,8 @@ from export_contracts.errors import UnreachableError, UsageError
 from export_contracts.verify.ordering import in_order
 from export_contracts.verify.working import explained
 
+OURS: Final = ("results.json", "report.html", "junit.xml", "summary.md", "verified-files.", "verify-journal")
+"""Beginnings of the names of all that a run puts into the folder of its report."""
 UNFINISHED: Final = (".tmp", ".part", ".partial", ".crc", ".swp", ".crdownload")
 """Endings of files that somebody is still writing."""
 
@@ -65,10 +67,11 @@ class FilePlace:
 
 @dataclass(frozen=True)
 class FolderPlace:
-    """A folder with all that lies beneath it; no link is followed."""
+    """A folder with all that lies beneath it; no link is followed. `own` is the folder of this run's report."""
 
     root: Path
     before: str = ""
+    own: str = ""
 
     def files(self, skipped: Skipped) -> Iterator[Named]:
         """Files folder by folder, each in the order of names; hidden, linked, special and unfinished ones are left out.
@@ -82,28 +85,30 @@ class FolderPlace:
             if folder is None:
                 waiting.pop()
                 continue
-            for name in in_order(_names(folder, skipped, folders=False)):
+            for name in in_order(_names(folder, skipped, self.own, folders=False)):
                 path = f"{folder.rstrip('/')}/{name}"
                 with contextlib.suppress(FileNotFoundError):
                     found = os.lstat(path)
                     yield Named(self.before + path[start:], path, found.st_size, found.st_mtime)
-            waiting.append(_inner(folder, skipped))
+            waiting.append(_inner(folder, skipped, self.own))
 
     def open(self, named: Named) -> BinaryIO:
         """Open it."""
         return Path(named.path).open("rb")
 
 
-def _inner(folder: str, skipped: Skipped) -> Iterator[str]:
-    for name in in_order(_names(folder, skipped, folders=True)):
+def _inner(folder: str, skipped: Skipped, own: str) -> Iterator[str]:
+    for name in in_order(_names(folder, skipped, own, folders=True)):
         yield f"{folder.rstrip('/')}/{name}"
 
 
-def _names(folder: str, skipped: Skipped, *, folders: bool) -> Iterator[str]:
-    """Names of files to read in a folder, or of folders in it."""
+def _names(folder: str, skipped: Skipped, own: str, *, folders: bool) -> Iterator[str]:
+    """Names of files to read in a folder, or of folders in it; none of what runs of ours have put there."""
     try:
         with os.scandir(folder) as entries:
             for one in entries:
+                if own in {folder, f"{folder.rstrip('/')}/{one.name}"} and (folder != own or one.name.startswith(OURS)):
+                    continue
                 if one.is_dir(follow_symlinks=False):
                     if folders and not one.name.startswith("."):
                         yield one.name
@@ -151,7 +156,8 @@ def _place(location: str, scratch: Path, *, alone: bool) -> Place:
     except (OSError, RuntimeError) as error:
         raise UnreachableError(f"{location} cannot be reached: {getattr(error, 'strerror', None) or error}.") from None
     if resolved.is_dir():
-        return FolderPlace(resolved, "" if alone else location.rstrip("/") + "/")
+        own = scratch.parent.resolve().as_posix()
+        return FolderPlace(resolved, "" if alone else location.rstrip("/") + "/", own)
     if not resolved.is_file():
         raise UsageError(f"{location} is neither a folder nor a regular file.", hint="For a pipe, write - .")
     return FilePlace(resolved, path.as_posix())
