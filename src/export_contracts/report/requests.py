@@ -41,8 +41,8 @@ def entries(account: Account, numbering: Numbering, tolerated: Mapping[str, Weig
             "status": exchange.status,
             "verdict": max([*verdicts, Verdict.PASS if place in judged else Verdict.UNEXERCISED]).value,
             "findings": [_finding(one, finding) for one, finding in findings],
-            "started": moment(exchange.started),
-            "seconds": round(max(exchange.ended - exchange.started, 0.0), 6),
+            "started": moment(exchange.started) if exchange.timed else None,
+            "seconds": round(max(exchange.ended - exchange.started, 0.0), 6) if exchange.timed else 0.0,
         }
         if exchange.trouble is not None:
             entry["trouble"] = exchange.trouble

@@ -86,3 +86,18 @@ def test_scenarios_by_name(run):
     )
     assert run("record", "sample", "--to", "x", "--scenario", "export_and_look")[0] == 0
     assert run("record", "--to", "x")[0] == 2
+
+
+def test_traffic_that_does_not_tell_its_times_is_judged_and_reported(run, tmp_path):
+    entry = {
+        "request": {"method": "GET", "url": "https://elsewhere.invalid/", "headers": []},
+        "response": {"status": 200, "headers": [], "content": {"text": "x"}},
+    }
+    (tmp_path / "untimed.har").write_text(json.dumps({"log": {"entries": [entry]}}))
+    code, out, err = run("judge", "sample", "untimed.har", "--json", "--report", "there")
+    assert "engine error" not in err
+    results = json.loads(out)
+    assert code == results["footer"]["exit_code"]
+    assert [(one["started"], one["seconds"]) for one in results["requests"]] == [(None, 0.0)]
+    assert list(meta_validator("results").violations(results)) == []
+    assert run("report", "there/results.json", "--html", "page.html")[0] == 0
