@@ -42,6 +42,15 @@ def cell_of(table: Sheet, customer: str, label: str) -> Json:
     return row[place] if place < len(row) else None
 
 
+def lost_letters(whole: Sheet, other: Sheet) -> Iterator[Difference]:
+    """Texts whose letters beyond Latin-1 are question marks in a table of unknown character set, which had no room."""
+    for one in sorted(whole.by_registered.keys() & other.by_registered.keys()):
+        for label in common_labels(whole, other):
+            left, right = cell_of(whole, one, label), cell_of(other, one, label)
+            if isinstance(left, str) and left != right and left.encode("latin-1", "replace").decode("latin-1") == right:
+                yield f"{label} {shorten(left, 60)} for {one}", shorten(right, 60)
+
+
 def _differ(left: Json, right: Json) -> bool:
     """Whether two texts are two, or a number's text is another number's: how CSV rounds numbers is undocumented."""
     if isinstance(left, str) and isinstance(right, str):

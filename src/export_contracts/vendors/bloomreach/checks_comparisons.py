@@ -23,7 +23,14 @@ from export_contracts.vendors.bloomreach.checks_asks import (
     name_of,
     without,
 )
-from export_contracts.vendors.bloomreach.checks_cells import Difference, cell_of, common_labels, is_row, other_cells
+from export_contracts.vendors.bloomreach.checks_cells import (
+    Difference,
+    cell_of,
+    common_labels,
+    is_row,
+    lost_letters,
+    other_cells,
+)
 from export_contracts.vendors.bloomreach.checks_sheet import Form, Sheet, flat
 
 Pair = tuple[Exchange, Sheet, Exchange, Sheet]
@@ -139,6 +146,9 @@ def same_cells(talk: Talk) -> Iterator[Evidence]:
     """
     for _, first, late, second in _pairs(talk, "format"):
         if not (first.sure_text and second.sure_text):
+            lost = next(lost_letters(first, second) if first.sure_text else lost_letters(second, first), None)
+            if lost is not None:
+                yield Finding(late.at("/response/body"), *lost)
             continue
         shared = first.by_registered.keys() & second.by_registered.keys()
         differing = next(other_cells(first, second), None)

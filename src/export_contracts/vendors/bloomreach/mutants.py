@@ -22,6 +22,7 @@ from export_contracts.vendors.bloomreach.mutants_access import (
     TakesPublicTokens,
     TakesQueryTokens,
     TakesSecretsOfAnyCase,
+    TakesTokensForKeys,
     TimeOrZone,
     TokyoByDefault,
     WantsMore,
@@ -69,6 +70,7 @@ from export_contracts.vendors.bloomreach.mutants_filter import (
 )
 from export_contracts.vendors.bloomreach.mutants_forms import (
     CsvLabelledJson,
+    CsvLosesLetters,
     CsvWithoutQuotes,
     CsvWithSemicolons,
     DropsUnreadableMembers,
@@ -95,6 +97,7 @@ __all__ = [
     "CsvInSmallLetters",
     "CsvLabelledJson",
     "CsvLacksAColumn",
+    "CsvLosesLetters",
     "CsvOfTheKnown",
     "CsvRenamesColumns",
     "CsvWithSemicolons",
@@ -142,6 +145,7 @@ __all__ = [
     "TakesPublicTokens",
     "TakesQueryTokens",
     "TakesSecretsOfAnyCase",
+    "TakesTokensForKeys",
     "TimeOrZone",
     "TokyoByDefault",
     "TypeRequired",

@@ -63,6 +63,16 @@ class DropsUnreadableMembers(Bloomreach):
         return {"format": "csv", **kept} if "format" in read else kept
 
 
+class CsvLosesLetters(Bloomreach):
+    """Writes CSV in a character set that lacks most letters."""
+
+    def written(self, form: str, columns: Sequence[Column], rows: Rows) -> Answer:
+        answer = super().written(form, columns, rows)
+        if form != "csv":
+            return answer
+        return dataclasses.replace(answer, body=answer.body.decode().encode("latin-1", "replace"))
+
+
 class CsvLabelledJson(Bloomreach):
     """Calls CSV JSON."""
 

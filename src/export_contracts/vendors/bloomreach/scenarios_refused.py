@@ -45,6 +45,7 @@ def refused_credentials(stage: Stage) -> None:
             public = {"Authorization": f"Token {stage.setting(name)}"}
             _faulty(stage, "credential:public", twin, headers=public)
     if "public_token" in stage.target.features:
+        _faulty(stage, "credential:public", twin, headers=_basic(str(stage.setting("public_token")), ""))
         stage.send(
             EXPORT,
             json={"format": "table_json"},
