@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from export_contracts.transcript import cassette_reader, har
 LARGEST: Final = 256 * 1024 * 1024
 """Bytes of the largest file that is read."""
 SUFFIXES: Final = (".yaml", ".yml", ".har", ".json")
+_OURS: Final = re.compile(rb'\s*\{\s*"format"\s*:\s*"export-contracts/')
 HINT: Final = "Recorded traffic is a vcrpy cassette (YAML) or a HAR file (JSON)."
 
 
@@ -22,10 +24,20 @@ def load(path: Path | str, vendor: str) -> tuple[Transcript, ...]:
     path = Path(path)
     if not path.is_dir():
         return (_file(path, vendor),)
-    found = tuple(_file(one, vendor) for one in sorted(path.rglob("*")) if one.suffix in SUFFIXES and one.is_file())
+    files = (one for one in sorted(path.rglob("*")) if one.suffix in SUFFIXES and one.is_file())
+    found = tuple(_file(one, vendor) for one in files if not _is_ours(one))
     if not found:
         raise TrafficError(f"{path} holds no recorded traffic.", hint=HINT)
     return found
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is one that we make of traffic, results or a shape: these may lie beside it."""
+    try:
+        with path.open("rb") as stream:
+            return path.suffix == ".json" and _OURS.match(stream.read(200)) is not None
+    except OSError:
+        return False
 
 
 def _file(path: Path, vendor: str) -> Transcript:

@@ -197,3 +197,12 @@ def test_a_folder_gives_every_recording_in_it(tmp_path):
     (tmp_path / "b.har").write_text('{"log": {"version": "1.2", "entries": []}}')
     (tmp_path / "notes.txt").write_text("no traffic")
     assert [one.name[-6:] for one in load(tmp_path, "braze")] == ["a.yaml", "/b.har"]
+
+
+def test_results_and_shapes_beside_recordings_are_none_of_them(tmp_path):
+    (tmp_path / "a.yaml").write_text(OWN, encoding="utf-8")
+    (tmp_path / "results.json").write_text('{\n "format": "export-contracts/results/1"}', encoding="utf-8")
+    (tmp_path / "braze.shape.json").write_text('{"format":"export-contracts/shape/1"}', encoding="utf-8")
+    assert len(load(tmp_path, "braze")) == 1
+    with pytest.raises(TrafficError):
+        load(tmp_path / "results.json", "braze")
