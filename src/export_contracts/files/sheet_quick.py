@@ -53,9 +53,8 @@ def is_plain(part: bytes) -> bool:
     )
 
 
-def quick_rows(held: str, value: Value) -> Iterator[tuple[int, list[str], int]]:
-    """(line, cells, where the next row begins) for each whole row; ends at the first it does not take."""
-    at = 0
+def quick_rows(held: str, value: Value, at: int = 0) -> Iterator[tuple[int, list[str], int]]:
+    """(line, cells, where the next row begins) for each whole row from `at` on; ends at the first it does not take."""
     while True:
         head = _ROW.match(held, at)
         if head is None:

@@ -20,6 +20,7 @@ from xml.parsers import expat
 from export_contracts.files import sheet_quick
 from export_contracts.files.problem import Problem
 from export_contracts.files.row_batches import Batch, Shape
+from export_contracts.files.sheet_layout import Layout
 from export_contracts.files.sheet_parts import LONGEST, Strings, Styles, Workbook, read_styles, read_workbook
 from export_contracts.files.sheet_values import column_of, value_of
 from export_contracts.files.streams import Limits, open_stream
@@ -35,6 +36,8 @@ CELLS: Final = 500_000
 """Cells of a batch, after which it ends."""
 Row = list[str] | dict[int, str]
 """Cells in order, or those that are not empty by their column."""
+TRIES: Final = 8
+"""Rows of a part that may be written otherwise before all of its rest is read one by one."""
 LARGEST: Final = 8 * 1024 * 1024 * 1024
 """Bytes of XML that are read at most, whatever the archive's own bounds."""
 OURS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE})
@@ -153,6 +156,7 @@ class _Sheet(Events):
 
     def __init__(self, styles: Styles, strings: Strings) -> None:
         self._styles, self._strings = styles, strings
+        self._layout = Layout()
         self._rows: list[Row] = []
         self._lines: list[int] = []
         self._row: list[str] = []
@@ -174,7 +178,26 @@ class _Sheet(Events):
     def take(self, held: str) -> int:
         """Take the rows that are written plainly; where the first that is not begins."""
         at = 0
-        for line, row, after in sheet_quick.quick_rows(held, self._value):
+        for _ in range(TRIES):
+            at = self._by_layout(held, at)
+            before = at
+            at = self._one_by_one(held, at, most=1)
+            if at == before:
+                return at
+            self._layout.see(held[before:at])
+        return self._one_by_one(held, at)
+
+    def _by_layout(self, held: str, at: int) -> int:
+        rows, size = self._layout.take(held[at:] if at else held, self._value)
+        if not all(0 < line <= MOST_ROWS for line, _ in rows):
+            return at
+        for line, row in rows:
+            self._line, self._row = line, row
+            self._put()
+        return at + size
+
+    def _one_by_one(self, held: str, at: int, most: int | None = None) -> int:
+        for line, row, after in itertools.islice(sheet_quick.quick_rows(held, self._value, at), most):
             if not 0 < line <= MOST_ROWS or len(row) > MOST_COLUMNS:
                 break
             self._line, self._row, at = line, row, after
