@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from export_contracts.model import Json
-from export_contracts.vendors.adobe.reference import Adobe
+from export_contracts.vendors.adobe.reference_service import Adobe
 
 
 class LosesProfile(Adobe):

@@ -7,8 +7,8 @@ import dataclasses
 from export_contracts.model import Headers, Json, Request, Unreadable
 from export_contracts.reference.server import Answer
 from export_contracts.schema.pointer import resolve
-from export_contracts.vendors.adobe.reference import Adobe
 from export_contracts.vendors.adobe.reference_requests import Refused
+from export_contracts.vendors.adobe.reference_service import Adobe
 
 
 class _Lenient(Adobe):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from export_contracts.model import Json, Request
 from export_contracts.reference.server import Answer
-from export_contracts.vendors.adobe.reference import Adobe
 from export_contracts.vendors.adobe.reference_gateway import problem
+from export_contracts.vendors.adobe.reference_service import Adobe
 
 
 class TextIds(Adobe):

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from export_contracts.model import Json, Request
 from export_contracts.reference.server import Answer
-from export_contracts.vendors.adobe.reference import Adobe
 from export_contracts.vendors.adobe.reference_requests import Listing, listing
+from export_contracts.vendors.adobe.reference_service import Adobe
 
 
 class IgnoresLimit(Adobe):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from export_contracts.model import Json
-from export_contracts.vendors.adobe.reference import Adobe
+from export_contracts.vendors.adobe.reference_service import Adobe
 
 MONTH = 30 * 86_400_000
 

@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 from export_contracts.model import Json, Request
 from export_contracts.reference.server import Answer
 from export_contracts.reference.world import World
-from export_contracts.vendors.adobe.reference import Adobe
 from export_contracts.vendors.adobe.reference_gateway import answered
 from export_contracts.vendors.adobe.reference_requests import Listing
+from export_contracts.vendors.adobe.reference_service import Adobe
 
 QUIRKS: Final = (
     "absolute-links",

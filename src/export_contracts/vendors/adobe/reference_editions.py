@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from export_contracts.model import Json, Request
 from export_contracts.reference.server import Answer
 from export_contracts.vendors.adobe import reference_jobs as jobs
-from export_contracts.vendors.adobe.reference import Adobe
 from export_contracts.vendors.adobe.reference_gateway import answered
+from export_contracts.vendors.adobe.reference_service import Adobe
 
 FILTERED: Final = "2019-11"
 """From when on a list may be asked for one status."""

@@ -7,7 +7,7 @@ import json
 
 from export_contracts.model import Headers, Json, Request
 from export_contracts.vendors.apsis import reference_account as accounts
-from export_contracts.vendors.apsis.reference import Apsis
+from export_contracts.vendors.apsis.reference_service import Apsis
 
 
 def _with(request: Request, **members: Json) -> Request:

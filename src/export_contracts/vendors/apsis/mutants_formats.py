@@ -7,7 +7,7 @@ import gzip
 
 from export_contracts.model import Headers, Json, Request
 from export_contracts.reference.server import Answer
-from export_contracts.vendors.apsis.reference import Apsis
+from export_contracts.vendors.apsis.reference_service import Apsis
 from export_contracts.vendors.apsis.reference_sheet import CSV, XLSX
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from export_contracts.model import Json, Request
 from export_contracts.reference.server import Answer
-from export_contracts.vendors.apsis.reference import Apsis
 from export_contracts.vendors.apsis.reference_request import Refused
+from export_contracts.vendors.apsis.reference_service import Apsis
 from export_contracts.vendors.apsis.reference_sheet import XLSX
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from export_contracts.model import Request
 from export_contracts.vendors.apsis.mutants_orders import Body, mended
-from export_contracts.vendors.apsis.reference import Apsis
 from export_contracts.vendors.apsis.reference_request import LARGEST_BODY, Order, Refused, bad
+from export_contracts.vendors.apsis.reference_service import Apsis
 
 
 class NoListLimits(Apsis):

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from export_contracts.model import Json, Request
 from export_contracts.reference.server import Answer
-from export_contracts.vendors.apsis.reference import Apsis
 from export_contracts.vendors.apsis.reference_request import Order, Refused, bad
+from export_contracts.vendors.apsis.reference_service import Apsis
 
 Body = dict[str, Json]
 

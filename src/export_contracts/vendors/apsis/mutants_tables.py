@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from export_contracts.model import Json
 from export_contracts.reference.population import Person
 from export_contracts.vendors.apsis import reference_profiles as profiles
-from export_contracts.vendors.apsis.reference import Apsis
 from export_contracts.vendors.apsis.reference_request import Order
+from export_contracts.vendors.apsis.reference_service import Apsis
 from export_contracts.vendors.apsis.reference_sheet import CSV, XLSX, as_csv, as_xlsx
 
 

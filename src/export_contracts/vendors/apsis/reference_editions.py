@@ -11,8 +11,8 @@ from typing import Final
 
 from export_contracts.model import Headers, Json, Request
 from export_contracts.reference.server import Answer
-from export_contracts.vendors.apsis.reference import Apsis
 from export_contracts.vendors.apsis.reference_request import Order, Refused
+from export_contracts.vendors.apsis.reference_service import Apsis
 
 SEGMENTS: Final = "2021-09"
 """From when on exports are narrowed by segments, and a URL that was never given is 404; a trial report before."""

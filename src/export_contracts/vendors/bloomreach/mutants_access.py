@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from export_contracts.model import Request
 from export_contracts.reference.server import Answer
-from export_contracts.vendors.bloomreach.reference import Bloomreach
 from export_contracts.vendors.bloomreach.reference_request import Column, Refused
+from export_contracts.vendors.bloomreach.reference_service import Bloomreach
 
 
 class ServesAnybody(Bloomreach):

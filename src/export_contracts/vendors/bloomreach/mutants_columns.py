@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from export_contracts.model import Json
 from export_contracts.reference.server import Answer
-from export_contracts.vendors.bloomreach.reference import Bloomreach
 from export_contracts.vendors.bloomreach.reference_customers import Customer
 from export_contracts.vendors.bloomreach.reference_request import Ask, Column
+from export_contracts.vendors.bloomreach.reference_service import Bloomreach
 
 Rows = list[list[Json]]
 WIDE = 9

@@ -10,9 +10,9 @@ from typing import Any
 from export_contracts.model import Json, Request
 from export_contracts.reference.population import Population
 from export_contracts.reference.server import Answer
-from export_contracts.vendors.bloomreach.reference import Bloomreach
 from export_contracts.vendors.bloomreach.reference_customers import Customer, customers
 from export_contracts.vendors.bloomreach.reference_request import Ask, Column, Refused
+from export_contracts.vendors.bloomreach.reference_service import Bloomreach
 
 
 class FirstTwice(Bloomreach):

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from export_contracts.model import Json
 from export_contracts.reference.server import Answer
-from export_contracts.vendors.bloomreach.reference import Bloomreach
 from export_contracts.vendors.bloomreach.reference_request import FORMATS, Ask, Column
+from export_contracts.vendors.bloomreach.reference_service import Bloomreach
 
 Rows = list[list[Json]]
 TYPES: Final[dict[str, type | tuple[type, ...]]] = {

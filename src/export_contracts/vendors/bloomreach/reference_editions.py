@@ -12,7 +12,7 @@ from typing import Final
 
 from export_contracts.model import Request
 from export_contracts.reference.server import Answer
-from export_contracts.vendors.bloomreach.reference import Bloomreach
+from export_contracts.vendors.bloomreach.reference_service import Bloomreach
 
 MOVED: Final = "2019-12"
 """From when on no client called the older path any more."""

@@ -24,9 +24,9 @@ from export_contracts.vendors.braze.mutants_archives import *  # noqa: F403 - of
 from export_contracts.vendors.braze.mutants_files import *  # noqa: F403 - the same
 from export_contracts.vendors.braze.mutants_jobs import *  # noqa: F403 - the same
 from export_contracts.vendors.braze.mutants_people import *  # noqa: F403 - the same
-from export_contracts.vendors.braze.reference import Braze, Refusal
 from export_contracts.vendors.braze.reference_company import Workspace
 from export_contracts.vendors.braze.reference_requests import MOST_ATTRIBUTES, Order
+from export_contracts.vendors.braze.reference_service import Braze, Refusal
 
 TYPES: dict[str, type] = {
     "segment_id": str,

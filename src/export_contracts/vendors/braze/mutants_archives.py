@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from export_contracts.model import Json
 from export_contracts.vendors.braze import reference_files as files
-from export_contracts.vendors.braze.reference import Braze
 from export_contracts.vendors.braze.reference_exports import Job
+from export_contracts.vendors.braze.reference_service import Braze
 
 
 class TrailingBytes(Braze):

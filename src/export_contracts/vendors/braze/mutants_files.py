@@ -9,8 +9,8 @@ from typing import ClassVar
 from export_contracts.reference.draw import Draw
 from export_contracts.reference.population import DAY, Person, Population
 from export_contracts.vendors.braze import reference_files as files
-from export_contracts.vendors.braze.reference import Braze
 from export_contracts.vendors.braze.reference_exports import Job
+from export_contracts.vendors.braze.reference_service import Braze
 
 CROWD = 5_600
 """People enough for a second file to be missed."""

@@ -10,10 +10,10 @@ from typing import ClassVar
 from export_contracts.model import Json, Request
 from export_contracts.reference.draw import Draw
 from export_contracts.reference.server import Answer
-from export_contracts.vendors.braze.reference import Braze, Refusal
 from export_contracts.vendors.braze.reference_company import Workspace
 from export_contracts.vendors.braze.reference_exports import Job
 from export_contracts.vendors.braze.reference_requests import Order
+from export_contracts.vendors.braze.reference_service import Braze, Refusal
 
 
 class UrlNeverExpires(Braze):

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from export_contracts.model import Json
 from export_contracts.reference.population import DAY, Person
-from export_contracts.vendors.braze.reference import Braze
 from export_contracts.vendors.braze.reference_exports import Job
 from export_contracts.vendors.braze.reference_history import WINDOW, moment
 from export_contracts.vendors.braze.reference_requests import FIELDS
+from export_contracts.vendors.braze.reference_service import Braze
 from export_contracts.vendors.braze.reference_users import exported
 
 HISTORIES = ("custom_events", "purchases")

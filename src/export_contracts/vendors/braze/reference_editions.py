@@ -10,9 +10,9 @@ from typing import Final
 
 from export_contracts.model import Json, Request, Unreadable
 from export_contracts.vendors.braze import reference_requests as requests
-from export_contracts.vendors.braze.reference import Braze, Refusal
 from export_contracts.vendors.braze.reference_exports import Job
 from export_contracts.vendors.braze.reference_requests import FIELDS, Order
+from export_contracts.vendors.braze.reference_service import Braze, Refusal
 
 REQUIRED: Final = "2021-12"
 """From when on fields_to_export had to be sent."""

@@ -12,7 +12,7 @@ from functools import cached_property
 from export_contracts.model import Headers, Request
 from export_contracts.reference.server import Reference
 from export_contracts.reference.world import Clock, MemoryBucket, World
-from export_contracts.vendors.braze.reference import Braze
+from export_contracts.vendors.braze.reference_service import Braze
 
 START = 1_767_225_600.0
 EXPORT, CANCEL = "/users/export/segment", "/export/segment/cancel"

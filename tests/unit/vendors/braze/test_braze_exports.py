@@ -9,7 +9,7 @@ import time
 import pytest
 from braze_desk import CANCEL, START, desk, lines, told, unpacked, unzipped
 
-from export_contracts.vendors.braze.reference import Braze
+from export_contracts.vendors.braze.reference_service import Braze
 
 HOURS = 3600.0
 KEY = re.compile(r"segment-export/(?P<segment>[^/]+)/(?P<day>[^/]+)/(?P<prefix>[^/]+)/[0-9a-f]{32}\.(zip|gz)")

@@ -8,8 +8,8 @@ import pytest
 from braze_desk import CANCEL, EXPORT, desk
 
 from export_contracts.vendors.braze import mutants
-from export_contracts.vendors.braze.reference import Braze
 from export_contracts.vendors.braze.reference_requests import FIELDS
+from export_contracts.vendors.braze.reference_service import Braze
 
 SUPPORT = {"Pretending"}
 SERVERS = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from braze_desk import CANCEL, EXPORT, START, desk, told
 
-from export_contracts.vendors.braze.reference import Braze
 from export_contracts.vendors.braze.reference_requests import FIELDS
+from export_contracts.vendors.braze.reference_service import Braze
 
 GOOD = {"fields_to_export": ["email"]}
 
