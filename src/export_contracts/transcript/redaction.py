@@ -22,7 +22,14 @@ from urllib.parse import unquote
 
 from export_contracts.model import Headers, Json
 from export_contracts.transcript.known_secrets import KnownSecrets
-from export_contracts.transcript.secret_words import HEADERS, SCHEMES, is_harmless, is_secret_header, is_secret_name
+from export_contracts.transcript.secret_words import (
+    HEADERS,
+    SCHEMES,
+    is_harmless,
+    is_placeholder,
+    is_secret_header,
+    is_secret_name,
+)
 
 _PAIR: Final = re.compile(
     r"""(?P<open>\(?)(?P<q>\\{0,16}["'])(?P<name>[^"'\\]{1,64})(?P=q)(?P<sep>\s*[:,=]\s*)"""
@@ -46,12 +53,12 @@ class Redactor:
     key: bytes = field(default_factory=lambda: chance.token_bytes(16), repr=False)
 
     def knowing(self, more: Iterable[str]) -> Redactor:
-        """The same redactor with more known secrets."""
-        return Redactor(self.secrets | {one for one in more if not is_harmless(one)}, self.key)
+        """The same redactor with more known secrets, though one may look like what documents print in their place."""
+        return Redactor(self.secrets | {one for one in more if one.strip() and not is_placeholder(one)}, self.key)
 
     def placeholder(self, secret: str) -> str:
         """What stands for `secret`; an organisation id keeps the realm behind its `@`."""
-        if is_harmless(secret):
+        if secret not in self.secrets and is_harmless(secret):
             return secret
         realm = re.fullmatch(r"[^@\s]+(@[A-Za-z]+)", secret)
         digest = hmac.new(self.key, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

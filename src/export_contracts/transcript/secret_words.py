@@ -91,6 +91,11 @@ def is_secret_header(name: str) -> bool:
     return lower in HEADERS or is_secret_name(lower)
 
 
+def is_placeholder(value: str) -> bool:
+    """Whether `value` is what we have put into a secret's place already."""
+    return PLACEHOLDER.fullmatch(value) is not None
+
+
 def is_harmless(value: str) -> bool:
     """Whether `value` is a placeholder already, ours or a document's, or nothing at all."""
-    return not value.strip() or bool(PLACEHOLDER.fullmatch(value)) or bool(TEMPLATE.fullmatch(value.strip()))
+    return not value.strip() or is_placeholder(value) or bool(TEMPLATE.fullmatch(value.strip()))

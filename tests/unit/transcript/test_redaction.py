@@ -312,3 +312,12 @@ def test_a_text_made_to_be_slow_is_not(text):
     started = time.process_time()
     assert "c4nary-in-base64" not in Redactor(frozenset({"c4nary-in-base64"}), KEY).text(text)
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize("secret", ["$ecret2024", "{t0ken-1234}", "<t0ken>", "[abc9]"])
+def test_a_known_secret_may_look_like_a_placeholder_of_documents(secret):
+    redactor = Redactor(key=KEY).knowing([secret])
+    for text in (f"a {secret} b", json.dumps({"token": secret}), f"Authorization: Bearer {secret}"):
+        assert secret not in redactor.text(text)
+        assert redactor.text(redactor.text(text)) == redactor.text(text)
+    assert Redactor(key=KEY).text(json.dumps({"token": "{{api_key}}"})) == '{"token": "{{api_key}}"}'
