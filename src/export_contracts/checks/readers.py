@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -53,6 +53,16 @@ class ClauseReader:
         """Nobody, for no row is looked for twice."""
         del named, file, limits, wanted
         return iter(())
+
+
+def leaving_out(endings: Collection[str], told: str) -> Callable[[Named], str | None]:
+    """What says why a file of a folder is none of an export's, by the ending of its name; None where it may be one."""
+
+    def left_out(named: Named) -> str | None:
+        ending = named.path.rsplit("/", 1)[-1].rpartition(".")[2].lower()
+        return f"a name in .{ending} is {told}" if ending in endings else None
+
+    return left_out
 
 
 Marks: TypeAlias = "array[int]"

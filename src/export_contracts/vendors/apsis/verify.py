@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from typing import BinaryIO, Final
 
 from export_contracts.checks.delivered import Asked, Examined, Named, Totals
-from export_contracts.checks.readers import ClauseReader
+from export_contracts.checks.readers import ClauseReader, leaving_out
 from export_contracts.checks.tally import Tally
 from export_contracts.errors import ExportContractsError
 from export_contracts.files.row_batches import Batch
@@ -42,12 +42,7 @@ OTHERS: Final = frozenset(
     ("json", "ndjson", "jsonl", "xml", "html", "pdf", "zip", "parquet", "md", "log", "png", "yaml", "yml")
 )
 UNBOUNDED: Final = 1 << 62
-
-
-def left_out(named: Named) -> str | None:
-    """Why a file of a folder is none of an export's; None where it may be one."""
-    suffix = named.path.rsplit("/", 1)[-1].rpartition(".")[2].lower()
-    return f"a name in .{suffix} is neither CSV nor XLSX" if suffix in OTHERS else None
+left_out: Final = leaving_out(OTHERS, "neither CSV nor XLSX")
 
 
 @dataclass

@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 
 from export_contracts.checks.delivered import Asked, Examined, Named, Place, Totals
 from export_contracts.checks.headings import no_heading
-from export_contracts.checks.readers import ClauseReader
+from export_contracts.checks.readers import ClauseReader, leaving_out
 from export_contracts.checks.tally import Tally
 from export_contracts.files.streams import Limits
 from export_contracts.model import Clause, Evidence, Finding, Kept, Where
@@ -49,12 +49,7 @@ OF_SETS: Final = frozenset(
 OTHERS: Final = frozenset(
     ("xml", "html", "pdf", "zip", "xlsx", "parquet", "md", "log", "png", "yaml", "yml", "ndjson", "jsonl")
 )
-
-
-def left_out(named: Named) -> str | None:
-    """Why a file of a folder is no body of an export; None where it may be one."""
-    suffix = named.path.rsplit("/", 1)[-1].rpartition(".")[2].lower()
-    return f"a name in .{suffix} is neither CSV nor JSON" if suffix in OTHERS else None
+left_out: Final = leaving_out(OTHERS, "neither CSV nor JSON")
 
 
 @dataclass
