@@ -81,3 +81,13 @@ def test_the_command_that_repeats_a_run_holds_its_bounds(tmp_path, capsys):
     assert main(["verify", "braze", str(tmp_path), "--max-inflated", "3KB", "--json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)["runs"]
     assert told["command"][-2:] == ["--max-inflated", "3KB"]
+
+
+def test_a_request_that_lies_beside_the_files_is_none_of_them(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["sample", "braze", "--users", "3", "--to", "."]) == 0
+    (tmp_path / "order.json").write_text('{"segment_id": "s"}', encoding="utf-8")
+    main(["verify", "braze", ".", "--request", "order.json", "--expect-count", "3"])
+    told = capsys.readouterr().out
+    assert "3 users in 1 file." in told
+    assert "1 file was left out: it holds the request." in told

@@ -89,6 +89,7 @@ def _order(asked: Asked, contract: Contract) -> Order:
         asked.resume,
         asked.dask,
         None if asked.report is None and asked.as_json else Path(asked.report or FOLDER) / "verified-files.ndjson",
+        None if asked.request is None else Path(asked.request).resolve().as_posix(),
     )
 
 

@@ -11,13 +11,17 @@ from export_contracts.errors import UnreachableError
 from export_contracts.verify.places import FilePlace, Place, Skipped
 
 
-def files(places: Sequence[Place], module: ModuleType, skipped: Skipped) -> Iterator[tuple[int, Named]]:
-    """Every file that the vendor's exports may consist of, with the number of its place."""
+def files(
+    places: Sequence[Place], module: ModuleType, skipped: Skipped, request: str | None = None
+) -> Iterator[tuple[int, Named]]:
+    """Every file that the vendor's exports may consist of, with the number of its place; not the `request`'s own."""
     left_out = cast("Callable[[Named], str | None] | None", getattr(module, "left_out", None))
     for number, place in enumerate(places):
         for named in _listed(place, skipped):
             # One that was named itself is always read.
             reason = None if left_out is None or isinstance(place, FilePlace) else left_out(named)
+            if named.path == request:
+                reason = "it holds the request"
             if reason is None:
                 yield number, named
             else:

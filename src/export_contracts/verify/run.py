@@ -31,7 +31,8 @@ from export_contracts.verify.work import Outfit
 class Order:
     """What is to be verified, how strictly bounded, by how many processes or by which Dask cluster.
 
-    `listing` is where the files' names are kept for the next run, which tells what has changed.
+    `listing` is where the files' names are kept for the next run, which tells what has changed; `request` is the
+    path, from the root, of the file that holds what was asked for.
     """
 
     locations: tuple[str, ...]
@@ -41,6 +42,7 @@ class Order:
     resume: bool = False
     dask: str | None = None
     listing: Path | None = None
+    request: str | None = None
 
     @property
     def shown(self) -> str:
@@ -61,7 +63,9 @@ def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done],
     with ExitStack() as stack:
         scratch = stack.enter_context(passing.folder(folder.with_name(folder.name + "-input")))
         places = open_places(order.locations, scratch)
-        listing = stack.enter_context(closing(Listing(scratch / "listing", gathering.files(places, module, skipped))))
+        listing = stack.enter_context(
+            closing(Listing(scratch / "listing", gathering.files(places, module, skipped, order.request)))
+        )
         if not len(listing):
             raise gathering.nothing(order.shown, skipped)
         reader: Reader = module.reader(contract.as_of, order.asked, listing.names)
