@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
 from export_contracts.checks.delivered import Named
-from export_contracts.errors import UnreachableError, UsageError
+from export_contracts.errors import UnreachableError
 from export_contracts.verify.ordering import in_order
-from export_contracts.verify.working import explained
 
 OURS: Final = ("results.json", "report.html", "junit.xml", "summary.md", "verified-files.", "verify-journal")
 """Beginnings of the names of all that a run puts into the folder of its report."""
@@ -130,44 +127,3 @@ def _left_out(entry: os.DirEntry[str]) -> str | None:
     if not entry.is_file(follow_symlinks=False):
         return "no regular file"
     return "the name says that it is unfinished" if entry.name.endswith(UNFINISHED) else None
-
-
-def open_places(locations: Sequence[str], scratch: Path) -> list[Place]:
-    """A place for each location; `-` is standard input, which is copied into `scratch` first."""
-    if locations.count("-") > 1:
-        raise UsageError("Standard input can be named once.")
-    return [_place(one, scratch, alone=len(locations) == 1) for one in locations]
-
-
-def _place(location: str, scratch: Path, *, alone: bool) -> Place:
-    if location == "-":
-        return _standard_input(scratch)
-    if "://" in location and not location.startswith("file://"):
-        from export_contracts.verify import stores
-
-        return stores.open_store(location)
-    path = Path(location.removeprefix("file://"))
-    try:
-        resolved = path.resolve(strict=True)
-    except FileNotFoundError:
-        raise UsageError(
-            f"{location} does not exist.", hint="Name a folder, a file, or - for standard input."
-        ) from None
-    except (OSError, RuntimeError) as error:
-        raise UnreachableError(f"{location} cannot be reached: {getattr(error, 'strerror', None) or error}.") from None
-    if resolved.is_dir():
-        own = scratch.parent.resolve().as_posix()
-        return FolderPlace(resolved, "" if alone else location.rstrip("/") + "/", own)
-    if not resolved.is_file():
-        raise UsageError(f"{location} is neither a folder nor a regular file.", hint="For a pipe, write - .")
-    return FilePlace(resolved, path.as_posix())
-
-
-def _standard_input(scratch: Path) -> Place:
-    """Archives are read from their end, so that what comes through a pipe has to be put down first."""
-    if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError("Nothing comes through standard input.", hint="Write … | export-contracts verify VENDOR -")
-    path = scratch / "stdin"
-    with explained(scratch), path.open("wb") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file, 1024 * 1024)
-    return FilePlace(path, "stdin")

@@ -22,7 +22,8 @@ from export_contracts.model import Json
 from export_contracts.verify import crews, gathering, journal, lately, passing
 from export_contracts.verify.adding import Verified, added_up
 from export_contracts.verify.listing import Listing
-from export_contracts.verify.places import Skipped, open_places
+from export_contracts.verify.locations import open_places
+from export_contracts.verify.places import Skipped
 from export_contracts.verify.running import Done, Run, examine_all
 from export_contracts.verify.work import Outfit
 
