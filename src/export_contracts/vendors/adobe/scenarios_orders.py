@@ -118,7 +118,7 @@ def batch_for_each_segment(stage: Stage) -> None:
     if second is not None and policy is not None:
         wanted["filter"]["segments"].append({"segmentId": second})
         wanted["mergePolicy"] = {"id": policy}
-    wanted["filter"]["segments"][0] |= {"segmentNs": "ups", "status": ["realized"]}
+    wanted["filter"]["segments"][0]["segmentNs"] = "ups"
     wanted["destination"]["segmentPerBatch"] = True
     job = created(stage.send("createExportJob", json=wanted))
     if job is not None:
