@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import parse_qsl
 
 from export_contracts.checks import Talk
 from export_contracts.model import Exchange, Json
 from export_contracts.schema.pointer import resolve
 from export_contracts.vendors.adobe.checks_story import Sight, accepted, owner, story
+
+LONGEST: Final = 20
+"""Digits of a limit that means anything; Python itself refuses to read thousands."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Page:
     def limit(self) -> int | None:
         """The limit asked for, None where it is none that can be understood."""
         asked = self.asked.get("limit", "")
-        return int(asked) if asked.isdecimal() and asked != "0" else None
+        return int(asked) if asked.isdecimal() and asked != "0" and len(asked) < LONGEST else None
 
     @property
     def next(self) -> str | None:

@@ -217,7 +217,7 @@ def delivered(export: Export) -> Iterator[tuple[int | None, str, bytes]]:
 def budget_left(exchange: Exchange) -> bool:
     """Whether the answer says that the hourly limit is not what stopped the request."""
     left = resolve(exchange.view, "/response/headers/x-ratelimit-remaining")
-    return isinstance(left, str) and left.strip().isdecimal() and int(left) > 0
+    return isinstance(left, str) and left.strip().isdecimal() and set(left.strip()) != {"0"}
 
 
 def segment_of(exchange: Exchange) -> Json:

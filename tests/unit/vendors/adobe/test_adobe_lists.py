@@ -92,3 +92,7 @@ def test_only_documented_filters_are_held_against_a_list():
     assert Desk().say("GET", "?status=FAILED", answer).verdict("ADB-085") == "fail"
     for undocumented in ("PROCESSING", "succeeded", "ALL"):
         assert Desk().say("GET", f"?status={undocumented}", answer).verdict("ADB-085") == "unexercised"
+
+
+def test_a_limit_of_thousands_of_digits_says_nothing():
+    assert Desk().page([1], limit="9" * 5000).verdict("ADB-082") == "unexercised"
