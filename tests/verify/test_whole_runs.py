@@ -215,6 +215,13 @@ def test_a_bomb_is_a_warning_and_is_not_unpacked(verify, bucket):
     shutil.rmtree(root)
 
 
+def test_how_much_an_archive_may_have_shrunk_is_for_the_user_to_say(verify, bucket):
+    root = bucket(b"".join(b'{"external_id":"%06d","country":"%s"}\n' % (n, b" " * 4000) for n in range(9000)))
+    assert "BRZ-172" in broken(verify(root, "--max-ratio", "50", "--max-inflated", "1GB")[1])
+    assert "BRZ-172" not in broken(verify(root, "--max-ratio", "2000", "--max-inflated", "1GB")[1])
+    shutil.rmtree(root)
+
+
 def test_progress_tells_rate_and_time_left_within_a_file_too():
     said: list[str] = []
     seconds = iter([0.0, 0.0, 5.0, 10.0])

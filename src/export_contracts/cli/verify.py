@@ -21,6 +21,12 @@ from export_contracts.cli import completion, options, output
 @click.option("--dask", metavar="ADDRESS", help="Hand the files to this Dask cluster; takes the extra dask.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 @click.option("--max-inflated", metavar="SIZE", help="Most that one archive holds; 512MB, for streamed CSV 100GB.")
+@click.option(
+    "--max-ratio",
+    type=click.FloatRange(1, min_open=True),
+    metavar="N",
+    help="Most that an archive beyond 32 MB may have shrunk by; 400.",
+)
 @options.as_of
 @click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")

@@ -44,6 +44,7 @@ class Asked:
     dask: str | None = None
     resume: bool = False
     max_inflated: str | None = None
+    max_ratio: float | None = None
     as_of: str | None = None
     report: str | None = None
     as_json: bool = False
@@ -84,7 +85,7 @@ def _order(asked: Asked, contract: Contract) -> Order:
     return Order(
         asked.locations,
         OfExport(body, asked.expect_count, names),
-        Limits(total=_bytes(most)),
+        Limits(_bytes(most)) if asked.max_ratio is None else Limits(_bytes(most), ratio=asked.max_ratio),
         asked.workers,
         asked.resume,
         asked.dask,
@@ -169,6 +170,7 @@ def _command(asked: Asked, contract: Contract) -> tuple[str, ...]:
         ("--expect-count", asked.expect_count),
         ("--request", asked.request),
         ("--max-inflated", asked.max_inflated),
+        ("--max-ratio", asked.max_ratio),
         ("--as-of", asked.as_of),
     ):
         words += [name, str(value)] if value is not None else []

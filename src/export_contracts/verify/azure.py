@@ -67,7 +67,7 @@ class AzurePlace:
 
     @contextmanager
     def _explained(self, name: str) -> Iterator[None]:
-        from azure.core.exceptions import AzureError, HttpResponseError
+        from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
 
         what = f"{self.shown}/{name or self.prefix}".rstrip("/")
         try:
@@ -75,7 +75,8 @@ class AzurePlace:
         except HttpResponseError as error:
             # Messages of the library name addresses, and signatures with them; its codes do not.
             told = getattr(error, "error_code", None)
-            code = str(getattr(told, "value", told) or error.status_code or "403")
+            unsaid = "401" if isinstance(error, ClientAuthenticationError) else "206"
+            code = str(getattr(told, "value", told) or error.status_code or unsaid)
             raise UnreachableError(f"{what} {_SAID.get(code, f'cannot be read: {code}')}.", hint=HINT) from None
         except AzureError as error:
             raise UnreachableError(f"{what} cannot be read: {type(error).__name__}.", hint=HINT) from None
@@ -85,6 +86,7 @@ HINT: Final = (
     f"{_CONNECTION}, {_ACCOUNT} with _KEY or _SAS_TOKEN, a signature in the address and azure-identity are heeded."
 )
 _DENIED: Final = "cannot be read: access is denied"
+_BROKEN_OFF: Final = "cannot be read: the download broke off"
 _BUSY: Final = "cannot be read: the store asks to slow down, time and again"
 _SAID: Final = {
     "BlobNotFound": "was listed, but is gone",
@@ -94,6 +96,8 @@ _SAID: Final = {
     "AuthorizationPermissionMismatch": _DENIED,
     "NoAuthenticationInformation": _DENIED,
     "PublicAccessNotPermitted": _DENIED,
+    "200": _BROKEN_OFF,
+    "206": _BROKEN_OFF,
     "401": _DENIED,
     "403": _DENIED,
     "404": "cannot be read: there is no such container or blob",
