@@ -3,9 +3,11 @@
 import pytest
 
 from export_contracts.catalogue import contract as contracts
+from export_contracts.check import proof
 from export_contracts.check.run import play
 from export_contracts.drift import compare_shapes, sides
 from export_contracts.drift.declared import Declared
+from export_contracts.judge import judge
 from export_contracts.targets.scenario import Scenario
 from export_contracts.targets.venue import embedded_venue
 from export_contracts.vendors.adobe import scenarios_steps as adobe_steps
@@ -103,3 +105,16 @@ def test_two_editions_differ_by_what_is_dated(step):
 @pytest.mark.parametrize("vendor", JOURNEYS)
 def test_the_newest_edition_is_the_reference_as_it_is(vendor):
     assert shape(vendor, "2026-11") == shape(vendor, None)
+
+
+KEPT = [
+    ("braze", "2019-01"), ("braze", "2021-04"), ("braze", "2022-07"), ("braze", "2025-11"), ("bloomreach", "2018-04"),
+    ("apsis", "2021-08"), ("apsis", "2021-09"), ("adobe", "2018-12"), ("adobe", "2020-03"), ("adobe", "2022-05"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("vendor", "month"), KEPT)
+def test_an_edition_keeps_the_contract_of_its_month(vendor, month):
+    contract = contracts.load(vendor, month)
+    transcripts = proof.transcripts(contract, embedded_venue(vendor, as_of=month))
+    assert proof.broken(judge(contract, transcripts)) == frozenset()
