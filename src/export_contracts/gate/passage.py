@@ -120,7 +120,14 @@ def _clock(awkward: int | None) -> Clock:
 
 
 def _reference(slug: str, seed: int, awkward: int | None, as_of: str | None) -> Reference:
-    world = World(seed=seed, clock=_clock(awkward), bucket=MemoryBucket(), awkward=awkward, as_of=as_of)
+    world = World(
+        seed=seed,
+        clock=_clock(awkward),
+        bucket=MemoryBucket(),
+        awkward=awkward,
+        as_of=as_of,
+        obliging=awkward is None,
+    )
     built: Reference = plugins.module(slug, "reference").build(world)
     return built
 

@@ -113,6 +113,8 @@ class World:
     `base_url` is what the server calls itself in the URLs it hands out. `users` are the members of the main
     segment, `large` those of a segment of several files' size, where a vendor's reference offers one; 0 for none.
     `as_of` is a month, `YYYY-MM`, whose edition the vendor's reference keeps if it has editions; None is the newest.
+    `obliging` is a server for tests of clients, which wait for nothing between one call and the next: an export has
+    ended when another order comes, and no rate is counted.
     """
 
     seed: int = 0
@@ -124,6 +126,7 @@ class World:
     users: int = 40
     large: int = 0
     as_of: str | None = None
+    obliging: bool = False
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)

@@ -91,7 +91,8 @@ class Apsis(Reference):
         """Count a call against the account's rate."""
         if awkward.busy(self.world):
             raise Refused(429, "Too Many Requests", "The account's other keys have used up its rate.")
-        accounts.count(bucket, self.state, self.now)
+        if not self.world.obliging:
+            accounts.count(bucket, self.state, self.now)
 
     def authorise_order(self, request: Request) -> None:
         """Refuse an order without a good token."""

@@ -100,6 +100,16 @@ class Exports(Reference):
             if job["segment_id"] == segment_id:
                 del self.state["jobs"][job["id"]]
 
+    def make_way(self, order: Order) -> None:
+        """End what runs of the segment, as an export may take any time; not for the same order again, a mere retry."""
+        now = self.world.clock.now()
+        for job in self.running():
+            asked = (job["fields"], job["custom_attributes"], job["output_format"], job["callback"])
+            again = (list(order.fields), list(order.custom_attributes), order.output_format, order.callback)
+            if job["segment_id"] == order.segment_id and asked != again:
+                job["ends"] = min(job["ends"], now)
+        self.settle(now)
+
     def settle(self, now: float) -> None:
         """Complete what is due, and forget what has expired."""
         for job in list(self.state["jobs"].values()):

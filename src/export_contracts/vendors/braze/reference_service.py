@@ -117,6 +117,8 @@ class Braze(Exports):
             raise Refusal(400, "Bad Request", found)
         order = self.order(body)
         self.known(order.segment_id)
+        if self.world.obliging:
+            self.make_way(order)
         self.idle(order.segment_id)
         self.room()
         return self.started(self.start(order, workspace))
