@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ from export_contracts.cli.main import main
 from export_contracts.verify import doubles, work
 
 FILES = 6
-SEEDS = 12
+OTHERS = 6
+"""Kills besides one within each file: spread over the whole run."""
 FROZEN = dt.datetime(2026, 9, 22, tzinfo=dt.UTC)
 
 
@@ -46,7 +48,10 @@ def export(bucket, monkeypatch):
 
 
 def forked(words: list[str], kill_at: int | None, counted: Path) -> int:
-    """Run the command in a child; its wait status. What it examined, and how many calls it made, come to `counted`."""
+    """Run the command in a child; its wait status.
+
+    To `counted` come how many calls it had made before it examined each file, and how many at the end.
+    """
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1]
@@ -54,11 +59,11 @@ def forked(words: list[str], kill_at: int | None, counted: Path) -> int:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.dup2(1, 2)
-        examined: list[str] = []
+        examined: list[int] = []
         examine = work.Outfit.examine
 
         def counting(self, task, *rest):
-            examined.append(task.named.name)
+            examined.append(calls)
             return examine(self, task, *rest)
 
         work.Outfit.examine = counting
@@ -103,10 +108,12 @@ def test_a_run_killed_at_any_moment_goes_on_and_tells_the_same(export, tmp_path)
     assert {"results.json", "report.html", "junit.xml", "summary.md"} <= set(whole)
     examined, calls = json.loads(counted.read_text(encoding="utf-8"))
     assert len(examined) == FILES
+    ends = [*examined[1:], (examined[-1] + calls) // 2]
+    spans = [*zip(examined, ends, strict=True), *pairwise(calls * part // OTHERS for part in range(OTHERS + 1))]
     seen = set()
     # The report names its own folder nowhere, so that each run may have one of its own.
-    for seed in range(SEEDS):
-        moment = random.Random(seed).randrange(calls * seed // SEEDS, calls * (seed + 1) // SEEDS)
+    for seed, span in enumerate(spans):
+        moment = random.Random(seed).randrange(*span)
         assert os.WIFSIGNALED(run(f"killed-{seed}", kill_at=max(moment, 1)))
         folder = tmp_path / f"killed-{seed}"
         had = finished(folder)
