@@ -1,6 +1,6 @@
 """Braze's reference with one defect each: what clauses must be able to catch. Here: requests and limits.
 
-Defects of jobs and callbacks, of delivered files and of exported people stand in modules of their own and are
+Defects of keys, of jobs and callbacks, of delivered files and of exported people stand in modules of their own and are
 offered here, where the contract looks for them. A class overrides as little as its defect needs.
 """
 
@@ -23,6 +23,7 @@ from export_contracts.vendors.braze.bad_clients import (  # noqa: F401 - clauses
 from export_contracts.vendors.braze.mutants_archives import *  # noqa: F403 - offered as they are; each module names its own
 from export_contracts.vendors.braze.mutants_files import *  # noqa: F403 - the same
 from export_contracts.vendors.braze.mutants_jobs import *  # noqa: F403 - the same
+from export_contracts.vendors.braze.mutants_keys import *  # noqa: F403 - the same
 from export_contracts.vendors.braze.mutants_people import *  # noqa: F403 - the same
 from export_contracts.vendors.braze.reference_company import Workspace
 from export_contracts.vendors.braze.reference_requests import MOST_ATTRIBUTES, Order
@@ -117,31 +118,6 @@ class AcceptsTooManyAttributes(Braze):
         return [one for one in super().faults(body) if not one.endswith(f"more than {MOST_ATTRIBUTES}")]
 
 
-class AcceptsAnyKey(Braze):
-    """Does not look at the key."""
-
-    def workspace(self, request: Request, key: str | None) -> Workspace:  # noqa: ARG002 - every request alike
-        """The default workspace for any key, or none."""
-        return self.company.workspaces.get(key or "") or self.company.workspaces[self.company.key("default")]
-
-
-class AcceptsEmptyKey(Braze):
-    """Takes the word Bearer for a key."""
-
-    def workspace(self, request: Request, key: str | None) -> Workspace:
-        """The default workspace where no key follows the scheme."""
-        empty = (request.headers.get("authorization") or "").strip().lower() == "bearer"
-        return super().workspace(request, self.company.key("default") if empty else key)
-
-
-class AcceptsAnyScheme(Braze):
-    """Looks at the last word of the header only."""
-
-    def key_of(self, request: Request) -> str | None:
-        """The key after any scheme, or after none."""
-        return (request.headers.get("authorization") or "").rpartition(" ")[2] or None
-
-
 class AcceptsNumbersForNames(Pretending):
     """Takes numbers where names of custom attributes belong."""
 
@@ -165,33 +141,6 @@ class FiftyAtOnce(Braze):
     """Runs half as many exports at once as a company may have."""
 
     at_once = 50
-
-
-class AcceptsBeginningsOfKeys(Braze):
-    """Compares no further than the given key goes."""
-
-    def key_of(self, request: Request) -> str | None:
-        """The first known key that begins so."""
-        key = super().key_of(request)
-        return next((one for one in self.company.workspaces if key and one.startswith(key)), key)
-
-
-class AcceptsKeysOfAnyCase(Braze):
-    """Compares keys without their case."""
-
-    def key_of(self, request: Request) -> str | None:
-        """The known key that differs by no more."""
-        key = super().key_of(request)
-        return next((one for one in self.company.workspaces if key and one.casefold() == key.casefold()), key)
-
-
-class AcceptsQuotedKey(Braze):
-    """Takes a key in quotation marks for the key."""
-
-    def key_of(self, request: Request) -> str | None:
-        """The key without its marks."""
-        key = super().key_of(request)
-        return key.strip('"') if key else None
 
 
 class AcceptsHugeBody(Braze):
@@ -218,13 +167,6 @@ class AnyMethodStarts(Braze):
         """Another method than POST is taken for one."""
         started = request.method == "PUT" and request.path.endswith("/users/export/segment")
         return super().answer(dataclasses.replace(request, method="POST") if started else request)
-
-
-class PermissionIgnored(Braze):
-    """Does not look at a key's permissions."""
-
-    def permitted(self, workspace: Workspace, permission: str) -> None:
-        """Never refuse."""
 
 
 class SecondExportAccepted(Braze):
