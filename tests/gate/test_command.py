@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from export_contracts.errors import UsageError
-from export_contracts.gate.command import Ended, run, undisturbed
+from export_contracts.gate.command import Ended, Stopped, run, terminable, undisturbed
 
 
 def test_exit_code_and_variables_pass_through():
@@ -40,6 +41,32 @@ def test_a_command_that_is_killed_is_told_of():
 
 def test_a_signal_without_a_name_has_its_number():
     assert Ended(-35).sentence == "the command was ended by signal 35"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_heard_while_the_command_starts_leaves_nothing_behind(monkeypatch, number):
+    started = []
+
+    class Hurried(subprocess.Popen):
+        def __init__(self, *words, **options):
+            super().__init__(*words, **options)
+            started.append(self)
+            signal.raise_signal(number)
+
+    monkeypatch.setattr(subprocess, "Popen", Hurried)
+    with terminable(), pytest.raises((KeyboardInterrupt, Stopped)):
+        run(["sleep", "600"], {})
+    assert started[0].returncode is not None
+
+
+def test_a_signal_that_nohup_ignores_stays_ignored():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with terminable(), undisturbed():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def disturbed(done, error=None):

@@ -7,8 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import FrameType
+from typing import Any
 
 from export_contracts.errors import EngineError, UsageError
 
@@ -51,8 +53,16 @@ def run(
 
     Raises UsageError where it cannot be started. An interruption stops the whole group first.
     """
+    with _group(lambda: _started(command, variables, quiet=quiet)) as process, terminable():
+        try:
+            return Ended(process.wait(timeout))
+        except subprocess.TimeoutExpired:
+            return Ended(process.poll() or -signal.SIGKILL, timed_out=True)
+
+
+def _started(command: Sequence[str], variables: Mapping[str, str], *, quiet: bool) -> subprocess.Popen[bytes]:
     try:
-        process = subprocess.Popen(  # noqa: S603 - running the user's command is what a gate does
+        return subprocess.Popen(  # noqa: S603 - running the user's command is what a gate does
             list(command),
             env={**os.environ, **variables},
             start_new_session=True,
@@ -64,24 +74,24 @@ def run(
         ) from None
     except OSError as error:
         raise UsageError(f"The command {command[0]!r} cannot be started: {error.strerror}.") from None
-    with _group(process), terminable():
-        try:
-            return Ended(process.wait(timeout))
-        except subprocess.TimeoutExpired:
-            return Ended(process.poll() or -signal.SIGKILL, timed_out=True)
 
 
 @contextlib.contextmanager
-def _group(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        with undisturbed():
-            for number in (signal.SIGTERM, signal.SIGKILL):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(process.pid, number)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(GRACE_SECONDS)
+def _group(start: Callable[[], subprocess.Popen[bytes]]) -> Iterator[subprocess.Popen[bytes]]:
+    with contextlib.ExitStack() as end:
+        with undisturbed():  # one heard while the command starts would leave it behind
+            process = start()
+            end.callback(_ended, process)
+        yield process
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    with undisturbed():
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(GRACE_SECONDS)
 
 
 @contextlib.contextmanager
@@ -89,7 +99,7 @@ def undisturbed() -> Iterator[None]:
     """Whoever presses Ctrl-C twice does not want anything to outlive the gate: signals are heard at the end of it."""
     heard: list[int] = []
     try:
-        before = {one: signal.signal(one, lambda number, _: heard.append(number)) for one in (signal.SIGINT, *STOPPING)}
+        before = _handling((signal.SIGINT, *STOPPING), lambda number, _: heard.append(number))
     except ValueError:  # not in the main thread: no signal arrives here
         yield
         return
@@ -100,6 +110,12 @@ def undisturbed() -> Iterator[None]:
             signal.signal(one, handler)
     if heard:
         signal.raise_signal(heard[0])
+
+
+def _handling(signals: Sequence[signal.Signals], handler: Callable[[int, FrameType | None], None]) -> Mapping[int, Any]:
+    """Have the signals handled, and return who handled each before; one that is ignored stays so, as nohup has it."""
+    heard = [one for one in signals if signal.getsignal(one) is not signal.SIG_IGN]
+    return {one: signal.signal(one, handler) for one in heard}
 
 
 class Stopped(EngineError):
@@ -115,8 +131,7 @@ def terminable() -> Iterator[None]:
         raise Stopped(f"The gate was told to stop ({signal.Signals(number).name}).")
 
     try:
-        heard = [one for one in STOPPING if signal.getsignal(one) is not signal.SIG_IGN]  # as nohup has it
-        before = {one: signal.signal(one, stop) for one in heard}
+        before = _handling(STOPPING, stop)
     except ValueError:  # not in the main thread, as in a pytest fixture: signals are the host's affair
         yield
         return
