@@ -29,7 +29,7 @@ from export_contracts import resources
 from export_contracts.catalogue import contract
 from export_contracts.checks.delivered import Asked
 from export_contracts.verify import sample
-from export_contracts.verify.run import Order, verify
+from export_contracts.verify.verification import Order, verify
 
 try:
     import simdjson

@@ -25,7 +25,7 @@ OURS = """
 import tempfile
 from pathlib import Path
 from export_contracts.catalogue import contract
-from export_contracts.verify.run import Order, verify
+from export_contracts.verify.verification import Order, verify
 known = contract.load("{vendor}")
 order = Order(("{path}",))
 folder = Path(tempfile.mkdtemp()) / "journal"

@@ -14,9 +14,9 @@ import pytest
 from tests.verify.conftest import broken, text, users
 from tests.verify.test_whole_runs import comparable
 
-from export_contracts.verify import cluster, crews, journal
+from export_contracts.verify import dask_pool, journal, pool
 
-SRC = Path(cluster.__file__).parents[2]
+SRC = Path(dask_pool.__file__).parents[2]
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_lost_worker_loses_nothing(workers, verify, bucket, monkeypatch):
         add(self, number, examined)
 
     monkeypatch.setattr(journal.Journal, "add", killing)
-    monkeypatch.setattr(crews, "BUNDLE", 1)
+    monkeypatch.setattr(pool, "BUNDLE", 1)
     code, results = verify(root, "--dask", address)
     assert "error" not in results, results
     assert crew[0].returncode == -signal.SIGKILL
@@ -83,7 +83,7 @@ def test_without_the_extra_one_sentence_names_it(verify, bucket, monkeypatch):
 
 
 def test_a_scheduler_that_is_not_there_is_told(verify, bucket, monkeypatch):
-    monkeypatch.setattr(cluster, "PATIENCE", "0.2s")
+    monkeypatch.setattr(dask_pool, "PATIENCE", "0.2s")
     code, results = verify(bucket(text(users(2))), "--dask", "tcp://127.0.0.1:1")
     assert (code, "No Dask scheduler can be reached at tcp://127.0.0.1:1" in results["error"]) == (3, True)
 

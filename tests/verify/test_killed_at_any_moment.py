@@ -22,7 +22,7 @@ from tests.verify.conftest import text, users
 
 from export_contracts.cli import verifying
 from export_contracts.cli.main import main
-from export_contracts.verify import doubles, work
+from export_contracts.verify import duplicates, worker
 
 FILES = 6
 OTHERS = 6
@@ -43,7 +43,7 @@ def export(bucket, monkeypatch):
     rows = users(4 * (FILES - 1))
     rows[10]["apps"] = 7
     monkeypatch.setattr(verifying, "datetime", Frozen)
-    monkeypatch.setattr(doubles, "PARTITION", 5)
+    monkeypatch.setattr(duplicates, "PARTITION", 5)
     return bucket(*(text(rows[start : start + 4]) for start in range(0, len(rows), 4)), text(rows[5:6]))
 
 
@@ -60,13 +60,13 @@ def forked(words: list[str], kill_at: int | None, counted: Path) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.dup2(1, 2)
         examined: list[int] = []
-        examine = work.Outfit.examine
+        examine = worker.Examiner.examine
 
         def counting(self, task, *rest):
             examined.append(calls)
             return examine(self, task, *rest)
 
-        work.Outfit.examine = counting
+        worker.Examiner.examine = counting
         calls = 0
 
         def profile(_frame, _event, _arg):
@@ -158,8 +158,8 @@ def lives(process: str) -> bool:
 SLOWLY = """
 import multiprocessing, sys, time
 from export_contracts.cli.main import main
-from export_contracts.verify import crews, journal
-crews.BUNDLE = 1
+from export_contracts.verify import journal, pool
+pool.BUNDLE = 1
 def told(self, number, noted):
     while len(workers := multiprocessing.active_children()) < 2:
         time.sleep(0.01)

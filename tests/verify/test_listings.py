@@ -9,16 +9,17 @@ import pytest
 
 from export_contracts.checks.delivered import Named
 from export_contracts.checks.readers import groups, marks, repeated
-from export_contracts.verify import ordering
+from export_contracts.verify import external_sort
 from export_contracts.verify.listing import Listing
-from export_contracts.verify.places import FolderPlace, Skipped
+from export_contracts.verify.local import FolderPlace
+from export_contracts.verify.storage import Skipped
 
 
 def test_names_are_in_order_however_many(monkeypatch):
-    monkeypatch.setattr(ordering, "MOST", 10)
+    monkeypatch.setattr(external_sort, "MOST", 10)
     names = [f"{number * 7919 % 1000:03d}-ä\n\udcff" for number in range(200)]
     for count in (0, 9, 10, 11, 200):
-        assert list(ordering.in_order(iter(names[:count]))) == sorted(names[:count])
+        assert list(external_sort.in_order(iter(names[:count]))) == sorted(names[:count])
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from tests.verify.conftest import text, users
 
-from export_contracts.verify import doubles
+from export_contracts.verify import duplicates
 
 MOST = 120
 """Megabytes that a process may have."""
 RUN = """
 import sys
 from export_contracts.cli.main import main
-from export_contracts.verify import doubles
-doubles.PARTITION, doubles.COMPARED = 2_000, 500
+from export_contracts.verify import duplicates
+duplicates.PARTITION, duplicates.COMPARED = 2_000, 500
 code = main(sys.argv[1:])
 with open("/proc/self/status") as file:
     print(next(line.split()[1] for line in file if line.startswith("VmHWM")), file=sys.stderr)
@@ -40,6 +40,6 @@ def test_a_process_stays_small_whatever_it_reads(bucket):
     done = subprocess.run(words, capture_output=True, text=True, check=False, env=os.environ)
     results = json.loads(done.stdout)
     twice = next(one for one in results["clauses"] if one["id"] == "BRZ-178")
-    assert (twice["kept"], twice["broken"], len(twice["findings"])) == (5_000, 5_000, doubles.TOLD)
+    assert (twice["kept"], twice["broken"], len(twice["findings"])) == (5_000, 5_000, duplicates.TOLD)
     assert any("told apart by a hash" in one for one in results["runs"][0]["notes"])
     assert int(done.stderr.split()[-1]) / 1024 < MOST

@@ -16,7 +16,7 @@ from export_contracts.catalogue import plugins
 from export_contracts.checks.delivered import Asked, Named
 from export_contracts.cli.main import main
 from export_contracts.files.streams import Limits
-from export_contracts.verify import stores
+from export_contracts.verify import s3
 from export_contracts.verify.sample import sampler
 
 VENDORS = ("adobe", "apsis", "bloomreach", "braze")
@@ -117,7 +117,7 @@ def test_a_bucket_is_filled_and_verified(verify, monkeypatch, capsys):
     server.start()
     try:
         monkeypatch.setenv("AWS_ENDPOINT_URL", "http://{}:{}".format(*server.get_host_and_port()))
-        monkeypatch.setattr(stores, "_clients", [])
+        monkeypatch.setattr(s3, "_clients", [])
         assert main(["sample", "apsis", "--users", "50", "--to", "s3://nowhere/x"]) == 3
         assert "s3://nowhere/x cannot be written" in capsys.readouterr().err
         boto3.client("s3").create_bucket(Bucket="exports")

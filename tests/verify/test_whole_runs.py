@@ -17,11 +17,11 @@ from export_contracts.checks.delivered import Examined, Named
 from export_contracts.cli.main import main
 from export_contracts.cli.remaining import telling
 from export_contracts.vendors.braze import reference_files
-from export_contracts.verify import crews, doubles, journal, pulse, run
-from export_contracts.verify.run import Order
-from export_contracts.verify.running import Done
-from export_contracts.verify.spills import Spill
-from export_contracts.verify.work import Task
+from export_contracts.verify import duplicates, journal, pool, progress, verification
+from export_contracts.verify.hash_spill import Spill
+from export_contracts.verify.progress import Done
+from export_contracts.verify.verification import Order
+from export_contracts.verify.worker import Task
 
 
 def sampled(folder: Path, count: int, *defects: str) -> Path:
@@ -37,7 +37,7 @@ def comparable(results: dict) -> dict:
 
 def test_workers_do_not_change_the_result(verify, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("export_contracts.vendors.braze.sample.PER_FILE", 100)
-    monkeypatch.setattr(crews, "BUNDLE", 1)
+    monkeypatch.setattr(pool, "BUNDLE", 1)
     root = sampled(tmp_path / "export", 1_000, "schema:0.03", "doubled-member:0.01", "not-json:0.01", "duplicate:0.02")
     capsys.readouterr()
     code, alone = verify(root)
@@ -55,7 +55,7 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path):
 def test_a_killed_worker_ends_the_run_and_the_next_one_goes_on(verify, bucket, tmp_path, monkeypatch):
     rows = users(200)
     root = bucket(*(text(rows[start : start + 5]) for start in range(0, 200, 5)), text(rows[5:6]))
-    monkeypatch.setattr(crews, "BUNDLE", 1)
+    monkeypatch.setattr(pool, "BUNDLE", 1)
     add = journal.Journal.add
 
     def killing(self, number, examined):
@@ -73,8 +73,8 @@ def test_a_killed_worker_ends_the_run_and_the_next_one_goes_on(verify, bucket, t
 
 
 def test_small_files_are_handed_out_together():
-    tasks = [Task(number, 0, Named("a", "a", size)) for number, size in enumerate([1, 1, crews.BUNDLE, 5, 5, 5])]
-    found = [[task.number for task in bundle] for bundle in crews.bundles(tasks)]
+    tasks = [Task(number, 0, Named("a", "a", size)) for number, size in enumerate([1, 1, pool.BUNDLE, 5, 5, 5])]
+    found = [[task.number for task in bundle] for bundle in pool.bundles(tasks)]
     assert found == [[0, 1], [2], [3, 4, 5]]
 
 
@@ -169,8 +169,8 @@ def test_small_partitions_find_the_same(verify, bucket, monkeypatch):
     rows = users(60)
     root = bucket(text(rows), text(rows[10:20]))
     told = findings(verify(root)[1], "BRZ-178")
-    monkeypatch.setattr(doubles, "PARTITION", 3)
-    monkeypatch.setattr(doubles, "MOST_BITS", 2)
+    monkeypatch.setattr(duplicates, "PARTITION", 3)
+    monkeypatch.setattr(duplicates, "MOST_BITS", 2)
     assert findings(verify(root)[1], "BRZ-178") == told
     assert len(told) == 10
 
@@ -239,11 +239,11 @@ def test_progress_tells_rate_and_time_left_within_a_file_too():
 @pytest.mark.parametrize("workers", [1, 2])
 def test_one_large_file_is_heard_of_while_it_is_read(bucket, tmp_path, monkeypatch, workers):
     root = bucket(text(users(300)), text(users(1)))
-    monkeypatch.setattr(crews, "PERIOD", 0.0001)
+    monkeypatch.setattr(pool, "PERIOD", 0.0001)
     monkeypatch.setattr("export_contracts.files.streams.STEP", 1024)
     said: list[Done] = []
     order = Order((str(root),), workers=workers)
-    verified = run.verify(contract.load("braze"), order, tmp_path / "work", said.append)
+    verified = verification.verify(contract.load("braze"), order, tmp_path / "work", said.append)
     sizes = [one.size for one in said]
     assert sizes == sorted(sizes)
     steps = [one.step for one in said if one.step]
@@ -252,18 +252,18 @@ def test_one_large_file_is_heard_of_while_it_is_read(bucket, tmp_path, monkeypat
     assert (sizes[0], sizes[-1], said[-1].files) == (0, said[-1].of_size, 2)
     if workers == 1:
         assert any(0 < one.size < one.of_size and not one.files for one in said)
-    run.forget(order, tmp_path / "work", verified)
+    verification.forget(order, tmp_path / "work", verified)
     assert not any(tmp_path.glob("work*"))
 
 
 def test_a_file_that_is_gone_through_twice_counts_once():
     heard: list[int] = []
-    with pulse.Watched(io.BytesIO(bytes(1000)), 1000, 2, heard.append) as file:
+    with progress.Watched(io.BytesIO(bytes(1000)), 1000, 2, heard.append) as file:
         for _ in range(3):
             file.seek(0)
             while file.read(300):
                 pass
     assert (sum(heard), heard[0]) == (1000, 150)
-    with pulse.Watched(io.BytesIO(bytes(1000)), 1000, 2, heard.append) as file:
+    with progress.Watched(io.BytesIO(bytes(1000)), 1000, 2, heard.append) as file:
         file.read(10)
     assert sum(heard) == 2000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from export_contracts.verify.running import Done
+from export_contracts.verify.progress import Done
 
 SOON: Final = 1.0
 """Seconds before which a rate says nothing."""

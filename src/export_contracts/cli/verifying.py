@@ -23,9 +23,9 @@ from export_contracts.model import Json
 from export_contracts.report.account import Account
 from export_contracts.report.results import document
 from export_contracts.transcript.redaction import Redactor
-from export_contracts.verify.adding import Verified
-from export_contracts.verify.run import Order, forget, verify
+from export_contracts.verify.merge import Verified
 from export_contracts.verify.verdicts import judgement
+from export_contracts.verify.verification import Order, forget, verify
 
 FOLDER = "export-contracts-report"
 UNITS = {"": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "TB": 1000**4}
@@ -70,7 +70,7 @@ def verified(asked: Asked) -> Iterator[dict[str, Json]]:
             command=_command(asked, contract),
             trouble=_trouble(found),
             notes=(_summary(found), *found.notes),
-            files=tuple(one.as_json() for one in found.stretches),
+            files=tuple(one.as_json() for one in found.histogram),
         )
         yield document([account], today=started.date(), redact=Redactor().text)
         forget(order, folder, found)

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from export_contracts.checks.delivered import Named
 from export_contracts.errors import UnreachableError, UsageError
-from export_contracts.verify.places import UNFINISHED, Skipped
+from export_contracts.verify.storage import UNFINISHED, Skipped
 
 if TYPE_CHECKING:
     from azure.storage.blob import ContainerClient

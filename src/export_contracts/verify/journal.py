@@ -21,8 +21,8 @@ from typing import BinaryIO, NamedTuple
 from export_contracts.checks.delivered import Examined
 from export_contracts.errors import UsageError
 from export_contracts.model import Json
-from export_contracts.verify.spills import WIDTH, Stretch
-from export_contracts.verify.working import explained
+from export_contracts.verify.disk_errors import explained
+from export_contracts.verify.hash_spill import WIDTH, Stretch
 
 
 def fingerprint(parts: Iterable[Json]) -> str:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from export_contracts.checks.delivered import Named
 from export_contracts.model import Json
-from export_contracts.verify.work import Task
-from export_contracts.verify.working import explained
+from export_contracts.verify.disk_errors import explained
+from export_contracts.verify.worker import Task
 
 
 class Listing:

@@ -6,10 +6,16 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from export_contracts.errors import UnreachableError, UsageError
-from export_contracts.verify.places import FilePlace, FolderPlace, Place
-from export_contracts.verify.working import explained
+from export_contracts.verify.disk_errors import explained
+from export_contracts.verify.local import FilePlace, FolderPlace
+from export_contracts.verify.storage import Place
+
+AZURE: Final = frozenset({"az", "azure", "abfs", "abfss", "wasb", "wasbs"})
+"""Schemes of addresses in Azure; https may be one too."""
 
 
 def open_places(locations: Sequence[str], scratch: Path) -> list[Place]:
@@ -23,9 +29,7 @@ def _place(location: str, scratch: Path, *, alone: bool) -> Place:
     if location == "-":
         return _standard_input(scratch)
     if "://" in location and not location.startswith("file://"):
-        from export_contracts.verify import stores
-
-        return stores.open_store(location)
+        return _remote(location)
     path = Path(location.removeprefix("file://"))
     try:
         resolved = path.resolve(strict=True)
@@ -41,6 +45,26 @@ def _place(location: str, scratch: Path, *, alone: bool) -> Place:
     if not resolved.is_file():
         raise UsageError(f"{location} is neither a folder nor a regular file.", hint="For a pipe, write - .")
     return FilePlace(resolved, path.as_posix())
+
+
+def _remote(location: str) -> Place:
+    split = urlsplit(location)
+    if split.scheme == "s3" and split.netloc:
+        from export_contracts.verify import s3
+
+        return s3.open_s3(location)
+    if split.scheme in AZURE or (split.scheme in {"http", "https"} and _is_azure(split.hostname or "")):
+        from export_contracts.verify import azure
+
+        return azure.open_azure(location)
+    raise UsageError(
+        f"The address {location.partition('?')[0]} is not understood.",
+        hint="Write s3://bucket/prefix, az://container/prefix, or a path.",
+    )
+
+
+def _is_azure(host: str) -> bool:
+    return ".blob." in host or ".dfs." in host
 
 
 def _standard_input(scratch: Path) -> Place:

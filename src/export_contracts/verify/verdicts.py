@@ -16,7 +16,7 @@ from export_contracts.model import (
     Transcript,
     Verdict,
 )
-from export_contracts.verify.adding import Verified
+from export_contracts.verify.merge import Verified
 
 ASKED = {
     "as_many_as_declared": "nothing tells how many users there should be; --expect-count does",

@@ -9,8 +9,8 @@ from export_contracts.checks.tally import Sum, Tally
 from export_contracts.report import html
 from export_contracts.report.html_files import chart
 from export_contracts.report.results import document
+from export_contracts.verify.histogram import MOST, Histogram
 from export_contracts.verify.journal import Entry
-from export_contracts.verify.stretches import MOST, Stretches
 
 HOSTILE = "a/\u202e</script><script>alert(1)</script>.zip"
 
@@ -58,7 +58,7 @@ def test_four_hundred_bars_fit_and_hostile_names_are_inert(drawn):
 
 
 def test_files_that_follow_one_another_share_a_stretch():
-    filled = Stretches(MOST * 2 + 1)
+    filled = Histogram(MOST * 2 + 1)
     for number in range(MOST * 2 + 1):
         broken = Tally({"X-1": Sum(broken=1), "X-2": Sum(kept=1)}).as_json()
         filled.take(str(number), None if number == 1 else Entry(3, number != 0, broken, (0, 0, 0), None))

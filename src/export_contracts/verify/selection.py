@@ -1,4 +1,4 @@
-"""Gathers the files that a run is to examine: what locations hold, less what is none of the vendor's. Opens none."""
+"""Selects the files that a run is to examine: what locations hold, less what is none of the vendor's. Opens none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import cast
 
 from export_contracts.checks.delivered import Named
 from export_contracts.errors import UnreachableError
-from export_contracts.verify.places import FilePlace, Place, Skipped
+from export_contracts.verify.local import FilePlace
+from export_contracts.verify.storage import Place, Skipped
 
 
 def files(

@@ -11,8 +11,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 from tests.verify.conftest import broken, text, users
 
-from export_contracts.verify import stores
-from export_contracts.verify.places import Skipped
+from export_contracts.verify import s3
+from export_contracts.verify.storage import Skipped
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def store(monkeypatch):
     server.start()
     host, port = server.get_host_and_port()
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    monkeypatch.setattr(stores, "_clients", [])
+    monkeypatch.setattr(s3, "_clients", [])
     client = boto3.client("s3")
     client.create_bucket(Bucket="exports")
     yield client
@@ -60,14 +60,14 @@ def test_a_missing_bucket_and_an_empty_prefix_are_one_sentence(verify):
 
 def test_an_object_that_goes_between_listing_and_reading_is_trouble(store, bucket, verify, monkeypatch):
     fill(store, bucket(text(users(5)), text(users(5, first=5))))
-    read = stores.S3Store.open
+    read = s3.S3Store.open
 
     def late(self, named):
         if named.path.endswith("000.zip"):
             store.delete_object(Bucket="exports", Key=named.path)
         return read(self, named)
 
-    monkeypatch.setattr(stores.S3Store, "open", late)
+    monkeypatch.setattr(s3.S3Store, "open", late)
     code, results = verify("s3://exports/segment-export/")
     assert (code, results["footer"]["complete"]) == (3, False)
     assert "was listed, but is gone" in results["footer"]["reason"]
@@ -143,7 +143,7 @@ def moody(monkeypatch, bucket):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "x")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setattr(stores, "_clients", [])
+    monkeypatch.setattr(s3, "_clients", [])
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
     yield start
     for server in servers:
@@ -206,8 +206,8 @@ class Endless:
 
 def test_a_listing_of_a_hundred_thousand_keys_is_read_page_by_page(monkeypatch):
     client = Endless()
-    monkeypatch.setattr(stores, "_clients", [client])
-    listed = stores.S3Store("exports", "a/").files(Skipped())
+    monkeypatch.setattr(s3, "_clients", [client])
+    listed = s3.S3Store("exports", "a/").files(Skipped())
     assert next(listed).path == "a/000000"
     assert client.pages == 1
     names = [one.path for one in listed]
@@ -215,5 +215,5 @@ def test_a_listing_of_a_hundred_thousand_keys_is_read_page_by_page(monkeypatch):
 
 
 def test_a_key_may_hold_what_ends_the_path_of_a_url():
-    place = stores.open_store("s3://exports/a#1/b?c/d")
+    place = s3.open_s3("s3://exports/a#1/b?c/d")
     assert (place.bucket, place.prefix) == ("exports", "a#1/b?c/d")

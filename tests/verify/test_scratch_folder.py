@@ -12,7 +12,7 @@ from tests.verify.conftest import text, users
 from export_contracts.catalogue import contract as contracts
 from export_contracts.cli.main import main
 from export_contracts.errors import UsageError
-from export_contracts.verify import journal, passing, run
+from export_contracts.verify import journal, scratch, verification
 from export_contracts.verify.sample import write
 
 
@@ -22,7 +22,7 @@ def left(folder):
 
 def test_a_copy_of_standard_input_does_not_outlive_a_run_that_fails(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text(users(2)))))
-    monkeypatch.setattr(run, "examine_all", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(verification, "examine_all", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     assert main(["verify", "braze", "-", "--report", str(tmp_path)]) == 3
     assert "stdin" not in left(tmp_path)
     assert "verify-journal" in left(tmp_path)
@@ -39,19 +39,20 @@ def test_standard_input_cannot_be_taken_up_again(tmp_path, capsys):
 
 
 def test_two_runs_do_not_share_a_folder(tmp_path):
-    with passing.folder(tmp_path / "mine") as mine:
+    with scratch.folder(tmp_path / "mine") as mine:
         (mine / "stdin").write_bytes(b"x")
-        with pytest.raises(UsageError, match="Another run is at work"), passing.folder(tmp_path / "mine"):
+        with pytest.raises(UsageError, match="Another run is at work"), scratch.folder(tmp_path / "mine"):
             raise AssertionError
         assert left(mine) == ["lock", "stdin"]
-    with passing.folder(tmp_path / "mine"):
+    with scratch.folder(tmp_path / "mine"):
         assert left(tmp_path / "mine") == ["lock"]
 
 
 def test_a_renewed_signature_is_no_other_location():
     braze = contracts.load("braze")
     marks = {
-        journal.fingerprint(run._parts(braze, run.Order((f"az://c/p?sig={signature}",)))) for signature in ("a", "b")
+        journal.fingerprint(verification._parts(braze, verification.Order((f"az://c/p?sig={signature}",))))
+        for signature in ("a", "b")
     }
     assert len(marks) == 1
 

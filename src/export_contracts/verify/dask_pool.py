@@ -1,4 +1,4 @@
-"""Files examined by the workers of an existing Dask cluster. Takes the extra `dask`.
+"""The pool of an existing Dask cluster, whose workers examine the files. Takes the extra `dask`.
 
 The workers need this package, and reach the files by the same addresses. Nothing of a run is kept there: a task
 carries what it needs and brings back what was found and the hashes of the rows, so that a worker may come and go.
@@ -17,11 +17,11 @@ from typing import Any, Final
 
 from export_contracts.checks.delivered import Examined
 from export_contracts.errors import ExportContractsError, UnreachableError, UsageError
-from export_contracts.verify.crews import AHEAD, Beat, Crew, Results, bundles
+from export_contracts.verify.hash_spill import Spill
 from export_contracts.verify.journal import note
-from export_contracts.verify.pulse import nobody
-from export_contracts.verify.spills import Spill
-from export_contracts.verify.work import Outfit, Task
+from export_contracts.verify.pool import AHEAD, Beat, Pool, Results, bundles
+from export_contracts.verify.progress import nobody
+from export_contracts.verify.worker import Examiner, Task
 
 PATIENCE: Final = "10s"
 """How long a scheduler may take to answer at first."""
@@ -31,14 +31,14 @@ Brought = tuple[int, Examined | str, bytes]
 """A file's number, what was found in it, the hashes of its rows."""
 
 
-def crew(address: str, run: str) -> Crew:
+def dask_pool(address: str, run: str) -> Pool:
     """The cluster whose scheduler listens there; `run` tells this run from others to its workers."""
 
-    def examine_all(outfit: Outfit, tasks: Iterable[Task], folder: Path, beat: Beat) -> Results:
+    def examine_all(examiner: Examiner, tasks: Iterable[Task], folder: Path, beat: Beat) -> Results:
         del beat  # Nothing is heard of a file before it is done with.
         dask = _dask()
         with _client(dask, address) as client, _explained(dask, address), Spill(folder) as spill:
-            for number, found, hashes in _brought(dask, client, outfit, tasks, run):
+            for number, found, hashes in _brought(dask, client, examiner, tasks, run):
                 if isinstance(found, str):
                     yield number, found
                     continue
@@ -58,9 +58,9 @@ def _dask() -> Any:
         ) from None
 
 
-def _brought(dask: Any, client: Any, outfit: Outfit, tasks: Iterable[Task], run: str) -> Iterator[Brought]:
+def _brought(dask: Any, client: Any, examiner: Examiner, tasks: Iterable[Task], run: str) -> Iterator[Brought]:
     def submit(bundle: tuple[Task, ...]) -> object:
-        return client.submit(examine, outfit, bundle, run, pure=False, retries=LOSSES)
+        return client.submit(examine, examiner, bundle, run, pure=False, retries=LOSSES)
 
     waiting = bundles(tasks)
     threads = sum(client.nthreads().values())
@@ -103,13 +103,13 @@ def _explained(dask: Any, address: str) -> Iterator[None]:
 _here = threading.local()
 
 
-def examine(outfit: Outfit, bundle: tuple[Task, ...], run: str) -> list[Brought]:
+def examine(examiner: Examiner, bundle: tuple[Task, ...], run: str) -> list[Brought]:
     """On a worker: examine the files, with the reader that this thread has of the run already."""
     if getattr(_here, "run", None) != run:
-        _here.run, _here.outfit = run, outfit
+        _here.run, _here.examiner = run, examiner
     found: list[Brought] = []
     for task in bundle:
         hashes: array[int] = array("Q")
-        examined = _here.outfit.examine(task, lambda *more, to=hashes: to.extend(more), nobody)
+        examined = _here.examiner.examine(task, lambda *more, to=hashes: to.extend(more), nobody)
         found.append((task.number, examined, hashes.tobytes()))
     return found

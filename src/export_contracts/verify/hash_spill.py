@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, Self
 
-from export_contracts.verify.working import explained
+from export_contracts.verify.disk_errors import explained
 
 CHUNK: Final = 8192
 """Hashes written, or read, at a time."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from export_contracts.errors import UsageError
-from export_contracts.verify.working import explained
+from export_contracts.verify.disk_errors import explained
 
 
 @contextlib.contextmanager

@@ -1,48 +1,21 @@
-"""Where delivered files lie: folders, single files, standard input. Lists and opens; looks into none of them."""
+"""Delivered files on this machine: folders and single files. Lists and opens; looks into none of them."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final
 
 from export_contracts.checks.delivered import Named
 from export_contracts.errors import UnreachableError
-from export_contracts.verify.ordering import in_order
+from export_contracts.verify.external_sort import in_order
+from export_contracts.verify.storage import UNFINISHED, Skipped
 
 OURS: Final = ("results.json", "report.html", "junit.xml", "summary.md", "verified-files.", "verify-journal")
 """Beginnings of the names of all that a run puts into the folder of its report."""
-UNFINISHED: Final = (".tmp", ".part", ".partial", ".crc", ".swp", ".crdownload")
-"""Endings of files that somebody is still writing."""
-
-
-@dataclass
-class Skipped:
-    """How many files were left out of a listing, by the reason."""
-
-    reasons: dict[str, int] = field(default_factory=dict)
-
-    def add(self, reason: str) -> None:
-        """One more."""
-        self.reasons[reason] = self.reasons.get(reason, 0) + 1
-
-    def sentences(self) -> Iterator[str]:
-        """One sentence for each reason."""
-        for reason, count in sorted(self.reasons.items()):
-            yield f"{count} {'file was' if count == 1 else 'files were'} left out: {reason}."
-
-
-class Place(Protocol):
-    """A location; it travels to worker processes."""
-
-    def files(self, skipped: Skipped) -> Iterator[Named]:
-        """Every file, ordered by name."""
-
-    def open(self, named: Named) -> BinaryIO:
-        """A file that can seek. Raises OSError or one of our errors where it cannot be had."""
 
 
 @dataclass(frozen=True)

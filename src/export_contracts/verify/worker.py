@@ -1,4 +1,4 @@
-"""The examining of single files: what a process needs for it, wherever it runs. Decides nothing, adds nothing up."""
+"""The worker: what examines single files, in whichever process it is. Decides nothing, adds nothing up."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import BinaryIO, cast
 from export_contracts.checks.delivered import Examined, Named, Reader
 from export_contracts.errors import UnreachableError
 from export_contracts.files.streams import Limits
+from export_contracts.verify.hash_spill import Spill
 from export_contracts.verify.journal import Note, note
-from export_contracts.verify.places import Place
-from export_contracts.verify.pulse import Heard, Watched
-from export_contracts.verify.spills import Spill
+from export_contracts.verify.progress import Heard, Watched
+from export_contracts.verify.storage import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Outfit:
+class Examiner:
     """What examines files; it travels to other processes. `passes` is how often its reader goes through a file."""
 
     reader: Reader

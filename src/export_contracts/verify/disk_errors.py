@@ -1,4 +1,4 @@
-"""The run's own folder: where it cannot be written, the run ends with one sentence. Writes nothing itself."""
+"""Errors of the run's own folder: where it cannot be written, the run ends with one sentence. Writes nothing itself."""
 
 from __future__ import annotations
 

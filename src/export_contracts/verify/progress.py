@@ -1,4 +1,4 @@
-"""How far the reading of files has come, heard while it goes on: in this process or, by way of a file, in another."""
+"""How far a run has come: bytes read are heard while it goes on: in this process or, by way of a file, in another."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import secrets
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -15,6 +16,21 @@ Heard = Callable[[int], None]
 """Is told how many more bytes of the files were read; what a reader leaves out counts once it is done with a file."""
 WIDTH: Final = 8
 BEGINNING: Final = "pulse-"
+
+
+@dataclass(frozen=True)
+class Done:
+    """Progress: files done with, of how many; bytes read, within files too; rows of the files done with.
+
+    `step` says what comes after the reading, and how far that is.
+    """
+
+    files: int
+    of_files: int
+    size: int
+    of_size: int
+    rows: int
+    step: str = ""
 
 
 def nobody(_: int) -> None:
@@ -85,13 +101,13 @@ class Pulse:
         self._shared[:] = struct.pack("<Q", self._read)
 
 
-def felt(folder: Path) -> int:
+def total_read(folder: Path) -> int:
     """Bytes that processes have read, all of them together."""
     found = (one.read_bytes() for one in folder.glob(f"{BEGINNING}*"))
     return sum(struct.unpack("<Q", one)[0] for one in found if len(one) == WIDTH)
 
 
-def still(folder: Path) -> None:
+def reset(folder: Path) -> None:
     """Take away what processes of an earlier run have left."""
     for one in folder.glob(f"{BEGINNING}*"):
         one.unlink()

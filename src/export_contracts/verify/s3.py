@@ -11,15 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO, Final, cast
-from urllib.parse import urlsplit
 
 from export_contracts.checks.delivered import Named
-from export_contracts.errors import UnreachableError, UsageError
-from export_contracts.verify.places import UNFINISHED, Place, Skipped
+from export_contracts.errors import UnreachableError
+from export_contracts.verify.storage import UNFINISHED, Skipped
 
 IN_MEMORY: Final = 4 * 1024 * 1024
 STEP: Final = 1024 * 1024
-AZURE: Final = frozenset({"az", "azure", "abfs", "abfss", "wasb", "wasbs", "https", "http"})
 ATTEMPTS: Final = 8
 """Times a request is made at most when a store slows down or breaks off; boto3 waits longer each time."""
 
@@ -29,25 +27,11 @@ PAUSE: Final = 0.25
 """Seconds; half of the wait before the second time."""
 
 
-def open_store(location: str) -> Place:
-    """The place an address names."""
-    split = urlsplit(location)
-    if split.scheme == "s3" and split.netloc:
-        # Not as a URL has it: a key may hold marks that end the path of one.
-        bucket, _, prefix = location.partition("://")[2].partition("/")
-        return S3Store(bucket, prefix.lstrip("/"))
-    if split.scheme in AZURE and (split.scheme not in {"http", "https"} or _is_azure(split.hostname or "")):
-        from export_contracts.verify import azure
-
-        return azure.open_azure(location)
-    raise UsageError(
-        f"The address {location.partition('?')[0]} is not understood.",
-        hint="Write s3://bucket/prefix, az://container/prefix, or a path.",
-    )
-
-
-def _is_azure(host: str) -> bool:
-    return ".blob." in host or ".dfs." in host
+def open_s3(location: str) -> S3Store:
+    """The place that an address like s3://bucket/prefix names."""
+    # Not as a URL has it: a key may hold marks that end the path of one.
+    bucket, _, prefix = location.partition("://")[2].partition("/")
+    return S3Store(bucket, prefix.lstrip("/"))
 
 
 @dataclass(frozen=True)

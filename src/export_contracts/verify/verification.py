@@ -1,4 +1,4 @@
-"""Verifies delivered files: lists them, has each examined, in this process or several, and adds up what was found.
+"""A verification from locations to sums: lists the files, has each examined, and has what was found merged.
 
 The result does not depend on the number of workers: what is found in a file goes through the journal, and is merged
 in the order of the files. Of a file nothing but a few numbers stays in memory.
@@ -19,13 +19,14 @@ from export_contracts.checks.delivered import Asked, Reader
 from export_contracts.errors import UsageError
 from export_contracts.files.streams import Limits
 from export_contracts.model import Json
-from export_contracts.verify import crews, gathering, journal, lately, passing
-from export_contracts.verify.adding import Verified, added_up
+from export_contracts.verify import inventory, journal, pool, scratch, selection
+from export_contracts.verify.dispatch import Run, examine_all
 from export_contracts.verify.listing import Listing
 from export_contracts.verify.locations import open_places
-from export_contracts.verify.places import Skipped
-from export_contracts.verify.running import Done, Run, examine_all
-from export_contracts.verify.work import Outfit
+from export_contracts.verify.merge import Verified, added_up
+from export_contracts.verify.progress import Done
+from export_contracts.verify.storage import Skipped
+from export_contracts.verify.worker import Examiner
 
 
 @dataclass(frozen=True)
@@ -59,23 +60,23 @@ def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done],
         raise UsageError("Standard input cannot be taken up again.", hint="Leave out --resume, or name a file.")
     module = plugins.module(contract.manifest.slug, "verify")
     if order.workers > 1:
-        crews.call(module.__name__)
+        pool.preload(module.__name__)
     skipped = Skipped()
     with ExitStack() as stack:
-        scratch = stack.enter_context(passing.folder(folder.with_name(folder.name + "-input")))
-        places = open_places(order.locations, scratch)
+        own = stack.enter_context(scratch.folder(folder.with_name(folder.name + "-input")))
+        places = open_places(order.locations, own)
         listing = stack.enter_context(
-            closing(Listing(scratch / "listing", gathering.files(places, module, skipped, order.request)))
+            closing(Listing(own / "listing", selection.files(places, module, skipped, order.request)))
         )
         if not len(listing):
-            raise gathering.nothing(order.shown, skipped)
+            raise selection.nothing(order.shown, skipped)
         reader: Reader = module.reader(contract.as_of, order.asked, listing.names)
         mark = journal.fingerprint((*_parts(contract, order), listing.digest))
         start = journal.take_up if order.resume else journal.begin
         noted = stack.enter_context(closing(start(folder, mark, len(listing))))
-        run = Run(Outfit(reader, places, order.limits, getattr(module, "PASSES", 1)), listing, noted)
-        told = lately.changes(folder, order.listing, _about(contract, order), listing.names)
-        troubles = examine_all(run, _crew(order, len(listing), mark), say)
+        run = Run(Examiner(reader, places, order.limits, getattr(module, "PASSES", 1)), listing, noted)
+        told = inventory.changes(folder, order.listing, _about(contract, order), listing.names)
+        troubles = examine_all(run, _pool(order, len(listing), mark), say)
         done = Done(noted.finished, len(listing), listing.size, listing.size, 0)
         return added_up(run, troubles, (*skipped.sentences(), *told), partial(_step, say, done))
 
@@ -89,7 +90,7 @@ def forget(order: Order, folder: Path, verified: Verified) -> None:
     if verified.troubles.count:
         return
     if order.listing is not None:
-        lately.keep(folder, order.listing)
+        inventory.keep(folder, order.listing)
     journal.remove(folder)
 
 
@@ -109,9 +110,9 @@ def _parts(contract: Contract, order: Order) -> Iterator[Any]:
     yield [[one.id, one.check, dict(one.parameters)] for one in contract.clauses]
 
 
-def _crew(order: Order, files: int, mark: str) -> crews.Crew:
+def _pool(order: Order, files: int, mark: str) -> pool.Pool:
     if order.dask is not None:
-        from export_contracts.verify import cluster
+        from export_contracts.verify import dask_pool
 
-        return cluster.crew(order.dask, mark)
-    return crews.alone if order.workers == 1 or files < 2 else crews.processes(order.workers)
+        return dask_pool.dask_pool(order.dask, mark)
+    return pool.in_this_process if order.workers == 1 or files < 2 else pool.in_processes(order.workers)

@@ -1,4 +1,4 @@
-"""Which files came, went or changed since the last run that ended well in the same report folder. Opens none.
+"""The inventory of a run, held against that of the last one that ended well in the same report folder. Opens no file.
 
 These are notes and no findings: an export is a snapshot, and no document says that one delivery holds the files of
 another. What documents do say of whole sets, such as the batches that a job names, has clauses.
@@ -17,7 +17,7 @@ from typing import Final
 from export_contracts.checks.delivered import Named
 from export_contracts.checks.readers import among, mark, ordered
 from export_contracts.model import Json
-from export_contracts.verify.working import explained
+from export_contracts.verify.disk_errors import explained
 
 NEW: Final = "files-now"
 NOTED: Final = "files-changed"

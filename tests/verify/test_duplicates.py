@@ -10,11 +10,11 @@ import pytest
 
 from export_contracts.checks.delivered import Place
 from export_contracts.reference.draw import Draw
-from export_contracts.verify import doubles
-from export_contracts.verify.spills import Spill, Spilled
+from export_contracts.verify import duplicates
+from export_contracts.verify.hash_spill import Spill, Spilled
 
 
-def found(folder: Path, hashes: list[int]) -> tuple[doubles.Doubles, int]:
+def found(folder: Path, hashes: list[int]) -> tuple[duplicates.Doubles, int]:
     """What is found among rows of these hashes, and the bytes that finding it took at most."""
     (folder / "ids").mkdir()
     with Spill(folder) as spill, Spilled(folder, 1) as spilled:
@@ -22,7 +22,7 @@ def found(folder: Path, hashes: list[int]) -> tuple[doubles.Doubles, int]:
         spill(*hashes)
         spilled.note(0, spill.finish())
         tracemalloc.start()
-        told = doubles.find(
+        told = duplicates.find(
             folder, spilled, len(hashes), lambda _, rows: ((row, Place("f", row, str(hashes[row]))) for row in rows)
         )
         peak = tracemalloc.get_traced_memory()[1]
@@ -32,8 +32,8 @@ def found(folder: Path, hashes: list[int]) -> tuple[doubles.Doubles, int]:
 
 @pytest.mark.parametrize("partition", [3, 40, 1_000_000])
 def test_every_repetition_is_counted(tmp_path, monkeypatch, partition):
-    monkeypatch.setattr(doubles, "PARTITION", partition)
-    monkeypatch.setattr(doubles, "COMPARED", 50)
+    monkeypatch.setattr(duplicates, "PARTITION", partition)
+    monkeypatch.setattr(duplicates, "COMPARED", 50)
     draw = Draw("doubles")
     pool = [1 + draw.below((1 << 64) - 1) for _ in range(300)]
     hashes = [pool[draw.below(300)] for _ in range(400)] + [pool[0], pool[1]] * 200 + [0] * 5
@@ -43,11 +43,11 @@ def test_every_repetition_is_counted(tmp_path, monkeypatch, partition):
 
 
 def test_an_export_of_one_user_over_and_over_takes_no_room(tmp_path, monkeypatch):
-    monkeypatch.setattr(doubles, "PARTITION", 4_000)
-    monkeypatch.setattr(doubles, "COMPARED", 500)
+    monkeypatch.setattr(duplicates, "PARTITION", 4_000)
+    monkeypatch.setattr(duplicates, "COMPARED", 500)
     hashes = [7 << 60] * 60_000
     told, peak = found(tmp_path, hashes)
-    assert (told.named, told.count, told.uncompared) == (60_000, 59_999, 60_000 - doubles.COMPARED)
-    assert len(told.told) == doubles.TOLD
+    assert (told.named, told.count, told.uncompared) == (60_000, 59_999, 60_000 - duplicates.COMPARED)
+    assert len(told.told) == duplicates.TOLD
     assert told.told[0].first.line == 0
     assert peak < 1_800_000

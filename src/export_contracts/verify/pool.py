@@ -1,4 +1,4 @@
-"""Who examines the files: this process, or several. What a crew tells does not depend on how many it is.
+"""The pool that examines the files: this process, or several. What a pool tells does not depend on how many it is.
 
 Processes are forked from a server that has imported everything once, where the system can do that.
 """
@@ -17,16 +17,16 @@ from pathlib import Path
 from typing import Final
 
 from export_contracts.errors import ExportContractsError
+from export_contracts.verify.hash_spill import Spill
 from export_contracts.verify.journal import Note
-from export_contracts.verify.pulse import Pulse, felt, still
-from export_contracts.verify.spills import Spill
-from export_contracts.verify.work import Outfit, Task
+from export_contracts.verify.progress import Pulse, reset, total_read
+from export_contracts.verify.worker import Examiner, Task
 
 Result = tuple[int, Note | str]
 Results = Generator[Result, None, None]
 Beat = Callable[[int], None]
 """Is called now and then with how many bytes of the files were read so far."""
-Crew = Callable[[Outfit, Iterable[Task], Path, Beat], Results]
+Pool = Callable[[Examiner, Iterable[Task], Path, Beat], Results]
 """Examines the tasks' files, in any order; hashes of their rows come to lie in the folder."""
 BUNDLE: Final = 2 * 1024 * 1024
 """Bytes of files that are handed out together, where they are smaller than that."""
@@ -38,7 +38,7 @@ PERIOD: Final = 0.5
 """Seconds between two beats."""
 
 
-def alone(outfit: Outfit, tasks: Iterable[Task], folder: Path, beat: Beat) -> Results:
+def in_this_process(examiner: Examiner, tasks: Iterable[Task], folder: Path, beat: Beat) -> Results:
     """Examine the files here, one after the other."""
     read = 0
     last = time.monotonic()
@@ -53,37 +53,37 @@ def alone(outfit: Outfit, tasks: Iterable[Task], folder: Path, beat: Beat) -> Re
 
     with Spill(folder) as spill:
         for task in tasks:
-            yield task.number, outfit.examine_into(spill, task, heard)
+            yield task.number, examiner.examine_into(spill, task, heard)
 
 
-def processes(workers: int) -> Crew:
-    """A crew of so many processes."""
+def in_processes(workers: int) -> Pool:
+    """A pool of so many processes."""
 
-    def crew(outfit: Outfit, tasks: Iterable[Task], folder: Path, beat: Beat) -> Results:
-        still(folder)
-        given = (outfit, folder, dict(os.environ))
-        context = _context(type(outfit.reader).__module__)
-        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_arrive, initargs=given)
+    def examine_all(examiner: Examiner, tasks: Iterable[Task], folder: Path, beat: Beat) -> Results:
+        reset(folder)
+        given = (examiner, folder, dict(os.environ))
+        context = _context(type(examiner.reader).__module__)
+        executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_arrive, initargs=given)
         waiting = bundles(tasks)
         running: set[Future[list[Result]]] = set()
         try:
             while True:
                 while len(running) < workers * AHEAD and (bundle := next(waiting, None)) is not None:
-                    running.add(pool.submit(_examine, bundle))
+                    running.add(executor.submit(_examine, bundle))
                 if not running:
                     return
                 done, running = wait(running, timeout=PERIOD, return_when=FIRST_COMPLETED)
                 for one in done:
                     yield from one.result()
-                beat(felt(folder))
+                beat(total_read(folder))
         except BrokenProcessPool:
             raise ExportContractsError(
                 "A worker process was killed, perhaps for want of memory.", hint="--resume goes on where it ended."
             ) from None
         finally:
-            pool.shutdown(cancel_futures=True)
+            executor.shutdown(cancel_futures=True)
 
-    return crew
+    return examine_all
 
 
 def bundles(tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
@@ -100,7 +100,7 @@ def bundles(tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
         yield tuple(held)
 
 
-def call(reader: str) -> None:
+def preload(reader: str) -> None:
     """Have the server of processes import what they need, the module `reader` too, while this one does other things."""
     context = _context(reader)
     if context.get_start_method() == "forkserver":
@@ -117,14 +117,14 @@ def _context(reader: str) -> BaseContext:
     return context
 
 
-_here: list[tuple[Outfit, Spill, Pulse]] = []
+_here: list[tuple[Examiner, Spill, Pulse]] = []
 
 
-def _arrive(outfit: Outfit, folder: Path, environment: Mapping[str, str]) -> None:
+def _arrive(examiner: Examiner, folder: Path, environment: Mapping[str, str]) -> None:
     # The server may have been started for an earlier run, when other credentials were set.
     os.environ.update(environment)
     threading.Thread(target=_leave, daemon=True).start()
-    _here[:] = [(outfit, Spill(folder), Pulse(folder))]
+    _here[:] = [(examiner, Spill(folder), Pulse(folder))]
 
 
 def _leave() -> None:
@@ -136,5 +136,5 @@ def _leave() -> None:
 
 
 def _examine(bundle: tuple[Task, ...]) -> list[Result]:
-    outfit, spill, pulse = _here[0]
-    return [(task.number, outfit.examine_into(spill, task, pulse)) for task in bundle]
+    examiner, spill, pulse = _here[0]
+    return [(task.number, examiner.examine_into(spill, task, pulse)) for task in bundle]

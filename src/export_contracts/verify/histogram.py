@@ -10,11 +10,11 @@ from export_contracts.model import Json
 from export_contracts.verify.journal import Entry
 
 MOST: Final = 400
-"""Stretches at most; with more files than that, some that follow one another share one."""
+"""Histogram at most; with more files than that, some that follow one another share one."""
 
 
 @dataclass
-class Stretch:
+class Bin:
     """Files that follow one another: the first one's name, how many, their rows, and breaches by clause."""
 
     name: str
@@ -28,17 +28,17 @@ class Stretch:
         return {**vars(self), "broken": dict(self.broken)}
 
 
-class Stretches:
+class Histogram:
     """Fills up file by file, in order."""
 
     def __init__(self, files: int) -> None:
         self._width = -(-files // MOST) or 1
-        self._all: list[Stretch] = []
+        self._all: list[Bin] = []
 
     def take(self, name: str, noted: Entry | None) -> None:
         """Add the next file; None for one that could not be read."""
         if not self._all or self._all[-1].files == self._width:
-            self._all.append(Stretch(name))
+            self._all.append(Bin(name))
         one = self._all[-1]
         one.files += 1
         if noted is None:
@@ -50,6 +50,6 @@ class Stretches:
             {clause: sums[1] for clause, sums in noted.tally.items() if isinstance(sums, list) and sums[1]}
         )
 
-    def done(self) -> tuple[Stretch, ...]:
+    def done(self) -> tuple[Bin, ...]:
         """All of them."""
         return tuple(self._all)

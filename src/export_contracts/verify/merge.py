@@ -1,4 +1,4 @@
-"""Adds up what was noted of all files, in their order, whoever examined which. Judges nothing."""
+"""Merges what was noted of all files, in their order, whoever examined which. Judges nothing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Final, overload
 from export_contracts.checks.delivered import Named, Totals
 from export_contracts.checks.tally import Tally
 from export_contracts.model import Json
-from export_contracts.verify import doubles
-from export_contracts.verify.running import Run, Troubles
-from export_contracts.verify.spills import Spilled
-from export_contracts.verify.stretches import Stretch, Stretches
+from export_contracts.verify import duplicates
+from export_contracts.verify.dispatch import Run, Troubles
+from export_contracts.verify.hash_spill import Spilled
+from export_contracts.verify.histogram import Bin, Histogram
 
 OFTEN: Final = 100
 """Files between two words on how far it is."""
@@ -29,7 +29,7 @@ class Verified:
     judged: frozenset[str]
     troubles: Troubles
     notes: tuple[str, ...]
-    stretches: tuple[Stretch, ...]
+    histogram: tuple[Bin, ...]
 
 
 class Remarks(Sequence[tuple[Named, Json]]):
@@ -59,16 +59,16 @@ class Remarks(Sequence[tuple[Named, Json]]):
 
 def added_up(run: Run, troubles: Troubles, notes: tuple[str, ...], tell: Callable[[str], None]) -> Verified:
     """Add up, look for users that stand more than once, and have the reader conclude. `tell` hears how far it is."""
-    tally, remarks, stretches = Tally(), Remarks(run), Stretches(len(run.listing))
+    tally, remarks, histogram = Tally(), Remarks(run), Histogram(len(run.listing))
     rows = 0
     whole = not troubles.count
     with Spilled(run.noted.folder, len(run.listing)) as spilled:
         for task in run.listing:
             if task.number not in run.noted:
-                stretches.take(task.named.name, None)
+                histogram.take(task.named.name, None)
                 continue
             entry = run.noted.read(task.number)
-            stretches.take(task.named.name, entry)
+            histogram.take(task.named.name, entry)
             spilled.note(task.number, entry.spilled)
             if entry.remark is not None:
                 remarks.note(task.number)
@@ -77,11 +77,11 @@ def added_up(run: Run, troubles: Troubles, notes: tuple[str, ...], tell: Callabl
             whole = whole and entry.whole
             if task.number % OFTEN == 0:
                 tell(f"adding up file {task.number + 1:,} of {len(run.listing):,}")
-        found = doubles.find(run.noted.folder, spilled, rows, run.identify, tell)
+        found = duplicates.find(run.noted.folder, spilled, rows, run.identify, tell)
     tell("comparing files")
     totals = Totals(rows, found.named, found.count, tuple(found.told), whole, remarks, run.reopen)
-    reader = run.outfit.reader
+    reader = run.examiner.reader
     tally.merge(reader.conclude(totals))
     if found.uncompared:
         notes += (f"{found.uncompared} of the repeated users are told apart by a hash of 64 bits only.",)
-    return Verified(tally, rows, run.noted.finished, reader.judged(), troubles, notes, stretches.done())
+    return Verified(tally, rows, run.noted.finished, reader.judged(), troubles, notes, histogram.done())

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from export_contracts.checks.delivered import Double, Place
-from export_contracts.verify.spills import Spilled
-from export_contracts.verify.working import explained
+from export_contracts.verify.disk_errors import explained
+from export_contracts.verify.hash_spill import Spilled
 
 PARTITION: Final = 400_000
 """Hashes looked at together; about 20 MB."""

@@ -1,4 +1,4 @@
-"""A run under way: every file that is not noted yet is examined and then noted, and who waits is told how far it is."""
+"""Hands every file that the journal lacks to the pool, and notes what comes back; tells how far it is."""
 
 from __future__ import annotations
 
@@ -10,25 +10,11 @@ from typing import BinaryIO
 from export_contracts.checks.delivered import Named
 from export_contracts.checks.delivered import Place as RowPlace
 from export_contracts.errors import UnreachableError
-from export_contracts.verify.crews import Crew
 from export_contracts.verify.journal import Journal
 from export_contracts.verify.listing import Listing
-from export_contracts.verify.work import Outfit
-
-
-@dataclass(frozen=True)
-class Done:
-    """Progress: files done with, of how many; bytes read, within files too; rows of the files done with.
-
-    `step` says what comes after the reading, and how far that is.
-    """
-
-    files: int
-    of_files: int
-    size: int
-    of_size: int
-    rows: int
-    step: str = ""
+from export_contracts.verify.pool import Pool
+from export_contracts.verify.progress import Done
+from export_contracts.verify.worker import Examiner
 
 
 @dataclass(frozen=True)
@@ -43,13 +29,13 @@ class Troubles:
 class Run:
     """What is to be examined, and where what was found is put down."""
 
-    outfit: Outfit
+    examiner: Examiner
     listing: Listing
     noted: Journal
 
     def reopen(self, named: Named) -> BinaryIO:
         """Open a file that was listed once more."""
-        places = self.outfit.places
+        places = self.examiner.places
         if len(places) == 1:
             return places[0].open(named)
         return next(places[one.place].open(named) for one in self.listing if one.named == named)
@@ -59,12 +45,12 @@ class Run:
         task = self.listing[number]
         with (
             contextlib.suppress(OSError, UnreachableError),
-            self.outfit.places[task.place].open(task.named) as file,
+            self.examiner.places[task.place].open(task.named) as file,
         ):
-            yield from self.outfit.reader.identify(task.named, file, self.outfit.limits, ordinals)
+            yield from self.examiner.reader.identify(task.named, file, self.examiner.limits, ordinals)
 
 
-def examine_all(run: Run, crew: Crew, say: Callable[[Done], None]) -> Troubles:
+def examine_all(run: Run, pool: Pool, say: Callable[[Done], None]) -> Troubles:
     """Examine what is not noted yet."""
     noted, sizes = run.noted, run.listing.sizes
     before = sum(size for number, size in enumerate(sizes) if number in noted)
@@ -78,7 +64,7 @@ def examine_all(run: Run, crew: Crew, say: Callable[[Done], None]) -> Troubles:
 
     tell(0)
     todo = (task for task in run.listing if task.number not in noted)
-    with contextlib.closing(crew(run.outfit, todo, noted.folder, tell)) as results:
+    with contextlib.closing(pool(run.examiner, todo, noted.folder, tell)) as results:
         for number, found in results:
             finished += sizes[number]
             if isinstance(found, str):
