@@ -12,7 +12,8 @@ import pytest
 import urllib3
 
 from export_contracts.gate import environment
-from export_contracts.gate.proxy import Authority, Journal, Proxy
+from export_contracts.gate.authority import Authority
+from export_contracts.gate.proxy import Journal, Proxy
 from export_contracts.reference.server import Answer
 
 

@@ -55,11 +55,14 @@ def command(
     With --upstream live the vendor itself answers. Only its hosts are connected to; operations of the contract are
     passed on, but for those that end exports, and what they start is counted.
     """
-    from export_contracts.cli import gating
+    from export_contracts.gate import authority
 
-    behind = gating.Behind(upstream, target, max_exports)
-    asked = gating.Asked(vendor, words, expect, awkward, seed, timeout, as_json, behind, as_of)
-    results = gating.run(asked)
+    with authority.meanwhile() as made:  # while the imports below take place
+        from export_contracts.cli import gating
+
+        behind = gating.Behind(upstream, target, max_exports)
+        asked = gating.Asked(vendor, words, expect, awkward, seed, timeout, as_json, behind, as_of)
+        results = gating.run(asked, made)
 
     from export_contracts.report import folder  # after the run: the first request does not wait for them
 

@@ -15,10 +15,11 @@ from export_contracts.errors import UsageError
 from export_contracts.gate.command import Stopped, terminable
 from export_contracts.gate.gate import gate
 from export_contracts.model import Json
-from export_contracts.targets.target import Deviation, Target
 
 if TYPE_CHECKING:  # a judge is not needed before there is something to judge
+    from export_contracts.gate.authority import Made
     from export_contracts.gate.verdict import Judged
+    from export_contracts.targets.target import Deviation, Target
 
 FOLDER = "export-contracts-report"
 
@@ -47,8 +48,8 @@ class Asked:
     as_of: str | None = None
 
 
-def run(asked: Asked) -> dict[str, Json]:
-    """Gate the command and return the results document."""
+def run(asked: Asked, authority: Callable[[], Made]) -> dict[str, Json]:
+    """Gate the command and return the results document. `authority` gives whom the command is to trust."""
     contract = choose.load(asked.vendor, asked.as_of)
     words = asked.words[1:] if asked.words[:1] == ("--",) else asked.words
     if not words:
@@ -59,7 +60,7 @@ def run(asked: Asked) -> dict[str, Json]:
     started = datetime.now(UTC)
     passed: list[Judged] = []
 
-    work = partial(gate, contract, words, awkward=seeds, target=target, watch=passed.append)
+    work = partial(gate, contract, words, awkward=seeds, target=target, authority=authority, watch=passed.append)
     whole = _to_its_end(partial(work, seed=asked.seed, timeout=asked.timeout, quiet=asked.quiet), passed)
 
     from export_contracts.cli import gated  # what judges and reports is imported when nobody waits for an answer

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from export_contracts.gate.authority import JAVA_PASSWORD, truststore
 from export_contracts.model import Json
 
 NODE_PRELOAD = """\
@@ -33,8 +34,6 @@ tls.connect = function (...args) {
   return connect.apply(this, args);
 };
 """
-
-JAVA_PASSWORD = "export-contracts"  # noqa: S105 - protects a public certificate in a throw-away file
 
 LONGEST = 32_000
 """Characters of a value; longer ones are left out, as no system takes an environment of any size."""
@@ -95,18 +94,7 @@ def _trust_files(ca: Path) -> dict[str, Path]:
     php = folder / "php"
     php.mkdir(exist_ok=True)
     (php / "export-contracts.ini").write_text(f'curl.cainfo="{ca}"\nopenssl.cafile="{ca}"\n', encoding="utf-8")
-    java = folder / "truststore.p12"
-    java.write_bytes(_java_truststore(ca.read_bytes()))
-    return {"preload": preload, "php": php, "java": java}
-
-
-def _java_truststore(pem: bytes) -> bytes:
-    from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
-    from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12Certificate, serialize_java_truststore
-    from cryptography.x509 import load_pem_x509_certificate
-
-    certificate = PKCS12Certificate(load_pem_x509_certificate(pem), b"export-contracts gate")
-    return serialize_java_truststore([certificate], BestAvailableEncryption(JAVA_PASSWORD.encode()))
+    return {"preload": preload, "php": php, "java": truststore(ca)}
 
 
 def _java(proxy_url: str, truststore: Path) -> str:

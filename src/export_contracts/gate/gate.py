@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from export_contracts.catalogue.contract import Contract
 from export_contracts.errors import EngineError, UnreachableError
+from export_contracts.gate.authority import Made, made
 from export_contracts.gate.passage import passage
-from export_contracts.targets.target import Target
 
 if TYPE_CHECKING:  # the command does not wait for what will judge it
     from export_contracts.gate.verdict import Judged
+    from export_contracts.targets.target import Target
 
 
 def gate(
@@ -23,13 +24,15 @@ def gate(
     target: Target | None = None,
     timeout: float | None = None,
     quiet: bool = False,
+    authority: Callable[[], Made] = made,
     watch: Callable[[Judged], None] = lambda _: None,
 ) -> list[Judged]:
     """Every passage, judged. Raises EngineError where the command sent the vendor nothing at all.
 
-    Behind the gate is the reference, or `target`, which then has to answer at least once.
+    Behind the gate is the reference, or `target`, which then has to answer at least once. `authority` gives the one
+    that the command is to trust, whom all passages have in common.
     """
-    plain = passage(contract, command, seed=seed, target=target, timeout=timeout, quiet=quiet)
+    plain = passage(contract, command, seed=seed, target=target, timeout=timeout, quiet=quiet, authority=authority)
     from export_contracts.gate.verdict import judged
 
     first = judged(contract, plain)
@@ -45,7 +48,7 @@ def gate(
     watch(first)
     results = [first]
     for one in awkward if plain.ended.code == 0 else ():
-        again = passage(contract, command, seed=seed, awkward=one, timeout=timeout, quiet=quiet)
+        again = passage(contract, command, seed=seed, awkward=one, timeout=timeout, quiet=quiet, authority=authority)
         next_one = judged(contract, again, plain)
         watch(next_one)
         results.append(next_one)

@@ -8,23 +8,27 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.gate import environment
+from export_contracts.gate.authority import Authority, Made, made
 from export_contracts.gate.command import Ended, run, undisturbed
-from export_contracts.gate.proxy import Authority, Journal, Proxy
+from export_contracts.gate.proxy import Journal, Proxy
 from export_contracts.gate.recorder import Recorder
 from export_contracts.model import Json, Transcript
 from export_contracts.reference.house import House
 from export_contracts.reference.server import Reference
 from export_contracts.reference.serving import Serving
 from export_contracts.reference.world import Clock, MemoryBucket, World
-from export_contracts.targets.target import Target
+
+if TYPE_CHECKING:  # most gates have none
+    from export_contracts.targets.target import Target
 
 RENEWAL = 60.0
 """Seconds of the reference's time after which an awkward server renews what it allows in an hour."""
@@ -78,11 +82,16 @@ class Passage:
 
 @contextmanager
 def opened(
-    contract: Contract, *, seed: int = 0, awkward: int | None = None, target: Target | None = None
+    contract: Contract,
+    *,
+    seed: int = 0,
+    awkward: int | None = None,
+    target: Target | None = None,
+    authority: Callable[[], Made] = made,
 ) -> Iterator[Opened]:
     """Open a gate for the contract's vendor on free loopback ports; everything is gone afterwards.
 
-    Behind it is the reference, or `target`, to which requests are passed on.
+    Behind it is the reference, or `target`, to which requests are passed on. `authority` is whom clients are to trust.
     """
     slug = contract.manifest.slug
     journal = Journal()
@@ -94,7 +103,7 @@ def opened(
         Serving(House({slug: lambda: recorder}), trouble=journal.troubles.add) as served,
     ):
         recorder.overhear()
-        proxy = Proxy(contract.manifest.hosts, served.front, Authority(Path(folder)), journal)
+        proxy = Proxy(contract.manifest.hosts, served.front, Authority(Path(folder), authority()), journal)
         try:
             control = served.control if target is None else None
             facts, ca = recorder.facts(), proxy.authority.file
@@ -141,9 +150,10 @@ def passage(
     target: Target | None = None,
     timeout: float | None = None,
     quiet: bool = False,
+    authority: Callable[[], Made] = made,
 ) -> Passage:
     """Run `command` once against a freshly opened gate."""
-    with opened(contract, seed=seed, awkward=awkward, target=target) as gate:
+    with opened(contract, seed=seed, awkward=awkward, target=target, authority=authority) as gate:
         ended = run(command, gate.variables, timeout, quiet=quiet)
         name = " ".join(command) if awkward is None else f"{' '.join(command)} (awkward {awkward})"
         transcript = gate.transcript(contract, name)

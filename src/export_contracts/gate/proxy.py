@@ -1,7 +1,6 @@
 """An intercepting proxy for a vendor's hosts: CONNECT or direct TLS in, answered here as the vendor would.
 
-It connects nowhere. The certificate authority is made at start and thrown away; a host that is not the vendor's is
-refused and remembered.
+It connects nowhere. A host that is not the vendor's is refused and remembered.
 """
 
 from __future__ import annotations
@@ -9,16 +8,13 @@ from __future__ import annotations
 import fnmatch
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-import trustme
-
+from export_contracts.gate.authority import Authority
 from export_contracts.model import Request
 from export_contracts.reference.connections import Listener
 from export_contracts.reference.http1 import HEAD_LIMIT
@@ -35,27 +31,6 @@ class Journal:
     admitted: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     troubles: set[str] = field(default_factory=set)
-
-
-class Authority:
-    """A certificate authority for one run; certificates are made when a host is first asked for."""
-
-    def __init__(self, folder: Path) -> None:
-        self._ca = trustme.CA()
-        self.file = folder / "ca.pem"
-        self._ca.cert_pem.write_to_path(str(self.file))
-        self._contexts: dict[str, ssl.SSLContext] = {}
-        self._lock = threading.Lock()
-
-    def context(self, host: str) -> ssl.SSLContext:
-        """A server context that proves to be `host`, speaking HTTP/1.1 only."""
-        with self._lock:
-            if host not in self._contexts:
-                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-                self._ca.issue_cert(host).configure_cert(context)
-                context.set_alpn_protocols(["http/1.1"])
-                self._contexts[host] = context
-            return self._contexts[host]
 
 
 class Proxy(Listener):

@@ -29,6 +29,7 @@ class Recorder(Reference):
         super().__init__(innocent.world)
         self.innocent = innocent
         self.slug = innocent.slug  # type: ignore[misc]  # an instance speaks for the vendor it wraps
+        self.alone = innocent.alone
         self.exchanges: list[Exchange] = []
         self.callbacks: list[Callback] = []
         self.kept = 0

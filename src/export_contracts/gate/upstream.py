@@ -8,6 +8,7 @@ vendor's where the target is the vendor. No redirect is followed, nothing is sen
 from __future__ import annotations
 
 import fnmatch
+import threading
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
@@ -55,6 +56,8 @@ class Upstream(Reference):
         self._contract = contract
         self._target = target
         self._note = note
+        self.alone = False  # a client's pool of connections is as wide behind the gate as before it
+        self._counting = threading.Lock()
         self._links = Links(contract)
         self._left = EXPORTS if target.max_exports is None else target.max_exports
 
@@ -89,9 +92,10 @@ class Upstream(Reference):
         if operation in manifest.stops:
             return "which would end exports of a live account"
         if operation in manifest.starts:
-            if self._left <= 0:
-                return "as many exports as allowed were started (--max-exports)"
-            self._left -= 1
+            with self._counting:
+                if self._left <= 0:
+                    return "as many exports as allowed were started (--max-exports)"
+                self._left -= 1
         return None
 
     def _address(self, request: Request) -> str:

@@ -46,6 +46,8 @@ class Reference(ABC):
     """
 
     slug: ClassVar[str]
+    alone: bool = True
+    """Whether requests are answered one at a time; one that keeps nothing of its own may say no."""
 
     def __init__(self, world: World) -> None:
         self.world = world
