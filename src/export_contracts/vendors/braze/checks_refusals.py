@@ -12,6 +12,7 @@ from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, K
 from export_contracts.schema.pointer import resolve
 from export_contracts.schema.validation import shorten
 
+FORMAT: Final = ":/output_format"
 REQUIRED: Final = ("/segment_id", "/fields_to_export")
 CROWDED: Final = ("second-export", "one-too-many")
 """Faults that the service itself answers 429; another 429 may come from something before it."""
@@ -28,7 +29,7 @@ def refused_parameter(
     With `known_once_refused`, a target that refuses none of them is taken for one that does not know the parameter.
     With `only`, those with another fault tell that it is known and are not judged.
     """
-    judged = tuple(one for one in talk.selected if not _null_is_absent(one))
+    judged = tuple(one for one in talk.selected if not _null_is_absent(one) and not _format_ignored(talk, one))
     if known_once_refused and not any(is_refusal(one) for one in judged):
         return
     judged = tuple(one for one in judged if only in (None, one.fault))
@@ -64,6 +65,16 @@ def _null_is_absent(exchange: Exchange) -> bool:
     pointer = (exchange.fault or "").partition(":")[2]
     value = resolve(exchange.view, "/request/body" + pointer) if pointer else MISSING
     return value is None and pointer not in REQUIRED
+
+
+def _format_ignored(talk: Talk, exchange: Exchange) -> bool:
+    """Whether the format has no say: it is documented for own storage, and here is a URL and no format is refused."""
+    if not (exchange.fault or "").endswith(FORMAT):
+        return False
+    twin = talk.transcript.get(exchange.intent.twin if exchange.intent else None)
+    if twin is None or not isinstance(resolve(twin.view, "/response/body/url"), str):
+        return False
+    return not any(is_refusal(one) for one in talk.of(exchange.operation or "") if (one.fault or "").endswith(FORMAT))
 
 
 @check("refusal_explained")

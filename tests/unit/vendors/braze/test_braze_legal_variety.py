@@ -11,6 +11,7 @@ from export_contracts.judge import judge
 from export_contracts.model import Headers, Mutant, Response
 from export_contracts.targets.embedded import EmbeddedTransport
 from export_contracts.targets.venue import embedded_venue
+from export_contracts.vendors.braze.reference_service import Braze
 
 STARTED = {"operation": "exportUsersBySegment", "status": 200}
 EARLY = {"operation": "downloadExport", "status": 403}
@@ -89,3 +90,19 @@ def test_downloads_behind_a_redirect_raise_no_alarm(monkeypatch, until_ready):
     assert [one.clause.id for one in judgement.verdicts if one.findings] == []
     kept = {one.clause.id for one in judgement.verdicts if one.kept}
     assert {"BRZ-106", "BRZ-107"} <= kept
+
+
+def test_a_format_that_has_no_say_in_the_vendors_own_storage_raises_no_alarm(monkeypatch):
+    """The choice is documented for own storage; elsewhere a server may look over the member, whatever it holds."""
+    begin = Braze.begin
+
+    def looks_over(self, body, workspace):
+        if isinstance(body, dict) and not workspace.own_storage:
+            body = {name: value for name, value in body.items() if name != "output_format"}
+        return begin(self, body, workspace)
+
+    monkeypatch.setattr(Braze, "begin", looks_over)
+    braze = contract.load("braze")
+    venue = embedded_venue("braze")
+    judgement = judge(braze, transcripts(braze, venue), features=venue.target.features)
+    assert [one.clause.id for one in judgement.verdicts if one.findings] == []
