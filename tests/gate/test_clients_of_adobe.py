@@ -9,6 +9,8 @@ from counter import ABSENT, Counter, changed
 
 PATH = "/data/core/ups/export/jobs"
 TYPE = "Content-Type"
+PARTS = "multipart/form-data; boundary=x"
+PARTED = b'--x\r\nContent-Disposition: form-data; name="client_id"\r\n\r\nkey\r\n--x--\r\n'
 ORDER = {"ADB-124"}
 NOT_JSON = {"ADB-140", "ADB-141"}
 
@@ -107,6 +109,10 @@ GOOD = {
     "reads": job("GET"),
     "cancels": job("DELETE"),
     "reads with a type": job("GET", headers={TYPE: "application/json"}),
+    "fetches a token in parts": lambda counter: counter.send("POST", "/ims/exchange/jwt", {TYPE: PARTS}, PARTED),
+    "fetches a token by its credentials": lambda counter: counter.send(
+        "POST", "/ims/token/v3", {"Authorization": "Basic a2V5OnNlY3JldA=="}, b"grant_type=client_credentials"
+    ),
     "fetches a token": lambda counter: counter.send("POST", "/ims/token/v2", {}, b"grant_type=client_credentials"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 from counter import ABSENT, Counter, changed
@@ -10,6 +11,7 @@ from counter import ABSENT, Counter, changed
 PATH = "/audience/profiles/reports/duplicates"
 TOKEN = "/oauth/token"
 TYPE = "Content-Type"
+FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 CSV = "text/csv;charset=UTF-8;header=present"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -44,12 +46,13 @@ def topics(facts):
     return {"topic_discriminators": facts["topics"], "channel_discriminator": facts["channel"]}
 
 
-def token(method="POST", path=TOKEN, headers=None, body=None):
+def token(method="POST", path=TOKEN, headers=None, body=None, raw=None):
     def play(counter):
         facts = counter.facts
         known = {name: facts[name] for name in ("client_id", "client_secret")}
         content = changed({"grant_type": "client_credentials", **known}, body or {})
-        counter.send(method, path, changed({TYPE: "application/json"}, headers or {}), content)
+        sent = changed({TYPE: "application/json"}, headers or {})
+        counter.send(method, path, sent, raw(content) if raw else content)
 
     return play
 
@@ -169,6 +172,11 @@ BAD = {
     "token by password": (token(body={"grant_type": "password"}), {"APS-075"}),
     "token without secret": (token(body={"client_secret": ABSENT}), {"APS-075"}),
     "token without client": (token(body={"client_id": ABSENT}), {"APS-075"}),
+    "token as a form": (token(headers={TYPE: FORM}, raw=lambda body: urlencode(body).encode()), {"APS-100"}),
+    "token as a form without a secret": (
+        token(headers={TYPE: FORM}, body={"client_secret": ABSENT}, raw=lambda body: urlencode(body).encode()),
+        {"APS-075", "APS-100"},
+    ),
     "token by GET": (token(method="GET"), {"APS-083"}),
     "secret in the query": (token(path=TOKEN + "?client_secret=abc"), {"APS-076"}),
 }

@@ -6,6 +6,8 @@ answers any client, so that a program under test can log in; the key it names is
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -16,6 +18,7 @@ from export_contracts.model import Json, Request
 from export_contracts.reference.server import Answer
 
 TOKEN_PATHS: Final = re.compile(r".*/ims/(token/v[1-4]|exchange/jwt|exchange/v1/jwt)/?$")
+MULTIPART_CLIENT: Final = re.compile(r'name="?client_id"?[^\r\n]*\r\n(?:[^\r\n]+\r\n){0,3}\r\n([^\r\n]+)')
 DAY: Final = 86_399
 
 
@@ -56,10 +59,26 @@ def refusal(request: Request, state: Json, operation: str) -> Answer | None:
     return None
 
 
+def _client(request: Request) -> str | None:
+    """Who asks for a token, wherever it stands: in the query, the credentials, a form of either kind, or JSON."""
+    named = dict(request.query).get("client_id")
+    scheme, _, pair = (request.headers.get("authorization") or "").partition(" ")
+    if not named and scheme.lower() == "basic":
+        with contextlib.suppress(ValueError):
+            named = base64.b64decode(pair).decode().partition(":")[0]
+    text = request.body.decode("utf-8", errors="replace")
+    part = MULTIPART_CLIENT.search(text)
+    if not named and part is not None:
+        named = part.group(1)
+    if not named and text.lstrip().startswith("{"):
+        with contextlib.suppress(ValueError, RecursionError):
+            named = str(json.loads(text).get("client_id") or "")
+    return named or dict(parse_qsl(text)).get("client_id")
+
+
 def issued(request: Request, state: Json) -> Answer:
     """An access token for whoever asks; the client's id becomes a known API key."""
-    form = dict(parse_qsl(request.body.decode("utf-8", errors="replace")))
-    client = form.get("client_id") or dict(request.query).get("client_id")
+    client = _client(request)
     if request.method != "POST":
         return answered(405, {"error": "method_not_allowed"}, None)
     if not client:

@@ -50,6 +50,7 @@ from export_contracts.vendors.apsis.checks_orders import (
     sound_order_answered,
     values_are_shared,
 )
+from export_contracts.vendors.apsis.checks_token_requests import client_token_request
 from export_contracts.vendors.apsis.checks_tokens import token_lives, token_opens, token_says_its_end
 from export_contracts.vendors.apsis.checks_told import answer_labelled, running_told, unknown_named
 
@@ -68,6 +69,7 @@ __all__ = [
     "client_spelling",
     "client_stops_after_a_day",
     "client_stops_when_gone",
+    "client_token_request",
     "comes_ready",
     "csv_parameters",
     "expected_rows",

@@ -135,6 +135,8 @@ def read_segment(body: dict[str, Any]) -> tuple[str, int] | None:
     if kind != "segment":
         return None
     segmentation, index = wanted.get("segmentation_id"), wanted.get("segment_index")
+    if isinstance(index, float) and index.is_integer():
+        index = int(index)  # PHP writes a whole number of its floats as 1.0
     if not isinstance(segmentation, str) or not _is_int32(index) or index < -1:
         raise Refused(400, "filter needs segmentation_id and segment_index")
     return segmentation, index

@@ -42,6 +42,7 @@ def bearer(request: Request) -> str | None:
     """The key of an Authorization header; None where it is absent, twice there, or of another scheme."""
     values = request.headers.all("authorization")
     scheme, _, key = values[0].partition(" ") if len(values) == 1 else ("", "", "")
+    key = key.lstrip(" ")  # HTTP lets more than one blank stand between
     return key if scheme.lower() == "bearer" and key else None
 
 
