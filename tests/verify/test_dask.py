@@ -50,7 +50,7 @@ def workers(tmp_path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning:distributed")
-def test_a_lost_worker_loses_nothing(workers, verify, bucket, monkeypatch):
+def test_a_lost_worker_loses_nothing(workers, verify, bucket, tmp_path, monkeypatch):
     address, crew = workers
     rows = users(120)
     rows[70]["apps"] = 7
@@ -68,7 +68,7 @@ def test_a_lost_worker_loses_nothing(workers, verify, bucket, monkeypatch):
 
     monkeypatch.setattr(journal.Journal, "add", killing)
     monkeypatch.setattr(pool, "BUNDLE", 1)
-    code, results = verify(root, "--dask", address)
+    code, results = verify(root, "--dask", address, "--report", tmp_path / "of-the-cluster")
     assert "error" not in results, results
     assert crew[0].returncode == -signal.SIGKILL
     assert sorted(noted) == list(range(25))

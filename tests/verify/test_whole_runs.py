@@ -43,7 +43,7 @@ def test_workers_do_not_change_the_result(verify, tmp_path, capsys, monkeypatch)
     code, alone = verify(root)
     assert code == 1
     assert {"BRZ-106", "BRZ-175", "BRZ-084", "BRZ-178"} <= set(broken(alone))
-    assert comparable(verify(root, "--workers", 3)[1]) == comparable(alone)
+    assert comparable(verify(root, "--workers", 3, "--report", tmp_path / "of-three")[1]) == comparable(alone)
 
 
 def test_the_same_seed_writes_the_same_bytes(tmp_path):
@@ -122,8 +122,28 @@ def test_files_that_came_went_or_changed_between_two_runs_are_told(verify, bucke
         "Since the last run 1 file is of another size",
         "Since the last run 2 files are gone",
     ]
-    assert code == 0
-    assert len(verify(root)[1]["runs"][0]["notes"]) == 1
+    # One came and two went of an export of which others were there before and are there still; one was written over.
+    assert (code, broken(results)) == (0, {"BRZ-178": 1, "BRZ-191": 1, "BRZ-192": 3})
+    assert {one["got"] for one in findings(results, "BRZ-192")} == {"new", "gone"}
+    again = verify(root)[1]
+    assert (len(again["runs"][0]["notes"]), broken(again)) == (1, {"BRZ-178": 1})
+
+
+def test_whole_exports_may_come_and_go_between_two_runs(verify, bucket, tmp_path):
+    def lasting(*words):
+        return [one["verdict"] for one in verify(*words)[1]["clauses"] if one["id"] in {"BRZ-191", "BRZ-192"}]
+
+    root = bucket(text(users(5)), text(users(5, first=5)), segment="segment-1")
+    assert lasting(root) == ["unexercised", "unexercised"]
+    (root / "segment-export" / "segment-1").rename(root / "segment-export" / "segment-2")
+    assert lasting(root) == ["unexercised", "unexercised"]
+    assert lasting(root) == ["pass", "pass"]
+    # From within the folder of one export, names tell as much.
+    (inner,) = (root / "segment-export" / "segment-2").glob("*/*")
+    words = (inner, "--report", tmp_path / "inner")
+    assert verify(*words)[0] == 0
+    next(inner.iterdir()).unlink()
+    assert broken(verify(*words)[1]) == {"BRZ-192": 1}
 
 
 def test_torn_ends_of_a_journal_are_cut_off(tmp_path):

@@ -1,6 +1,7 @@
 """What `verify` and a vendor's own reading of delivered files tell each other. Data only.
 
-A vendor's module `verify` offers `reader(contract, asked, files)`, which looks over all names and gives a `Reader`.
+A vendor's module `verify` offers `reader(contract, asked, files)`, which looks over all names and gives a `Reader`; and
+`export_of(named)`, the export that a file is of, where names tell it.
 """
 
 from __future__ import annotations

@@ -135,12 +135,16 @@ class DeliveredFile:
     """A file that arrived in the bucket (`key` within the bucket) or in a folder.
 
     `at` is when it was found there, `missed` when a look had last not found it: None where nobody had looked.
+    `changed` is when its content was first found to be another though it had been at rest, `gone` when it was no
+    longer found.
     """
 
     key: str
     body: bytes
     at: float = 0.0
     missed: float | None = None
+    changed: float | None = None
+    gone: float | None = None
 
 
 @dataclass(frozen=True)

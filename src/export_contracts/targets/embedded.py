@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 
 from export_contracts.catalogue import plugins
@@ -50,9 +51,9 @@ class EmbeddedTransport:
         """There is no other clock."""
 
     def listing(self) -> Mapping[str, str]:
-        """Keys in the bucket; the reference never writes one twice."""
+        """Keys in the bucket, each with a checksum."""
         bucket = self.reference.world.bucket
-        return dict.fromkeys(bucket.keys(), "") if bucket is not None else {}
+        return {key: f"{zlib.crc32(body):x}" for key, body in bucket.objects()} if bucket is not None else {}
 
     def fetch(self, key: str) -> DeliveredFile | None:
         """One object."""

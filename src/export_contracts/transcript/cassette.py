@@ -12,7 +12,7 @@ import http
 from collections.abc import Mapping
 from typing import Any, Final
 
-from export_contracts.model import Exchange, Headers, Intent, Json, Request, Response, Transcript
+from export_contracts.model import DeliveredFile, Exchange, Headers, Intent, Json, Request, Response, Transcript
 
 FORMAT: Final = "export-contracts/1"
 
@@ -74,11 +74,16 @@ def _metadata(transcript: Transcript, recorded_at: str, about: Mapping[str, Json
         "exchanges": [_exchange_out(one) for one in transcript.exchanges],
         "callbacks": [{"at": one.at, "request": _request_out(one.request)} for one in transcript.callbacks],
         "files": [
-            {"key": one.key, "at": one.at, "missed": one.missed, "base64": _packed(one.body)}
+            {"key": one.key, "at": one.at, "missed": one.missed, **_fate(one), "base64": _packed(one.body)}
             for one in transcript.files
         ],
         "facts": dict(transcript.facts),
     }
+
+
+def _fate(file: DeliveredFile) -> dict[str, Json]:
+    """What happened to a file after it had come; nothing for one that stayed as it was."""
+    return {name: at for name, at in (("changed", file.changed), ("gone", file.gone)) if at is not None}
 
 
 def _exchange_out(exchange: Exchange) -> dict[str, Json]:

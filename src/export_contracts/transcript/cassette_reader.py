@@ -95,10 +95,7 @@ def _own(interactions: list[Json], metadata: dict[str, Json], vendor: str) -> Tr
         origin=str(metadata["origin"]),
         exchanges=tuple(_own_exchanges(interactions, metadata["exchanges"])),
         callbacks=tuple(Callback(_moment(one["at"]), _plain_request(one["request"])) for one in metadata["callbacks"]),
-        files=tuple(
-            DeliveredFile(str(one["key"]), base64.b64decode(one["base64"]), _moment(one["at"]), _missed(one))
-            for one in metadata["files"]
-        ),
+        files=tuple(map(_file, metadata["files"])),
         facts=facts,
         base_url=_word(metadata.get("base_url")),
         recorded_at=str(metadata["recorded_at"]) if metadata.get("recorded_at") else None,
@@ -135,9 +132,9 @@ def _moment(seconds: Json) -> float:
     return moment
 
 
-def _missed(file: Json) -> float | None:
-    missed = file.get("missed")
-    return None if missed is None else _moment(missed)
+def _file(file: Json) -> DeliveredFile:
+    looks = {name: _moment(file[name]) for name in ("missed", "changed", "gone") if file.get(name) is not None}
+    return DeliveredFile(str(file["key"]), base64.b64decode(file["base64"]), _moment(file["at"]), **looks)
 
 
 def _twin(exchange: Json) -> int | None:

@@ -14,6 +14,7 @@ from export_contracts.verify import duplicates
 from export_contracts.verify.dispatch import Run, Troubles
 from export_contracts.verify.hash_spill import Spilled
 from export_contracts.verify.histogram import Bin, Histogram
+from export_contracts.verify.inventory import Compared
 
 OFTEN: Final = 100
 """Files between two words on how far it is."""
@@ -57,7 +58,9 @@ class Remarks(Sequence[tuple[Named, Json]]):
         return self._run.listing[number].named, self._run.noted.read(number).remark
 
 
-def added_up(run: Run, troubles: Troubles, notes: tuple[str, ...], tell: Callable[[str], None]) -> Verified:
+def added_up(
+    run: Run, troubles: Troubles, compared: Compared, notes: tuple[str, ...], tell: Callable[[str], None]
+) -> Verified:
     """Add up, look for users that stand more than once, and have the reader conclude. `tell` hears how far it is."""
     tally, remarks, histogram = Tally(), Remarks(run), Histogram(len(run.listing))
     rows = 0
@@ -82,6 +85,10 @@ def added_up(run: Run, troubles: Troubles, notes: tuple[str, ...], tell: Callabl
     totals = Totals(rows, found.named, found.count, tuple(found.told), whole, remarks, run.reopen)
     reader = run.examiner.reader
     tally.merge(reader.conclude(totals))
+    tally.merge(compared.tally)
+    notes += compared.notes
     if found.uncompared:
         notes += (f"{found.uncompared} of the repeated users are told apart by a hash of 64 bits only.",)
-    return Verified(tally, rows, run.noted.finished, reader.judged(), troubles, notes, histogram.done())
+    return Verified(
+        tally, rows, run.noted.finished, reader.judged() | compared.judged, troubles, notes, histogram.done()
+    )

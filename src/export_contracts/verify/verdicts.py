@@ -22,6 +22,8 @@ ASKED = {
     "as_many_as_declared": "nothing tells how many users there should be; --expect-count does",
     "only_fields_asked_for": "nothing tells which fields were asked for; --fields or --request does",
     "named_attributes_only": "nothing tells which custom attributes were asked for; --request does",
+    "file_keeps_content": "nothing tells how the files were before; a second run with the same --report does",
+    "export_stays_whole": "nothing tells what there was before; a second run with the same --report does",
     "key_names_segment": "nothing tells which segment was asked for; --request does",
 }
 """What would put a check to the test, where these files alone do not; a vendor's `verify` may have its own."""

@@ -11,16 +11,18 @@ from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
-from export_contracts.checks.delivered import Asked, Reader
+from export_contracts.checks.delivered import Asked, Named, Reader
 from export_contracts.errors import UsageError
 from export_contracts.files.streams import Limits
 from export_contracts.model import Json
 from export_contracts.verify import inventory, journal, pool, scratch, selection
 from export_contracts.verify.dispatch import Run, examine_all
+from export_contracts.verify.inventory import Inventory
 from export_contracts.verify.listing import Listing
 from export_contracts.verify.locations import open_places
 from export_contracts.verify.merge import Verified, added_up
@@ -75,10 +77,10 @@ def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done],
         start = journal.take_up if order.resume else journal.begin
         noted = stack.enter_context(closing(start(folder, mark, len(listing))))
         run = Run(Examiner(reader, places, order.limits, getattr(module, "PASSES", 1)), listing, noted)
-        told = inventory.changes(folder, order.listing, _about(contract, order), listing.names)
+        compared = _inventory(contract, order, module).compare(folder, order.listing, listing.names)
         troubles = examine_all(run, _pool(order, len(listing), mark), say)
         done = Done(noted.finished, len(listing), listing.size, listing.size, 0)
-        return added_up(run, troubles, (*skipped.sentences(), *told), partial(_step, say, done))
+        return added_up(run, troubles, compared, tuple(skipped.sentences()), partial(_step, say, done))
 
 
 def _step(say: Callable[[Done], None], done: Done, step: str) -> None:
@@ -101,8 +103,13 @@ def _handed_over(order: Order) -> None:
         raise UsageError("Standard input cannot be handed to a cluster.", hint="Leave out --dask, or name a location.")
 
 
-def _about(contract: Contract, order: Order) -> dict[str, Json]:
-    return {"vendor": contract.manifest.slug, "locations": order.shown}
+def _inventory(contract: Contract, order: Order, module: ModuleType) -> Inventory:
+    about: dict[str, Json] = {"vendor": contract.manifest.slug, "locations": order.shown}
+    return Inventory(about, inventory.judged(contract), getattr(module, "export_of", _of_none))
+
+
+def _of_none(_: Named) -> None:
+    """Names tell nothing of exports."""
 
 
 def _parts(contract: Contract, order: Order) -> Iterator[Any]:

@@ -25,6 +25,9 @@ INTENTS = st.builds(Intent, TEXT, st.none() | TEXT.filter(bool), st.none() | st.
 MOMENTS = st.floats(0, 2e9, allow_nan=False)
 
 
+FILES = st.builds(DeliveredFile, TEXT, st.binary(max_size=30), MOMENTS, *[st.none() | MOMENTS] * 3)
+
+
 @st.composite
 def transcripts(draw):
     exchanges = []
@@ -37,7 +40,7 @@ def transcripts(draw):
             Exchange(index + 7, draw(REQUESTS), response, draw(MOMENTS), draw(MOMENTS), "op", draw(INTENTS), trouble)
         )
     callbacks = draw(st.lists(st.builds(Callback, MOMENTS, REQUESTS), max_size=2))
-    files = draw(st.lists(st.builds(DeliveredFile, TEXT, st.binary(max_size=30), MOMENTS), max_size=2))
+    files = draw(st.lists(FILES, max_size=2))
     facts = draw(st.dictionaries(TEXT, TEXT | st.integers() | st.booleans() | st.none(), max_size=3))
     return Transcript(
         "braze", "one", "reference", tuple(exchanges), tuple(callbacks), tuple(files), facts, "http://b", "2026-11-22"

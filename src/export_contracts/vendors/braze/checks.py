@@ -45,6 +45,7 @@ from export_contracts.vendors.braze.checks_keys import (
     key_names_segment,
     key_part,
 )
+from export_contracts.vendors.braze.checks_lasting import export_stays_whole, file_keeps_content
 from export_contracts.vendors.braze.checks_lifecycle import (
     gone_after,
     gone_without_breaking,
@@ -106,6 +107,8 @@ __all__ = [
     "download_is_archive",
     "entries_named",
     "every_member",
+    "export_stays_whole",
+    "file_keeps_content",
     "first_before_last",
     "free_again",
     "gone_after",

@@ -7,8 +7,11 @@ import zipfile
 from collections.abc import Iterator
 
 from export_contracts.model import Json
+from export_contracts.reference.world import MemoryBucket
 from export_contracts.vendors.braze import reference_files as files
+from export_contracts.vendors.braze.reference_company import Workspace
 from export_contracts.vendors.braze.reference_exports import Job
+from export_contracts.vendors.braze.reference_requests import Order
 from export_contracts.vendors.braze.reference_service import Braze
 
 
@@ -61,6 +64,31 @@ def _padded(members: list[tuple[str, bytes]]) -> bytes:
         for name, body in (*members, ("padding.json", b" " * (33 * 1024 * 1024))):
             archive.writestr(name, body)
     return out.getvalue()
+
+
+class WritesOver(Braze):
+    """Writes the zip archives in own storage over, users in another order, whenever the next export starts."""
+
+    def start(self, order: Order, workspace: Workspace) -> Job:
+        bucket = self.world.bucket
+        if bucket is not None:
+            for key, body in list(bucket.objects()):
+                bucket.put(key, _turned(body) if key.endswith(".zip") else body)
+        return super().start(order, workspace)
+
+
+def _turned(body: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return files.zipped((name, b"".join(archive.read(name).splitlines(True)[::-1])) for name in archive.namelist())
+
+
+class TakesAway(Braze):
+    """Clears a bucket in memory of all files whenever the next export starts."""
+
+    def start(self, order: Order, workspace: Workspace) -> Job:
+        if isinstance(self.world.bucket, MemoryBucket):
+            self.world.bucket.stored.clear()
+        return super().start(order, workspace)
 
 
 class HalfCharacters(Braze):

@@ -18,6 +18,7 @@ from export_contracts.model import Where
 from export_contracts.vendors.braze import delivered_sets
 from export_contracts.vendors.braze.checks_archives import identity
 from export_contracts.vendors.braze.checks_files import Delivery
+from export_contracts.vendors.braze.checks_keys import PARTS
 from export_contracts.vendors.braze.delivered_clauses import Clauses
 from export_contracts.vendors.braze.delivered_lines import Reading, blocks, inside
 from export_contracts.vendors.braze.keys import Survey, key_of, survey
@@ -89,6 +90,12 @@ class BrazeReader:
     def conclude(self, totals: Totals) -> Tally:
         """Whether the announced number of users came, and each of them once."""
         return delivered_sets.conclude(self._clauses.of_sets, totals, self.survey.asked.expected)
+
+
+def export_of(named: Named) -> str | None:
+    """The folder that all files of an export share; None for a file that lies in none."""
+    pieces = key_of(named).split("/")
+    return "/".join(pieces[-len(PARTS) : -1]) if len(pieces) >= len(PARTS) else None
 
 
 def reader(as_of: str | None, asked: Asked, files: Iterable[Named]) -> BrazeReader:
