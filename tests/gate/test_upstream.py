@@ -13,6 +13,7 @@ import urllib3
 
 from export_contracts.catalogue import contract, plugins
 from export_contracts.cli.main import main
+from export_contracts.cli.target_writing import toml
 from export_contracts.errors import UsageError
 from export_contracts.gate.command import Ended
 from export_contracts.gate.passage import Passage, opened
@@ -21,7 +22,6 @@ from export_contracts.gate.verdict import judged
 from export_contracts.model import Headers, Request
 from export_contracts.targets.served import Order, Served
 from export_contracts.targets.target import Pace, Target
-from export_contracts.targets.target_text import toml
 
 
 @pytest.fixture(scope="module")
@@ -220,7 +220,9 @@ def gate(*words, cwd):
 
 def test_by_command_the_report_names_the_target_and_holds_no_secret(vendor, tmp_path):
     settings = vendor.settings("braze")
-    (tmp_path / "t.toml").write_text(toml("braze", vendor.serving.addresses["braze"], settings), encoding="utf-8")
+    (tmp_path / "t.toml").write_text(
+        toml(contract.load("braze").manifest, vendor.serving.addresses["braze"], settings), encoding="utf-8"
+    )
     done = gate("--target", "t.toml", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{vendor.serving.addresses['braze']} answered, not the reference." in done.stdout
@@ -230,7 +232,7 @@ def test_by_command_the_report_names_the_target_and_holds_no_secret(vendor, tmp_
 
 
 def test_by_command_a_target_that_never_answers_is_exit_3(vendor, tmp_path):
-    text = toml("braze", "http://127.0.0.1:1", vendor.settings("braze"))
+    text = toml(contract.load("braze").manifest, "http://127.0.0.1:1", vendor.settings("braze"))
     (tmp_path / "t.toml").write_text(text, encoding="utf-8")
     done = gate("--target", "t.toml", cwd=tmp_path)
     assert done.returncode == 3

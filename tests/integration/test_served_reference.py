@@ -7,18 +7,20 @@ import pytest
 
 from export_contracts.catalogue import contract, plugins
 from export_contracts.check.run import play_all, scenarios_of
+from export_contracts.cli.target_writing import toml
 from export_contracts.judge import judge
 from export_contracts.model import Headers, Request, Verdict
 from export_contracts.targets import wire
 from export_contracts.targets.live import live_venue
 from export_contracts.targets.served import Defect, Order, Served
 from export_contracts.targets.target_file import load
-from export_contracts.targets.target_text import toml
 
 
 def checked(served, slug, tmp_path):
     path = tmp_path / f"{slug}.toml"
-    path.write_text(toml(slug, served.serving.addresses[slug], served.settings(slug)), encoding="utf-8")
+    path.write_text(
+        toml(contract.load(slug).manifest, served.serving.addresses[slug], served.settings(slug)), encoding="utf-8"
+    )
     target = load(path, vendor=slug)
     one = contract.load(slug)
     transcripts = [played.transcript for played in play_all(one, live_venue(target), scenarios_of(slug))]

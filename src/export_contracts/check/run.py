@@ -60,7 +60,14 @@ def allowed(chosen: Iterable[Scenario], target: Target) -> list[Scenario]:
 
 
 def play(contract: Contract, venue: Venue, one: Scenario, *, seed: int = 0) -> Played:
-    """Play one scenario on a freshly opened venue. Indices begin at 0."""
+    """Play one scenario on a freshly opened venue. Indices begin at 0. Of one that is interrupted nothing is kept."""
+    played = _played(contract, venue, one, seed)
+    if played.interrupted:
+        raise KeyboardInterrupt
+    return played
+
+
+def _played(contract: Contract, venue: Venue, one: Scenario, seed: int) -> Played:
     missing = next((name for name in one.needs if name not in venue.target.features), None)
     if missing is not None:
         empty = Transcript(venue.target.vendor, one.name, venue.target.origin, facts=venue.target.settings)
@@ -131,7 +138,7 @@ def play_all(
     for one in chosen:
         if one.name == GENERATED and _dead(done):
             break  # drawing takes seconds, and nobody is there
-        played = play(contract, venue, one, seed=seed)
+        played = _played(contract, venue, one, seed)
         watch(played)
         if played.interrupted:
             raise KeyboardInterrupt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from export_contracts.targets.scenario import Scenario
 
 @dataclass(frozen=True)
 class Outcome:
-    """What to tell, and the exit code: 3 where the target never answered."""
+    """What to tell, and the exit code: 3 where the target never answered or the user stopped it."""
 
     lines: tuple[str, ...]
     exit_code: int
@@ -50,18 +50,29 @@ def run(asked: Asked) -> Outcome:
     if asked.dry:
         return Outcome(tuple(plan.lines(plan.plan(wishes, venue.target))), EXIT_KEPT)
     chosen = allowed(wishes, venue.target)
-    done: list[Recorded] = []
     today = datetime.now(UTC).date().isoformat()
+    kept = keep or venue.target.origin == "reference"
+    plays = record(contract, venue, chosen, Path(asked.to), recorded_at=today, seed=aim.seed, keep_bodies=kept)
     with progress(f"recording {contract.manifest.slug}") as say:
-        kept = keep or venue.target.origin == "reference"
-        for one in record(contract, venue, chosen, Path(asked.to), recorded_at=today, seed=aim.seed, keep_bodies=kept):
-            done.append(one)
-            say(one.scenario)
-    answered = any(x.response is not None for one in done for x in one.played.transcript.exchanges)
+        done, interrupted = _taken(plays, say)
     lines = tuple(_line(one) for one in done)
-    if not answered:
+    if interrupted:
+        return Outcome((*lines, "interrupted; the cassettes named here are whole"), EXIT_UNREACHABLE)
+    if not any(x.response is not None for one in done for x in one.played.transcript.exchanges):
         return Outcome((*lines, f"{venues.shown(venue)} never answered."), EXIT_UNREACHABLE)
     return Outcome((*lines, *_about(venue.target.origin, keep=keep)), EXIT_KEPT)
+
+
+def _taken(plays: Iterable[Recorded], say: Callable[[str], None]) -> tuple[list[Recorded], bool]:
+    """What was recorded, and whether Ctrl-C came before the end."""
+    done: list[Recorded] = []
+    try:
+        for one in plays:
+            done.append(one)
+            say(one.scenario)
+    except KeyboardInterrupt:
+        return done, True
+    return done, False
 
 
 def _about(origin: str, *, keep: bool) -> tuple[str, ...]:

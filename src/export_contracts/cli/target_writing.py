@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from export_contracts.catalogue.manifest import Manifest
 from export_contracts.model import Json
 from export_contracts.targets.target_file import FEATURES
+
+_WIDTH: Final = 100
 
 
 def toml(manifest: Manifest, url: str, settings: Mapping[str, Json]) -> str:
@@ -23,11 +26,19 @@ def _lines(manifest: Manifest, url: str, settings: Mapping[str, Json]) -> Iterat
     for table, names in (("ids", known), ("secrets", secret)):
         if names:
             yield f"\n[{table}]"
-            yield from (f"{name} = {_value(settings[name])}" for name in names)
+            yield from (f"{name} = {_folded(settings[name])}" for name in names)
     for feature in FEATURES:
         if isinstance(settings.get(feature), Mapping):
             yield f"\n[{feature}]"
             yield from (f"{name} = {_value(value)}" for name, value in settings[feature].items())
+
+
+def _folded(value: Json) -> str:
+    """The value on a line; a long list has one for each of its members."""
+    line = _value(value)
+    if not isinstance(value, list | tuple) or len(line) <= _WIDTH:
+        return line
+    return "[\n" + "".join(f"  {_value(one)},\n" for one in value) + "]"
 
 
 def _value(value: Json) -> str:

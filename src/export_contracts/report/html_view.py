@@ -28,6 +28,7 @@ def view(results: Mapping[str, Json]) -> dict[str, Json]:
     footer = results["footer"]
     return {
         "verdict": footer["verdict"],
+        "outcome": words.outcome(results),
         "summary": words.summary(results).partition(": ")[2],
         "shares": list(_shares(words.counted(results["clauses"]))),
         "reason": footer["reason"] and inert(footer["reason"]),

@@ -32,7 +32,7 @@ def code(text: object) -> str:
 
 
 def _lines(results: Mapping[str, Json]) -> Iterator[str]:
-    yield f"## export-contracts: {results['footer']['verdict']}"
+    yield f"## export-contracts: {words.outcome(results)}"
     yield ""
     yield f"{words.summary(results)}."
     if results["footer"]["reason"]:

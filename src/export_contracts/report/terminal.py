@@ -33,8 +33,9 @@ def report(results: Mapping[str, Json]) -> Iterator[Text]:
         yield Text(f"deviation {one['clause']}  {one['state']}: {inert(one['sentence'])}", style=style)
     for run in results["runs"]:
         yield from (Text(f"note: {inert(one)}", style="yellow") for one in run["notes"])
-        told = (one for one in run["failures"] if one != results["footer"]["reason"])
-        yield from (Text(f"failed: {inert(one)}", style="bold red") for one in told)
+        told = results["footer"]["reason"] or ""  # stands at the end
+        yield from (Text(f"note: {inert(one)}", style="yellow") for one in run["broke"] if one not in told)
+        yield from (Text(f"failed: {inert(one)}", style="bold red") for one in run["failures"] if one != told)
     yield from _closing(results)
 
 

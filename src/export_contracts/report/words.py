@@ -129,7 +129,13 @@ def summary(results: Mapping[str, Json]) -> str:
     parts.append(f"{counts['not_judged']} not judged")
     if footer["requests"] or any(one["origin"] != "delivered" for one in results["runs"]):
         parts.append(many(footer["requests"], "request"))
-    return f"{footer['verdict'].upper()}: {', '.join(parts)}"
+    return f"{outcome(results).upper()}: {', '.join(parts)}"
+
+
+def outcome(results: Mapping[str, Json]) -> str:
+    """The verdict of the whole in a word: `kept`, `broken`, `error`, or `failed` where no clause is what broke."""
+    verdict = str(results["footer"]["verdict"])
+    return "failed" if verdict == "broken" and not counted(results["clauses"])["broken"] else verdict
 
 
 def many(count: int, noun: str) -> str:

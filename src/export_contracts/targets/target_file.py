@@ -53,7 +53,8 @@ def load(path: Path, *, vendor: str | None = None, live: bool = False, max_expor
     slug = checked_text(data, "vendor", str(path), default=vendor)
     if vendor is not None and slug != vendor:
         raise UsageError(
-            f"{path} describes a target of {slug}, not of {vendor}.", hint=f"export-contracts check {slug}"
+            f"{path} describes a target of {slug}, not of {vendor}.",
+            hint=f"export-contracts check {slug} --target {path}",
         )
     if slug not in plugins.slugs():
         raise UsageError(f"{path}: there is no vendor {slug!r}.", hint=f"Known vendors: {', '.join(plugins.slugs())}.")
@@ -101,16 +102,25 @@ def renamed(settings: Mapping[str, Json], slug: str) -> dict[str, Json]:
 
 
 def _line(_name: str, setting: Setting) -> str:
-    return f"Add {setting.add}."
+    return setting.add
 
 
 def require_complete(
-    settings: Mapping[str, Json], slug: str, where: str, hint: Callable[[str, Setting], str] = _line
+    settings: Mapping[str, Json],
+    slug: str,
+    where: str,
+    line: Callable[[str, Setting], str] = _line,
+    between: str = "; ",
 ) -> None:
-    """Raise where a setting without which nothing can be sent is missing; `hint` says how to give it."""
-    for name, one in contract.load(slug).manifest.settings.items():
-        if one.required and settings.get(name) is None:
-            raise UsageError(f"{where}: {name} is missing ({one.about}).", hint=hint(name, one))
+    """Raise where settings without which nothing can be sent are missing; `line` says how one of them is given."""
+    declared = contract.load(slug).manifest.settings
+    missing = {name: one for name, one in declared.items() if one.required and settings.get(name) is None}
+    if not missing:
+        return
+    *others, last = missing
+    what = f"{', '.join(others)} and {last} are missing" if others else f"{last} is missing ({missing[last].about})"
+    lines = between.join(line(name, one) for name, one in missing.items())
+    raise UsageError(f"{where}: {what}.", hint=f"Add {lines}.")
 
 
 def _read(path: Path) -> dict[str, Any]:

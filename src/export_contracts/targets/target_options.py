@@ -41,14 +41,13 @@ def from_options(
         name, variable = _credential(manifest, one)
         settings[name] = from_environment(variable, f"--token-env {one}")
     settings = renamed(settings, vendor)
-    require_complete(settings, vendor, "options", _option)
+    require_complete(settings, vendor, "options", _option, " ")
     pace = Pace(deadline=WITH_CLOCK) if "clock" in settings else Pace()
     return Target(vendor, address, settings, pace, live=live, max_exports=max_exports)
 
 
 def _option(name: str, setting: Setting) -> str:
-    option = f"--token-env {name}=VARIABLE" if setting.secret else f"--{name.replace('_', '-')} VALUE"
-    return f"Add {option}."
+    return f"--token-env {name}=<NAME>" if setting.secret else f"--{name.replace('_', '-')} VALUE"
 
 
 def _value(declared: Mapping[str, Setting], name: str, value: str, url: str) -> Json:

@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 from export_contracts import resources
 from export_contracts.catalogue.clauses import meta_validator
 from export_contracts.model import Verdict
+from export_contracts.report import terminal, words
 from export_contracts.report.results import FORMAT, document, dumps
 from export_contracts.targets.target import Deviation
 
@@ -126,6 +127,19 @@ def test_a_starved_run_is_an_error(sample):
     found = results(account(sample, talk(faulty(0, "required:/list"))))
     assert found["footer"]["exit_code"] == 3
     assert "No clause was put to the test" in found["footer"]["reason"]
+
+
+def test_a_run_that_failed_without_a_broken_clause_is_not_called_broken(sample):
+    failed = results(account(sample, talk(start(0)), failures=("The command exited with 1.",)))
+    assert words.summary(failed).startswith("FAILED: ")
+    assert failed["footer"]["exit_code"] == 1
+    assert words.summary(results(broken(sample), account(sample, failures=("It fell.",)))).startswith("BROKEN: ")
+
+
+def test_what_cut_a_broken_run_short_is_told_on_the_terminal(sample):
+    told = "no order of an export was accepted (2 with status 401)"
+    both = account(sample, talk(start(0, b'{"note": "x"}')), broke=(told,))
+    assert f"note: {told}" in [line.plain for line in terminal.report(results(both))]
 
 
 def test_trouble_is_an_error_whatever_was_kept(sample):
