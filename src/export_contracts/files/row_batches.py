@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from export_contracts.files.delimiters import LONGEST_CELL, sniff
+from export_contracts.files.delimiters import LONGEST_CELL, dialect_of, sniff
 from export_contracts.files.problem import Problem
 
 ROWS: Final = 2_000
@@ -64,14 +64,17 @@ class Shape:
 def csv_batches(
     parts: Iterable[bytes | Problem], shape: Shape, *, delimiter: str | None = None, **dialect: Any
 ) -> Iterator[Batch]:
-    """The rows beneath the header of a CSV file; the delimiter is found out as `tables` does. Never raises.
+    """The rows beneath the header of a CSV file; the delimiter is found out as `delimiters` does. Never raises.
 
-    `dialect` is what `csv.reader` takes besides; without any, quotes have to stand as RFC 4180 has them.
+    `dialect` is what `csv.reader` takes besides; without any, quotes have to stand as RFC 4180 has them, or be escaped
+    by backslashes throughout.
     """
     source = _Text(parts, shape)
     text = io.TextIOWrapper(io.BufferedReader(source, BYTES // 4), encoding="utf-8", errors="replace", newline="")
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
-    reader = csv.reader(text, delimiter=delimiter or sniff(source.head()), **(dialect or {"strict": True}))
+    if dialect or delimiter:
+        dialect = {"delimiter": delimiter or sniff(source.head()), **(dialect or {"strict": True})}
+    reader = csv.reader(text, **(dialect or dialect_of(source.head())))
     yield from shaped(_cut(reader, source, shape), shape)
 
 

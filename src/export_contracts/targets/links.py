@@ -24,9 +24,17 @@ def absolute(base: str, url: str) -> str:
 
 
 def same_origin(ours: str, theirs: str) -> bool:
-    """Whether scheme, host and port agree; loopback's names are one host. Only then do credentials travel."""
+    """Whether scheme, host and port agree; loopback's names are one host."""
     first, second = _origin(ours), _origin(theirs)
     return first is not None and first == second
+
+
+def may_carry(ours: str, theirs: str) -> bool:
+    """Whether credentials of the target at `ours` may travel: to its own origin, or from this machine to itself.
+
+    A mock may hand files out on a port of their own, which asks for the same token.
+    """
+    return same_origin(ours, theirs) or (is_loopback(ours) and is_loopback(theirs))
 
 
 def onward(exchange: Exchange) -> str | None:

@@ -107,12 +107,12 @@ class Stage(Waiting):
         intent: Intent | None = None,
         patient: bool | None = None,
     ) -> Exchange:
-        """Send to a URL the target handed out. Credentials travel only to the target's own origin.
+        """Send to a URL the target gave. Credentials travel to the target's own origin or within this machine only.
 
         A faultless GET goes on where the answer redirects it within the same origin; each hop is kept.
         """
         absolute = links.absolute(self.target.url, url)
-        ours = links.same_origin(self.target.url, absolute)
+        ours = links.may_carry(self.target.url, absolute)
         fields: dict[str, str | None] = dict(self.credentials(auth)) if ours else {}
         fields.update(headers or {})
         secret = () if ours else [one.header.lower() for one in self.contract.manifest.credentials]

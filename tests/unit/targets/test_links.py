@@ -26,6 +26,13 @@ LOCAL, REMOTE = "http://127.0.0.1:8080", "https://rest.iad-01.braze.com"
 )
 def test_credentials_travel_to_the_same_origin_only(ours, theirs, same):
     assert links.same_origin(ours, theirs) is same
+    within = ours == LOCAL and theirs == "http://127.0.0.1:9000/x"
+    assert links.may_carry(ours, theirs) is (same or within)
+
+
+def test_credentials_of_a_remote_target_never_travel_into_this_machine():
+    assert not links.may_carry(REMOTE, "http://localhost/x")
+    assert not links.may_carry(LOCAL, REMOTE)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ _LIKELY: Final = tuple(
 )
 _LATER: Final = re.compile(r"_?v2$", re.IGNORECASE)
 _UNLIKELY: Final = re.compile("type|doc|help|self|schema", re.IGNORECASE)
+_HEADERS: Final = ("/response/headers/location", "/response/headers/content-location")
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def poll_urls(order: Exchange) -> list[tuple[str, str]]:
     base = order.request.url
     found = [
         *urls_at(order.view, "/response/body/*", base),
-        *urls_at(order.view, "/response/headers/location", base),
+        *(found for pointer in _HEADERS for found in urls_at(order.view, pointer, base)),
     ]
     others = (one for one in found if _plain(one[1]) != _plain(base))
     return sorted(others, key=lambda one: (_host(one[1]) != _host(base), _rank(one[0]), bool(_LATER.search(one[0]))))
@@ -120,7 +121,7 @@ def _host(url: str) -> str:
 
 
 def _rank(pointer: str) -> int:
-    if pointer == "/response/headers/location":
+    if pointer in _HEADERS:
         return len(_LIKELY)
     path = pointer.removeprefix("/response/body")
     name = path.rsplit("/", 1)[-1]

@@ -6,6 +6,7 @@ differences are none.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,6 +24,7 @@ _IN_MOMENTS: Final = frozenset("tTfFzZW: ,")
 """What may follow where a moment stops looking like a number, or how a truth value begins."""
 _NOTHING: Final = frozenset({"null", "none", "nil", "\\n", "-"})
 """How CSV may write that there is no value; the documents leave it open, and a workbook has empty cells."""
+_DECIMAL_COMMA: Final = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})|[+-]?(?:\d{4,}|0+),\d{3}")
 _SPECIAL: Final = frozenset("+-.0123456789tTfF")
 """How numbers, moments and truth values begin."""
 
@@ -77,9 +79,20 @@ def _special(text: str) -> str:
     return _number(text) or _moment(text) or text
 
 
+def is_number(text: str) -> bool:
+    """Whether a cell, as it compares, is a number."""
+    return _number(text) is not None
+
+
+def is_moment(text: str) -> bool:
+    """Whether a cell, as it compares, is a date or a moment."""
+    return _moment(text) is not None
+
+
 def _number(text: str) -> str | None:
     try:
-        number = Decimal(text)
+        # A comma is read as that of decimals, unless it may be one of thousands.
+        number = Decimal(text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text)
     except InvalidOperation:
         return None
     if not number.is_finite():

@@ -18,6 +18,7 @@ from export_contracts.vendors.apsis.checks_columns import Locate, called, counte
 from export_contracts.vendors.apsis.checks_columns import columns_asked as columns_of
 from export_contracts.vendors.apsis.checks_negotiation import BODY, Format, given_format, plain
 from export_contracts.vendors.apsis.checks_rows import Cells
+from export_contracts.vendors.apsis.checks_spelling import spelled_apart
 
 TOLERATED: Final = frozenset({"bom", "empty-line", "duplicate-column", "empty-table"})
 """Shapes that the documents do not speak of, or that another clause looks at."""
@@ -138,10 +139,14 @@ def same_table_again(talk: Talk, *, across: bool) -> Iterator[Evidence]:
             continue
         other, other_table = first[export.url, kinds[0]]
         difference = same_tables(other_table, read)
-        if difference is None:
+        if difference is None or (across and _spelled_apart(other_table, read)):
             yield Kept(look.at(BODY))
         else:
             yield Finding(look.at(BODY), f"the table of exchange {other.index}", difference)
+
+
+def _spelled_apart(one: Table, other: Table) -> bool:
+    return spelled_apart(one.header, lambda: one.rows, other.header, lambda: other.rows)
 
 
 @check("expected_rows")

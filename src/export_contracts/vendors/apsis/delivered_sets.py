@@ -12,6 +12,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from typing import Final
 
@@ -20,6 +21,7 @@ from export_contracts.checks.readers import Marks, among, groups, mark, marks, r
 from export_contracts.files.row_batches import Batch
 from export_contracts.model import Evidence, Finding, Json, Kept, Where
 from export_contracts.vendors.apsis.checks_cells import cell, different_columns, name_of
+from export_contracts.vendors.apsis.checks_spelling import spelled_apart
 from export_contracts.vendors.apsis.delivered_files import export_of, format_by_name
 
 SLICES: Final = 1024
@@ -172,13 +174,24 @@ def _differences(one: Kin, other: Kin, rows: Rows) -> Iterator[Evidence]:
     column = different_columns(one["header"], other["header"])
     if column is not None:
         yield Finding(other.at(1), wanted, f"the column {column!r} stands in one of them only")
-    elif one["digest"] == other["digest"]:
+    elif one["digest"] == other["digest"] or _spelled_apart(one, other, rows):
         yield Kept(other.at())
     else:
         found = list(itertools.islice(_differing_rows(one, other, rows), TOLD))
         yield from (Finding(where, wanted, got) for where, got in found)
         if not found:
             yield Finding(other.at(), wanted, f"{other['rows']} rows, where it has {one['rows']}, or other ones")
+
+
+def _spelled_apart(one: Kin, other: Kin, rows: Rows) -> bool:
+    """Whether CSV and XLSX differ only in the spelling of what the workbook types."""
+
+    def again(kin: Kin) -> Iterator[Sequence[str]]:
+        return (row for batch in rows(kin.named) for row in batch.rows)
+
+    return one["format"] != other["format"] and spelled_apart(
+        one["header"], partial(again, one), other["header"], partial(again, other)
+    )
 
 
 def _differing_rows(one: Kin, other: Kin, rows: Rows) -> Iterator[tuple[Where, str]]:
