@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from export_contracts.checks.outage import says_nothing
+from export_contracts.checks.pages import is_page
 from export_contracts.checks.registry import check
 from export_contracts.checks.talk import Talk
 from export_contracts.model import MISSING, Evidence, Exchange, Finding, Json, Kept, Where
@@ -82,9 +83,12 @@ def _statuses(wanted: Json) -> str:
 
 @check("refused")
 def refused(talk: Talk, *, status: Json = "4xx") -> Iterator[Evidence]:
-    """A request with one planted fault is refused, though its faultless twin was accepted."""
+    """A request with one planted fault is refused, though its faultless twin was accepted.
+
+    A web page under a status of success is told elsewhere: it says nothing of whether the request was taken.
+    """
     for exchange in talk.selected:
-        if not twin_accepted(talk, exchange) or says_nothing(talk, exchange):
+        if not twin_accepted(talk, exchange) or says_nothing(talk, exchange) or is_page(exchange):
             continue
         if status_matches(exchange.status, status):
             yield Kept(exchange.at("/response/status"))
@@ -100,7 +104,7 @@ def refused(talk: Talk, *, status: Json = "4xx") -> Iterator[Evidence]:
 def twin_accepted(talk: Talk, exchange: Exchange) -> bool:
     """Whether the same request without the planted fault was taken."""
     twin = talk.transcript.get(exchange.intent.twin if exchange.intent else None)
-    return twin is not None and twin.status is not None and twin.status < 300
+    return twin is not None and twin.status is not None and twin.status < 300 and not is_page(twin)
 
 
 @check("reading")
@@ -136,6 +140,26 @@ def answered(talk: Talk) -> Iterator[Evidence]:
             yield Finding(exchange.at(), "a complete HTTP answer", exchange.trouble or "none")
         else:
             yield Kept(exchange.at())
+
+
+@check("no_page")
+def no_page(talk: Talk) -> Iterator[Evidence]:
+    """What an operation answers under a status of success is no web page.
+
+    Addresses that belong to no operation and that we did not ask for ourselves are somebody else's.
+    """
+    for exchange in talk.exchanges:
+        if exchange.status is None or not 200 <= exchange.status < 300:
+            continue
+        if exchange.operation is None and exchange.intent is None:
+            continue
+        at = exchange.at("/response/body")
+        if is_page(exchange):
+            body = exchange.response.body if exchange.response else b""
+            expected = "what the operation promises, or a refusal that says so by its status"
+            yield Finding(at, expected, shorten(body.decode("utf-8", errors="replace").strip(), 80))
+        else:
+            yield Kept(at)
 
 
 @check("addressed")

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from export_contracts.checks import Talk, check
+from export_contracts.checks.pages import is_page
 from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.vendors.apsis.checks_calls import DAY, NEUTRAL, SLACK, Export, exports, poll_urls
 from export_contracts.vendors.apsis.checks_negotiation import asked_format
@@ -172,7 +173,7 @@ def no_file_for_strangers(talk: Talk) -> Iterator[Evidence]:
     for export in exports(talk):
         for look in export.looks:
             stranger = (look.fault or "").startswith("credential:")
-            if not stranger or look.status in NEUTRAL or not _ready_before(export, look):
+            if not stranger or look.status in NEUTRAL or is_page(look) or not _ready_before(export, look):
                 continue
             if look.status is not None and 400 <= look.status < 500:
                 yield Kept(look.at(STATUS), reading=f"{look.status} without a good token")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from export_contracts.checks.outage import NEUTRAL
+from export_contracts.checks.pages import is_page
 from export_contracts.checks.registry import check
 from export_contracts.checks.talk import Talk
 from export_contracts.model import Evidence, Exchange, Finding, Json, Kept, Unreadable
@@ -99,6 +100,8 @@ def declined(talk: Talk) -> Iterator[Evidence]:
     for exchange in talk.selected:
         twin = talk.transcript.get(exchange.intent.twin if exchange.intent else None)
         if twin is None or is_refusal(talk, twin) or exchange.status in NEUTRAL:
+            continue
+        if is_page(exchange) or is_page(twin):
             continue
         if is_refusal(talk, exchange):
             in_body = exchange.status is not None and exchange.status < 300
