@@ -16,7 +16,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from python_calamine import CalamineWorkbook
 
-from export_contracts.files import sheet_stream
+from export_contracts.files import sheet_rows, sheet_stream
 from export_contracts.files.row_batches import Shape, shaped
 from export_contracts.files.sheet_stream import sheet_batches
 from export_contracts.files.streams import Limits
@@ -248,8 +248,8 @@ def test_a_full_disk_is_no_damage_of_the_workbook(monkeypatch):
 @pytest.mark.parametrize("spelt", ["", ' spelt="&lt;"'], ids=["in passing", "by the parser"])
 def test_far_cells_with_nothing_before_them_are_not_held_as_wide_rows(spelt, monkeypatch):
     held = []
-    packed = sheet_stream._packed
-    monkeypatch.setattr(sheet_stream, "_packed", lambda row: held.append(packed(row)) or held[-1])
+    packed = sheet_rows.packed
+    monkeypatch.setattr(sheet_rows, "packed", lambda row: held.append(packed(row)) or held[-1])
     monkeypatch.setattr(sheet_stream, "CELLS", 50_000)
     far = "".join(f'<row r="{line}"{spelt}><c r="XFD{line}"><v>{line}</v></c></row>' for line in range(2, 22))
     shape = Shape()
