@@ -56,22 +56,27 @@ def _too_early(promises: tuple[Promise, ...], shape: Mapping[str, Json], month: 
         for at in seen:
             since = [one.since for one in mine if one.at == at]
             if since and month < min(since):
-                yield f"{at} ({area}) came in {min(since)}"
+                yield f"{at} ({_where(area, operation)}) came in {min(since)}"
         for at, what in seen.items():
-            yield from _values(at, area, what, [one for one in mine if one.at == at], month)
+            yield from _values(at, _where(area, operation), what, [one for one in mine if one.at == at], month)
         for one in mine if area == "request" and seen else ():
             dated = one.since or one.until
             if one.need == "required" and dated and one.holds(month) and not seen.get(one.at, {}).get("always"):
-                yield f"{one.at} ({area}) was required"
+                yield f"{one.at} ({_where(area, operation)}) was required"
 
 
-def _values(at: str, area: str, what: Mapping[str, Json], mine: list[Promise], month: str) -> Iterator[str]:
+def _where(area: str, operation: str) -> str:
+    """A member of one name may stand in the requests, or the answers, of several operations."""
+    return f"{area} of {operation}" if area in {"request", "response"} else area
+
+
+def _values(at: str, where: str, what: Mapping[str, Json], mine: list[Promise], month: str) -> Iterator[str]:
     """Values of an enumeration that another month has, and this one has not."""
     now = [one.enum for one in mine if one.enum and one.holds(month)]
     ever = frozenset().union(*(one.enum for one in mine))
     strange = sorted(set(what.get("values", ())) & ever - now[0]) if now else []
     if strange:
-        yield f"{', '.join(strange)} ({area} {at}) was no value"
+        yield f"{', '.join(strange)} ({where}, {at}) was no value"
 
 
 def _too_late(promises: tuple[Promise, ...], shape: Mapping[str, Json], month: str) -> Iterator[str]:
@@ -82,10 +87,10 @@ def _too_late(promises: tuple[Promise, ...], shape: Mapping[str, Json], month: s
             ]
             ends = [one.until for one in mine]
             if mine and all(one is not None and one <= month for one in ends):
-                yield f"{at} ({area}) was gone"
+                yield f"{at} ({_where(area, operation)}) was gone"
             held = [one for one in mine if one.holds(month) and one.types]
             if len(mine) > 1 and held and found["types"] and not any(_fits(found["types"], one.types) for one in held):
-                yield f"{at} ({area}) was {', '.join(sorted(held[0].types))}"
+                yield f"{at} ({_where(area, operation)}) was {', '.join(sorted(held[0].types))}"
 
 
 def _fits(seen: list[str], promised: frozenset[str]) -> bool:

@@ -5,7 +5,8 @@ Everything here is ours and not a target's, so nothing needs to be made inert.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
@@ -17,6 +18,8 @@ from export_contracts.report.clauses import described
 
 ROWS = ("start", "auth", "selection", "fields", "readiness", "delivery", "formats", "limits", "cancel")
 """Rows of the matrix, in the order in which an export goes."""
+LONGEST_VALUE = 40
+"""Characters of a value that are shown of a defect."""
 
 
 def clause(contract: Contract, one: Clause) -> Iterator[Text]:
@@ -37,8 +40,17 @@ def clause(contract: Contract, one: Clause) -> Iterator[Text]:
         yield _field("mutant", f"{mutant.name}: {_defect(mutant)}{also}")
     if one.note:
         yield _field("note", " ".join(one.note.split()))
-    vendor = f"{contract.manifest.slug} " if one.vendor_prefix == contract.manifest.prefix else ""
-    yield Text(f"  hint: export-contracts check {vendor}--only {one.id}", style="dim")
+    yield Text(f"  hint: export-contracts {_trial(contract, one)}", style="dim")
+
+
+def _trial(contract: Contract, one: Clause) -> str:
+    """The command that puts the clause to the test."""
+    slug = contract.manifest.slug
+    if one.party == "consumer":
+        return f"gate {slug} -- COMMAND"
+    return (
+        f"check {slug} --only {one.id}" if one.vendor_prefix == contract.manifest.prefix else f"check --only {one.id}"
+    )
 
 
 def clause_json(contract: Contract, one: Clause) -> dict[str, Json]:
@@ -139,6 +151,8 @@ def matrix_json(contracts: Sequence[Contract]) -> dict[str, dict[str, str]]:
 def _dates(one: Clause) -> str:
     if one.since is None and one.until is None:
         return "always"
+    if one.since == one.until:
+        return "never; withdrawn"
     return " ".join(part for part in (one.since and f"since {one.since}", one.until and f"until {one.until}") if part)
 
 
@@ -146,8 +160,15 @@ def _defect(mutant: Mutant) -> str:
     if mutant.call is not None:
         return f"{'a server' if mutant.kind == 'server' else 'a client'} with one defect, {mutant.call}"
     side = "the request" if mutant.kind == "client" else "the answer"
-    steps = ", ".join(f"{step.get('op')} {step.get('path')}" for step in mutant.patch)
+    steps = ", ".join(map(_step, mutant.patch))
     return f"{steps} in {side if 'rows' not in mutant.on else 'a delivered row'}"
+
+
+def _step(step: Mapping[str, Json]) -> str:
+    """`replace /response/status with 500`; a value that is long is left out."""
+    written = json.dumps(step.get("value"), ensure_ascii=False)
+    value = f" with {written}" if "value" in step and len(written) <= LONGEST_VALUE else ""
+    return f"{step.get('op')} {step.get('path')}{value}"
 
 
 def _field(name: str, text: str) -> Text:

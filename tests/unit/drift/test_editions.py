@@ -115,3 +115,13 @@ def test_forms_of_a_report(capsys, tmp_path):
     main(["drift", "braze", "2021-04", "2021-12", "--markdown"])
     page = capsys.readouterr().out
     assert all(f"<!-- fingerprint: {one['fingerprint']} -->" in page for one in found["changes"])
+
+
+def test_a_member_of_several_operations_is_told_with_its_operation():
+    """`segment_id` is as old as the export; what came in 2025 is the one of the cancel."""
+    braze = contracts.load("braze")
+    asked = {"segment_id": {"types": ["string"], "always": True}}
+    cancel = {"accepted": asked, "asked": asked, "answers": {}}
+    shape = {"operations": {"cancelSegmentExport": cancel}, "objects": {}}
+    reasons = dating.date(braze, shape, {}).reasons
+    assert reasons["2021-12"] == ("segment_id (request of cancelSegmentExport) came in 2025-11",)
