@@ -23,13 +23,15 @@ from export_contracts.checks.delivered import Asked, Named
 from export_contracts.reference.population import Population
 from export_contracts.schema.fitted import Fitted
 from export_contracts.schema.narrow import Narrow
+from export_contracts.schema.proved import Proved
 from export_contracts.schema.seen import Seen
 from export_contracts.schema.spelled import Spelled
 from export_contracts.vendors.braze import reference_files
 from export_contracts.vendors.braze.delivered_clauses import Clauses
-from export_contracts.vendors.braze.delivered_lines import hashed
 from export_contracts.vendors.braze.quick_blocks import COLUMNS, QuickBlocks
+from export_contracts.vendors.braze.quick_claims import claims
 from export_contracts.vendors.braze.quick_counts import Counts
+from export_contracts.vendors.braze.quick_names import hashes
 from export_contracts.vendors.braze.quick_wanted import Wanted
 from export_contracts.vendors.braze.reference_users import BUILDERS, exported
 from export_contracts.vendors.braze.verify import reader
@@ -64,11 +66,12 @@ def main() -> None:
     named = Named("a.zip", f"segment-export/s/2026-09-22/p-{NOW}/a.zip", len(packed), NOW, in_bucket=True)
     export = reader(None, Asked(), [named]).survey.export(named)
     spelled = Spelled(types, seen, COLUMNS)
-    fitted = Fitted(types, COLUMNS)
+    proved = Proved(types, seen, claims("2026-06-24"))
+    fitted = Fitted(types, COLUMNS, claims)
     for row in rows:
         fitted.see(row)
     quick = QuickBlocks(fitted, Wanted(clauses.contract, clauses.of_rows, export), Counts())
-    ids = [row.get("braze_id") for row in rows], [row.get("external_id") for row in rows]
+    names = [row["braze_id"].encode() for row in rows]
     stages: dict[str, Callable[[], object]] = {
         "inflating": lambda: isal_zlib.decompress(packed),
         "cutting into lines": lambda: io.BytesIO(block).readlines(),
@@ -78,8 +81,10 @@ def main() -> None:
         "all of the narrow decoder": lambda: narrow.take(block),
         "matching": lambda: spelled._replace(b"", block),
         "all of the spelled decoder": lambda: spelled.take(block),
-        "with all clauses": lambda: quick.take(block),
-        "hashing": lambda: list(map(hashed, *ids)),
+        "proving": lambda: proved._replace(b"", block),
+        "all of the proof": lambda: proved.take(block),
+        "with all clauses, and hashed": lambda: quick.take(block),
+        "hashing": lambda: hashes(names),
     }
     assert quick.take(block) is not None
     for name, work in stages.items():

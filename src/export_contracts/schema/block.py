@@ -14,12 +14,14 @@ Columns = Mapping[str, Sequence[Any]]
 class Block:
     """The rows of a block, all of them valid. `present` says how many rows have a member.
 
-    `columns` are by place: the empty one for the rows, `/devices` for the entries of that list.
+    `columns` are by place: the empty one for the rows, `/devices` for the entries of that list. Of the lists that have
+    entries, `lengths` says how many each has.
     """
 
     rows: int
     present: Mapping[str, int] = field(default_factory=dict)
     columns: dict[str, Columns] = field(default_factory=dict)
+    lengths: dict[str, Sequence[int]] = field(default_factory=dict)
 
     def of(self, place: str, name: str) -> Sequence[Any]:
         """The values of a member at a place; nothing where no object there can have it."""

@@ -16,6 +16,8 @@ from export_contracts.model import Json
 NEVER: Final = "(?!)"
 COLON: Final = ": ?+"
 COMMA: Final = ", ?+"
+TAIL: Final = rf"(?>{COMMA}(?!\}})|(?=\}}))"
+"""What follows a member: a comma and no end, or the end of the object."""
 DEPTH: Final = 4
 """Levels of lists and objects in what is matched loosely."""
 _ASCII: Final = r"[ !#-\[\]-\x7f]*+"
@@ -42,7 +44,7 @@ def either(*choices: str) -> str:
 
 def listed(entry: str) -> str:
     """An array of such entries."""
-    return rf"\[(?>{entry}(?>{COMMA}{entry})*+)?+\]"
+    return rf"\[(?>{entry}(?>{COMMA}(?!\])|(?=\])))*+\]"
 
 
 def key(name: str) -> str | None:
@@ -57,7 +59,7 @@ def member(name: str, value: str, *, required: bool = False) -> str:
     written = key(name)
     if written is None:
         return NEVER if required else ""
-    return rf"(?>{written}{COLON}{value}(?>{COMMA}(?!\}})|(?=\}})))" + ("" if required else "?+")
+    return f"(?>{written}{COLON}{value}{TAIL})" + ("" if required else "?+")
 
 
 def plain(pattern: str) -> str | None:

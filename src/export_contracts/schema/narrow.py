@@ -7,7 +7,7 @@ block: where they are equal, no key stood twice and no line was empty. A propert
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
@@ -50,7 +50,7 @@ class Narrow:
             if not valid([one for column in columns for one in column if one is not UNSET]):
                 return None
         present = {name: len(rows) - column.count(UNSET) for name, column in found.columns.get("", {}).items()}
-        return Block(len(rows), present, found.columns)
+        return Block(len(rows), present, found.columns, found.lengths)
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,10 @@ def _gather(plan: Plan, objects: Sequence[Any], found: Block, pending: dict[Vali
     for index, valid in plan.checked:
         pending.setdefault(valid, []).append(columns[index])
     for index, inner, many in plan.inner:
-        held: Iterable[Any] = filter(None, columns[index])
-        _gather(inner, list(chain.from_iterable(held) if many else held), found, pending)
+        held = [one for one in columns[index] if one]
+        if many:
+            found.lengths[inner.place] = [*map(len, held)]
+        _gather(inner, list(chain.from_iterable(held)) if many else held, found, pending)
 
 
 def _plain(block: bytes) -> bytes:

@@ -55,6 +55,8 @@ class Seen:
 
     places: dict[str, Members] = field(default_factory=dict)
     rows: int = 0
+    came: dict[str, int] = field(default_factory=dict)
+    """For each member of rows, bit by bit, which of the rows had it."""
 
     @property
     def full(self) -> bool:
@@ -65,8 +67,22 @@ class Seen:
         """Remember a row and all objects in it; whether that taught anything."""
         if self.full:
             return False
+        before = self._kinds()
+        for name in row:
+            if name in self.came or len(self.came) < NAMES:
+                self.came[name] = self.came.get(name, 0) | 1 << self.rows
         self.rows += 1
-        return self._see("", row, LEVELS)
+        return self._see("", row, LEVELS) or self._kinds() != before
+
+    def _kinds(self) -> tuple[int, bool]:
+        # Members that came together part at times, and never meet again.
+        kinds = set(self.came.values())
+        return len(kinds), self.always in kinds
+
+    @property
+    def always(self) -> int:
+        """What `came` holds of a member that each row had."""
+        return (1 << self.rows) - 1
 
     def _see(self, place: str, one: Mapping[str, Json], levels: int) -> bool:
         if place not in self.places:

@@ -89,13 +89,16 @@ class Spelled:
         present = {name: written[at::width].count("1") for at, name in enumerate(self._names)}
         own = (*self._wanted.get(ROW, ()), *more)
         columns: dict[str, Columns] = {ROW: dict(zip(own, values, strict=False))}
+        lengths: dict[str, Sequence[int]] = {}
         lists = (place for place in self._wanted if place != ROW)
         for place, column in zip(lists, values[len(own) :], strict=True):
-            entries = list(chain.from_iterable(filter(None, column)))
+            filled = list(filter(None, column))
+            lengths[place] = list(map(len, filled))
+            entries = list(chain.from_iterable(filled))
             columns[place] = {
                 name: list(map(get, entries)) for name, get in zip(self._wanted[place], _GETTERS, strict=False)
             }
-        return Block(rows, present, columns)
+        return Block(rows, present, columns, lengths)
 
 
 _DECODER: Final = msgspec.json.Decoder()

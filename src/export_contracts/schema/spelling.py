@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from export_contracts.model import Json
+from export_contracts.schema.claims import Claim
 from export_contracts.schema.expressions import (
     COMMA,
     DEFINED,
@@ -34,13 +35,14 @@ class Speller:
     """Spells what `schemas` say of rows that are written as `seen`. `stricter`: see `structs.Types`.
 
     With `loose`, what is free in a row's members may be in any order, and may name a member twice: `loosened` tells
-    which members these are.
+    which members these are. `claims` are by place: entries that do not keep them are not matched.
     """
 
     schemas: Mapping[str, Mapping[str, Json]]
     seen: Seen
     stricter: Mapping[str, str] = field(default_factory=dict)
     loose: bool = False
+    claims: Mapping[str, Claim] = field(default_factory=dict)
     loosened: set[str] = field(default_factory=set)
     _names: dict[str, str] = field(default_factory=dict)
 
@@ -48,15 +50,18 @@ class Speller:
         """Name, expression of the value, and whether it is required, of each member an object may have, in order."""
         known: Mapping[str, Json] = part.schema.get("properties", {})
         others: Json = part.schema.get("additionalProperties", {})
-        required = part.schema.get("required", ())
+        claim = self.claims.get(place, _NO_CLAIM)
+        required = claim.needed.union(part.schema.get("required", ()))
         for name in self.seen.places.get(place, Members()).order(known):
             inner = f"{place}/{name}"
             one = part.inside("properties", name) if name in known else part.inside("additionalProperties")
-            yield (
-                name,
-                self._free(inner) if name not in known and others == {} else self.value(one, inner),
-                name in required,
-            )
+            value = self._free(inner) if name not in known and others == {} else self.value(one, inner)
+            yield name, self._ahead(claim, name) + value, name in required
+
+    def _ahead(self, claim: Claim, name: str) -> str:
+        # Groups that are set within what is called by name are forgotten afterwards.
+        ahead = claim.before.get(name, "")
+        return ahead if not ahead or claim.shown else self._called(ahead)
 
     def value(self, part: Part, place: str) -> str:
         """The values that satisfy a schema at a place."""
@@ -95,9 +100,10 @@ class Speller:
     def _object(self, part: Part, place: str) -> str:
         if not said(part) & _ABOUT["object"] and self._loosen(place):
             return "(?&object)"
-        return (
-            rf"\{{{''.join(member(name, value, required=must) for name, value, must in self.members(part, place))}\}}"
-        )
+        members = list(self.members(part, place))
+        if place in self.claims and not self.claims[place].can_hold([name for name, _, _ in members]):
+            return NEVER
+        return rf"\{{{''.join(member(name, value, required=must) for name, value, must in members)}\}}"
 
     def _array(self, part: Part, about: Mapping[str, Json], place: str) -> str:
         least, most = about.get("minItems"), about.get("maxItems")
@@ -155,6 +161,7 @@ _ABOUT: Final = {
     "object": frozenset({"properties", "required", "additionalProperties"}),
     "array": frozenset({"items", "prefixItems", "minItems", "maxItems"}),
 }
+_NO_CLAIM: Final = Claim()
 _CONSTANT: Final = {"null": "null", "boolean": "(?>true|false)"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -28,6 +28,13 @@ ONLY_ON: Final = {
     "roku_ad_id": "roku",
     "windows_ad_id": "windows",
 }
+SYSTEMS: Final = {
+    "ios": ("ios", "iphone", "ipados"),
+    "android": ("android",),
+    "roku": ("roku",),
+    "windows": ("windows",),
+}
+"""How names of systems begin, whatever their case; all in plain letters, none of them at the head of another's."""
 
 
 def moment(text: Json) -> float | None:
@@ -40,6 +47,11 @@ def moment(text: Json) -> float | None:
     except ValueError:
         return None
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def newest(entry: Mapping[str, Json], names: Iterable[str]) -> float | None:
+    """The newest date among these members of an entry."""
+    return max((found for name in names if (found := moment(entry.get(name))) is not None), default=None)
 
 
 def entries(user: Mapping[str, Json], name: str) -> Iterator[tuple[int, dict[str, Json]]]:
@@ -57,16 +69,17 @@ def ninety_days(talk: Talk, *, lists: list[str]) -> Iterator[Evidence]:
         clocks = moments(row.delivery.export.start)
         started = min(clocks, default=0.0)
         for name in lists if clocks else ():
+            young: set[bool] = set()
             for place, entry in entries(user, name):
-                dates = [found for key in DATES[name] if (found := moment(entry.get(key))) is not None]
-                if not dates:
+                date = newest(entry, DATES[name])
+                if date is None:
                     continue
-                at = inside(row.where, f"/{name}/{place}")
-                if max(dates) < started - WINDOW - WINDOW_SLACK:
-                    age = (started - max(dates)) / DAY
-                    yield Finding(at, "nothing older than 90 days", f"{age:.0f} days old")
-                else:
-                    yield Kept(at)
+                young.add(date >= started - WINDOW - WINDOW_SLACK)
+                if date < started - WINDOW - WINDOW_SLACK:
+                    at = inside(row.where, f"/{name}/{place}")
+                    yield Finding(at, "nothing older than 90 days", f"{(started - date) / DAY:.0f} days old")
+            if young == {True}:
+                yield Kept(inside(row.where, f"/{name}"))
 
 
 @check("first_before_last")
@@ -74,12 +87,17 @@ def first_before_last(talk: Talk) -> Iterator[Evidence]:
     """The first time of an event or purchase is not after its last."""
     for row, user in people(talk):
         for name in ("custom_events", "purchases"):
+            ordered: set[bool] = set()
             for place, entry in entries(user, name):
                 first, last = moment(entry.get("first")), moment(entry.get("last"))
                 if first is None or last is None:
                     continue
-                at = inside(row.where, f"/{name}/{place}/first")
-                yield Kept(at) if first <= last + DAY else Finding(at, f"at most {entry['last']}", entry["first"])
+                ordered.add(first <= last + DAY)
+                if first > last + DAY:
+                    at = inside(row.where, f"/{name}/{place}/first")
+                    yield Finding(at, f"at most {entry['last']}", entry["first"])
+            if ordered == {True}:
+                yield Kept(inside(row.where, f"/{name}"))
 
 
 @check("history_counts")
@@ -139,20 +157,20 @@ def _no_later(found: Json, wanted: Json) -> bool:
 def ids_fit_device(talk: Talk) -> Iterator[Evidence]:
     """An advertising id stands only with devices of the system it belongs to."""
     for row, user in people(talk):
+        fitting: set[bool] = set()
         for place, device in entries(user, "devices"):
             system = system_of(device.get("os"))
             if system is None:
                 continue
             wrong = [name for name, only in ONLY_ON.items() if device.get(name) and only != system]
+            fitting.add(not wrong)
             for name in wrong:
                 yield Finding(inside(row.where, f"/devices/{place}/{name}"), f"no {name} on {system}", "one")
-            if not wrong:
-                yield Kept(inside(row.where, f"/devices/{place}"))
+        if fitting == {True}:
+            yield Kept(inside(row.where, "/devices"))
 
 
 def system_of(named: Json) -> str | None:
     """The system that the name of a device begins with; None where that says nothing."""
     text = named.lower() if isinstance(named, str) else ""
-    if text.startswith(("ios", "iphone", "ipados")):
-        return "ios"
-    return next((one for one in ("android", "roku", "windows") if text.startswith(one)), None)
+    return next((one for one, words in SYSTEMS.items() if text.startswith(words)), None)

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Final
 
-from xxhash import xxh3_64_intdigest
-
 from export_contracts.checks.delivered import Examined, Named
 from export_contracts.files.archive import Archive, Member
 from export_contracts.files.cutting import Block, Cutter
@@ -18,12 +16,13 @@ from export_contracts.files.ndjson import Line, read_line
 from export_contracts.files.problem import Problem
 from export_contracts.files.quick import quick_object
 from export_contracts.files.zip_members import Opened
-from export_contracts.model import Json, Where
+from export_contracts.model import Where
 from export_contracts.vendors.braze.checks_files import Delivery, Row
 from export_contracts.vendors.braze.delivered_clauses import Clauses
 from export_contracts.vendors.braze.exports import Export
 from export_contracts.vendors.braze.quick_blocks import QuickBlocks
 from export_contracts.vendors.braze.quick_counts import Counts
+from export_contracts.vendors.braze.quick_names import hashed
 from export_contracts.vendors.braze.quick_rows import QuickRows
 from export_contracts.vendors.braze.quick_wanted import Wanted
 
@@ -77,7 +76,7 @@ class Reading:
         """Read a block at once or, where something in it is not certain, in pieces; how many lines are blank."""
         taken = self._blocks.take(block.content)
         if taken is not None:
-            self._spill(*map(hashed, *taken))
+            self._spill(*taken)
             return 0
         pieces = list(block.pieces())
         if not pieces:
@@ -144,14 +143,3 @@ def _too_long(number: int, cutter: Cutter) -> Problem:
 def inside(named: Named, member: str) -> str:
     """How reports name a member of a file."""
     return named.name if member in {named.name, ""} else f"{named.name}!{member}"
-
-
-def hashed(own: Json, other: Json) -> int:
-    """64 bits of what `identity` makes of both ids, 0 where there is none."""
-    if own:
-        name = f"braze_id {own}"
-    elif other:
-        name = f"external_id {other}"
-    else:
-        return 0
-    return xxh3_64_intdigest(name.encode("utf-8", "surrogatepass")) or 1

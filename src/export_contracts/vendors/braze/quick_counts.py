@@ -1,4 +1,7 @@
-"""How often each clause of rows held, over the rows that the quick ways took, and what these clauses say together."""
+"""In how many rows, or lists of rows, each clause held, over the rows that the quick ways took.
+
+Also what all these clauses say together.
+"""
 
 from __future__ import annotations
 

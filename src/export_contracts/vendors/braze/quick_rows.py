@@ -45,7 +45,7 @@ class QuickRows:
         return True
 
     def _ordered(self, value: dict[str, Json]) -> tuple[int, int, int] | None:
-        """Entries that begin before they end, and the dated ones of both lists, all of them young enough."""
+        """Lists of entries that begin before they end and are young enough: of both members, and of each."""
         events, purchases = value.get("custom_events"), value.get("purchases")
         first = self._tallied(events) if events else 0
         second = self._tallied(purchases) if purchases else 0
@@ -60,10 +60,10 @@ class QuickRows:
                     return None
         except (KeyError, TypeError, ValueError):
             return None  # a member is missing, or the date is spelt otherwise
-        return len(entries)
+        return 1
 
     def _young(self, value: dict[str, Json]) -> tuple[int, int] | None:
-        """Entries of both lists of messages; None unless each has a date young enough, which is all it needs."""
+        """Whether there are entries in each list of messages; None unless they have dates that are young enough."""
         floor = self._wanted.floor or _LONG_AGO
         campaigns, canvases = value.get("campaigns_received") or (), value.get("canvases_received") or ()
         try:
@@ -75,7 +75,7 @@ class QuickRows:
                     return None
         except (KeyError, TypeError, ValueError):
             return None
-        return len(campaigns), len(canvases)
+        return len(campaigns) > 0, len(canvases) > 0
 
 
 _parse: Final = datetime.fromisoformat
@@ -86,14 +86,14 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def _fitting(devices: Sequence[Mapping[str, Json]]) -> int | None:
-    count = 0
+    known = 0
     for device in devices:
         found = system(device.get("os"))
         if found is not None:
             if any(device.get(name) and only != found for name, only in lists.ONLY_ON.items()):
                 return None
-            count += 1
-    return count
+            known = 1
+    return known
 
 
 @lru_cache(maxsize=1024)
