@@ -29,7 +29,7 @@ def serving(manner: Manner) -> Iterator[str]:
 
     def treat(connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
-            connection.settimeout(5)
+            connection.settimeout(30)
             manner(connection)
 
     threading.Thread(target=accept, daemon=True).start()

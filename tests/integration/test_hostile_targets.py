@@ -2,6 +2,7 @@
 
 import socket
 import time
+from dataclasses import replace
 
 import pytest
 from hostile import (
@@ -29,7 +30,8 @@ from export_contracts.targets.target import Pace, Target
 from export_contracts.targets.transport import Trouble
 from export_contracts.vendors.braze import scenarios
 
-PACE = Pace(poll=0.05, deadline=0.5, timeout=0.4, body_limit=1_000_000, generated=2)
+PACE = Pace(poll=0.05, deadline=0.5, timeout=60, body_limit=1_000_000, generated=2)
+HASTY = replace(PACE, timeout=0.4)  # for servers that keep silent; a loaded machine may be slower than that
 SETTINGS = {"token": "secret-canary", "segment_id": "s"}
 
 
@@ -70,14 +72,14 @@ def test_a_target_that(name):
     manner, words = TROUBLES[name]
     began = time.monotonic()
     with serving(manner) as url, pytest.raises(Trouble) as caught:
-        carry(url)
+        carry(url, pace=HASTY if "within 0.4 s" in words else PACE)
     assert words in str(caught.value)
     assert len(str(caught.value)) < 300
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 30
 
 
 def test_ten_megabytes_of_nested_json_are_an_answer_that_is_unreadable():
-    pace = Pace(timeout=5, body_limit=20_000_000)
+    pace = Pace(timeout=60, body_limit=20_000_000)
     with serving(answering(OK + b"Content-Length: 10000000\r\n\r\n" + NESTED)) as url:
         response = carry(url, pace=pace)
     assert response.json == Unreadable("JSON nested too deeply")
@@ -158,8 +160,8 @@ def test_a_full_backlog_ends_in_time():
             one.connect_ex(listener.getsockname())
         began = time.monotonic()
         with pytest.raises(Trouble, match=r"within 0\.4 s"):
-            carry(f"http://127.0.0.1:{listener.getsockname()[1]}")
-        assert time.monotonic() - began < 2
+            carry(f"http://127.0.0.1:{listener.getsockname()[1]}", pace=HASTY)
+        assert time.monotonic() - began < 30
         for one in waiting:
             one.close()
 
@@ -189,14 +191,12 @@ def test_credentials_stay_away_from_another_port():
     assert not any(b"secret-canary" in one for one in seen)
 
 
-def test_a_dead_target_is_given_up_in_bounded_time():
-    began = time.monotonic()
+def test_a_dead_target_is_given_up_after_a_few_requests():
     with serving(silent) as url:
-        venue = live_venue(target(url))
+        venue = live_venue(target(url, HASTY))
         played = [play(contract.load("braze"), venue, one) for one in scenarios_in(scenarios)]
-    assert time.monotonic() - began < 4
     sent = [exchange for one in played for exchange in one.transcript.exchanges]
-    assert sent
+    assert len(sent) == 3
     assert all(one.response is None and one.trouble for one in sent)
 
 
@@ -226,7 +226,7 @@ def test_what_goes_before_an_answer_is_not_the_answer(interim):
 def test_an_answer_larger_than_we_read_accuses_nobody_and_is_told():
     large = b"a" * 5000
     with serving(answering(OK + b"Content-Length: 5000\r\n\r\n" + large)) as url:
-        small = target(url, Pace(poll=0.05, deadline=0.5, timeout=5, body_limit=1000, generated=2))
+        small = target(url, Pace(poll=0.05, deadline=0.5, timeout=60, body_limit=1000, generated=2))
         stage = Stage(contract.load("braze"), small, LiveTransport(small), "test")
         exchanges = [stage.follow(url + "/file", "downloadExport") for _ in range(4)]
     assert {one.fault for one in exchanges} == {"size:answer"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,8 +75,12 @@ def serving(asked: Asked) -> Iterator[Running]:
         yield running
 
 
-def told(running: Running) -> Iterator[str]:
+def told(running: Running) -> str:
     """Lines for the user: where to send, where time is managed, how to check it."""
+    return "".join(f"{line}\n" for line in _lines(running))
+
+
+def _lines(running: Running) -> Iterator[str]:
     for contract in running.contracts:
         slug = contract.manifest.slug
         yield f"{slug:<12}  {running.served.serving.addresses[slug]}"
@@ -87,9 +92,9 @@ def told(running: Running) -> Iterator[str]:
         yield f"  {_check(running, contract)}"
 
 
-def told_json(running: Running) -> dict[str, Json]:
-    """The same as data, with all that a target file for each vendor would declare."""
-    return {
+def told_json(running: Running) -> str:
+    """The same as one line of JSON, with all that a target file for each vendor would declare."""
+    data: Json = {
         "control": running.served.serving.control,
         "vendors": {
             one.manifest.slug: {
@@ -99,6 +104,7 @@ def told_json(running: Running) -> dict[str, Json]:
             for one in running.contracts
         },
     }
+    return json.dumps(data, ensure_ascii=True) + "\n"
 
 
 def _write_targets(running: Running, folder: Path) -> None:

@@ -53,10 +53,5 @@ def data(value: Json) -> None:
     text(json.dumps(value, indent=1, ensure_ascii=True) + "\n")
 
 
-def line(value: Json) -> None:
-    """Print JSON on one line."""
-    text(json.dumps(value, ensure_ascii=True) + "\n")
-
-
 def _nobody_reads() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -36,10 +36,5 @@ def command(as_json: bool, **given: object) -> int:
 
     asked = houses.Asked(**given)  # type: ignore[arg-type]  # click's names are the fields
     with suppress(KeyboardInterrupt), houses.serving(asked) as running:  # Ctrl-C is how serving ends, early or late
-        if as_json:
-            output.line(houses.told_json(running))
-        else:
-            for line in houses.told(running):
-                output.text(f"{line}\n")
-        running.served.serving.wait()
+        running.served.serving.wait(lambda: output.text(houses.told_json(running) if as_json else houses.told(running)))
     return 0

@@ -24,8 +24,8 @@ def serve_folder(folder: Path, port: int, say: Callable[[str], None]) -> None:
             f"Port {port} cannot be used: {error.strerror or error}.", hint="--port 0 takes any."
         ) from None
     with server:
-        say(f"http://127.0.0.1:{server.server_port}/")
         try:
+            say(f"http://127.0.0.1:{server.server_port}/")
             server.serve_forever()
         except KeyboardInterrupt:
             return

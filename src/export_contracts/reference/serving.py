@@ -58,10 +58,11 @@ class Serving:
             self._ticking.join(5.0)
         self._house.close()
 
-    def wait(self) -> None:
-        """Serve until SIGINT or SIGTERM; for the main thread."""
+    def wait(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Serve until SIGINT or SIGTERM, which are heard by the time `ready` is called; for the main thread."""
         before = {one: signal.signal(one, lambda *_: self._over.set()) for one in (signal.SIGINT, signal.SIGTERM)}
         try:
+            ready()
             while not self._over.wait(0.5):
                 continue
         finally:

@@ -30,7 +30,7 @@ def test_a_folder_is_served_to_this_machine(tmp_path):
         said.set()
 
     threading.Thread(target=serve_folder, args=(tmp_path, 0, say), daemon=True).start()
-    assert said.wait(10)
+    assert said.wait(60)
     assert addresses[0].startswith("http://127.0.0.1:")
     with urllib.request.urlopen(addresses[0], timeout=10) as answer:
         assert answer.read() == b"hello"

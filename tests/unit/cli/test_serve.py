@@ -5,7 +5,6 @@ import os
 import shlex
 import signal
 import subprocess
-import time
 from contextlib import contextmanager
 
 from alone import COMMAND
@@ -19,7 +18,7 @@ def serving(*words):
         yield server
     finally:
         server.send_signal(signal.SIGTERM)
-        out, err = server.communicate(timeout=20)
+        out, err = server.communicate(timeout=60)
         assert err == "", out
 
 
@@ -29,8 +28,7 @@ def test_json_says_where_it_is():
         assert said["vendors"]["sample"]["url"].startswith("http://127.0.0.1:")
         assert said["control"].startswith("http://127.0.0.1:")
         assert "list_id" in said["vendors"]["sample"]["settings"]
-        time.sleep(0.5)
-    assert server.returncode == 0
+    assert server.returncode == 0  # told to end by the very next thing it hears
 
 
 def test_the_line_it_prints_checks_it(tmp_path):
@@ -55,6 +53,5 @@ def test_a_port_in_use_is_one_sentence(run):
     with serving("sample", "--json") as server:
         port = json.loads(server.stdout.readline())["vendors"]["sample"]["url"].rpartition(":")[2]
         code, _, err = run("serve", "sample", "--port", port)
-        time.sleep(0.5)
     assert code == 2
     assert f"Port {port} of 127.0.0.1 cannot be listened at" in err
