@@ -1,9 +1,13 @@
 """README shows real output: what it quotes is produced here again."""
 
 import json
+import re
+import shlex
 from pathlib import Path
 
-from export_contracts.cli.main import main
+from export_contracts.catalogue import contract
+from export_contracts.cli.main import COMMANDS, commands, main
+from export_contracts.targets import target_file
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SCREEN = 45
@@ -44,3 +48,33 @@ def test_the_first_screen_holds_what_a_stranger_wants():
     screen = README.splitlines()[:SCREEN]
     assert any("export-contracts check" in line for line in screen)
     assert any(line.startswith("Exit codes") for line in screen)
+
+
+def quoted():
+    """Each command that README quotes, as words: in fenced blocks and between backticks."""
+    plain = README.replace("\\\n", " ")
+    for found in re.findall(r"(?:^|[\s`;&])export-contracts ([^\n`]+)", plain):
+        words = shlex.split(found.partition(" && ")[0].partition(" || ")[0], comments=True)
+        if words and words[0] in COMMANDS:
+            yield words
+
+
+def test_quoted_commands_know_their_options():
+    settings = {f"--{name.replace('_', '-')}" for name in contract.load("braze").manifest.settings}
+    for words in quoted():
+        known = {option for one in commands.get_command(None, words[0]).params for option in one.opts}
+        own = words[: words.index("--")] if "--" in words else words
+        assert {one for one in own if one.startswith("--")} <= known | settings, words
+
+
+def test_readme_quotes_every_command():
+    assert {words[0] for words in quoted()} == set(COMMANDS)
+
+
+def test_the_target_file_is_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("BRAZE_API_KEY", "key")
+    (text,) = re.findall(r'```toml\n(vendor = "braze"\n.*?)```', README, re.DOTALL)
+    (tmp_path / "target.toml").write_text(text, encoding="utf-8")
+    target = target_file.load(tmp_path / "target.toml")
+    assert target.settings["token"] == "key"
+    assert [one.clause for one in target.deviations] == ["BRZ-014"]
