@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from export_contracts.checks import Talk, check
-from export_contracts.model import Evidence, Finding, Kept
-from export_contracts.vendors.apsis.checks_calls import exports, is_fair
+from export_contracts.model import Evidence, Exchange, Finding, Kept
+from export_contracts.vendors.apsis.checks_calls import Export, exports, is_fair
 from export_contracts.vendors.apsis.checks_life import RUNNING, STATUS, got
 
 BREAKDOWNS: Final = (500, 502, 503, 504)
-ENOUGH: Final = 2
+ENOUGH: Final = 3
 """Looks at unfinished exports from which on one answer to all of them is no accident."""
 ELSEWHERE: Final = ("html", "xml", "csv")
 
@@ -29,18 +29,22 @@ def unknown_named(talk: Talk) -> Iterator[Evidence]:
 @check("running_told")
 def running_told(talk: Talk) -> Iterator[Evidence]:
     """Exports whose files came later were not, while these were made, looked at in vain for breakdowns only."""
-    waited = [
-        look
-        for export in exports(talk)
-        if export.first_file is not None
-        for look in export.looks
-        if is_fair(look) and look.index < export.first_file.index and look.status != 429
-    ]
-    for look in waited:
+    waited = [list(_looks_in_vain(export)) for export in exports(talk)]
+    together = [look for looks in waited for look in looks]
+    for look in together:
         if look.status in RUNNING:
             yield Kept(look.at(STATUS))
-    if len(waited) >= ENOUGH and all(look.status in BREAKDOWNS for look in waited):
-        yield Finding(waited[0].at(STATUS), "404 (or 202) while the file is made", f"{got(waited[0])} at each look")
+    often = len(together) >= ENOUGH and any(len(looks) > 1 for looks in waited)
+    if often and all(look.status in BREAKDOWNS for look in together):
+        yield Finding(together[0].at(STATUS), "404 (or 202) while the file is made", f"{got(together[0])} at each look")
+
+
+def _looks_in_vain(export: Export) -> Iterator[Exchange]:
+    """Looks before the file came; none where it never did."""
+    ready = export.first_file
+    for look in export.looks if ready is not None else ():
+        if is_fair(look) and ready is not None and look.index < ready.index and look.status != 429:
+            yield look
 
 
 @check("answer_labelled")

@@ -50,6 +50,14 @@ class NoSecretNeeded(Apsis):
         return super().issue(request if said else _with(request, client_secret=self.account["client_secret"]))
 
 
+class NoClientNeeded(Apsis):
+    """Looks at the client's id where there is one."""
+
+    def issue(self, request: Request) -> dict[str, Json]:
+        said = b'"client_id"' in request.body
+        return super().issue(request if said else _with(request, client_id=self.account["client_id"]))
+
+
 class AnyClientGoes(Apsis):
     """Looks at the secret alone."""
 

@@ -51,6 +51,7 @@ def own_token(stage: Stage) -> None:
     stranger = str(uuid.uuid5(uuid.NAMESPACE_URL, str(stage.setting("client_id"))))
     ask_for_token(stage, Mark("credential:client_id", twin=issued.index), client_id=stranger)
     ask_for_token(stage, Mark("credential:client_secret:absent", twin=issued.index), client_secret="")
+    ask_for_token(stage, Mark("credential:client_id:absent", twin=issued.index), client_id="")
     ask_for_token(stage, Mark("required:/grant_type", twin=issued.index), grant_type="")
     ask_for_token(stage, Mark("enum:/grant_type", twin=issued.index), grant_type="password")
     if token is not None:
