@@ -112,10 +112,10 @@ def refusal_shape(talk: Talk) -> Iterator[Evidence]:
 
 @check("adobe_refusal_in_json")
 def refusal_in_json(talk: Talk) -> Iterator[Evidence]:
-    """A refusal has a JSON object for a body, or no body."""
+    """A refusal has an object in JSON for a body, or a list of such, or no body."""
     for exchange in _refusals(talk):
         empty = exchange.response is not None and not exchange.response.body
-        if empty or _object(exchange) is not None:
+        if empty or (exchange.response is not None and isinstance(exchange.response.json, (dict, list))):
             yield Kept(exchange.at("/response/body"))
         elif exchange.response is not None:
             got = exchange.response.body[:60].decode("utf-8", errors="replace")

@@ -31,8 +31,8 @@ def _over(duration: Mapping[str, Json]) -> bool:
 
 @check("adobe_adds_up")
 def adds_up(talk: Talk) -> Iterator[Evidence]:
-    """A duration is its end less its start; rounding is granted to fractions only."""
-    for sight in story(talk).sights:
+    """A duration is its end less its start, once the job is over; rounding is granted to fractions only."""
+    for sight in (one for one in story(talk).sights if one.status not in {"NEW", "PROCESSING"}):
         for pointer, one in _durations(sight):
             if not _over(one) or not number(one.get(TOTAL)):
                 continue
