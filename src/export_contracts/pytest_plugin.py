@@ -7,7 +7,8 @@ the suite is collected. Verdicts come from the same engine as `export-contracts 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,18 +85,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("contract_clause", pairs)
 
 
+@dataclass(frozen=True)
+class Run:
+    """One vendor's run in this session: what became of each clause, by id, and why the run was not whole, if so."""
+
+    items: Mapping[str, Item]
+    shortfalls: tuple[str, ...]
+
+
 @pytest.fixture(scope="session")
-def contract_item(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str, Clause], Item]:
-    """A function from vendor and clause to what became of the clause in this session's run."""
+def contract_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Run]:
+    """A function from vendor to this session's run; a run that could not be fails the test that asks for it."""
     from export_contracts.errors import ExportContractsError
 
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if hasattr(request.config, "workerinput") else base
-    judged: dict[str, dict[str, Item]] = {}
+    judged: dict[str, Run] = {}
 
-    def found(slug: str, clause: Clause) -> Item:
+    def found(slug: str) -> Run:
         complaint = None
         try:
             if slug not in judged:
@@ -104,9 +111,15 @@ def contract_item(
             complaint = " ".join(filter(None, (error.sentence, error.hint)))
         if complaint is not None:
             pytest.fail(complaint, pytrace=False)
-        return judged[slug][clause.id]
+        return judged[slug]
 
     return found
+
+
+@pytest.fixture(scope="session")
+def contract_item(contract_run: Callable[[str], Run]) -> Callable[[str, Clause], Item]:
+    """A function from vendor and clause to what became of the clause in this session's run."""
+    return lambda slug, clause: contract_run(slug).items[clause.id]
 
 
 @pytest.fixture
@@ -147,8 +160,8 @@ def _venue(slug: str, config: pytest.Config) -> Venue:
     return embedded_venue(slug, seed=config.getoption("--contract-seed")) if target is None else live_venue(target)
 
 
-def _judged(slug: str, config: pytest.Config, folder: Path) -> dict[str, Item]:
-    """Each clause's item by its id. Raises where nothing was sent, or never a whole answer came."""
+def _judged(slug: str, config: pytest.Config, folder: Path) -> Run:
+    """What became of each clause. Raises where nothing was sent, or never a whole answer came."""
     from datetime import UTC, datetime
 
     from export_contracts.catalogue import contract
@@ -156,6 +169,7 @@ def _judged(slug: str, config: pytest.Config, folder: Path) -> dict[str, Item]:
     from export_contracts.check.item import item
     from export_contracts.check.run import allowed, numbered, scenarios_of
     from export_contracts.check.secrecy import redactor
+    from export_contracts.check.shortfall import shortfalls
     from export_contracts.judge import judge
     from export_contracts.report.deviations import weigh
 
@@ -169,7 +183,8 @@ def _judged(slug: str, config: pytest.Config, folder: Path) -> dict[str, Item]:
     declared = weigh(venue.target.deviations, verdicts, known, datetime.now(UTC).date())
     weighed = {one.deviation.clause: one for one in declared}
     redact = redactor(book, venue.target, transcripts).text
-    return {one.clause.id: item(one, weighed.get(one.clause.id), redact) for one in verdicts}
+    short = tuple(redact(one) for one in shortfalls(book, venue.target, played))
+    return Run({one.clause.id: item(one, weighed.get(one.clause.id), redact, short) for one in verdicts}, short)
 
 
 def _shared_plays(slug: str, venue: Venue, chosen: list[Scenario], seed: int, folder: Path) -> list[Played]:

@@ -16,3 +16,10 @@ def test_clause(contract_clause, contract_item):
         pytest.xfail(item.told)
     if item.end == "failed":
         pytest.fail(item.told, pytrace=False)
+
+
+def test_the_run_was_whole(contract_vendor, contract_run):
+    """As `check` ends with 3: what broke nothing because it saw too little has kept nothing."""
+    short = contract_run(contract_vendor).shortfalls
+    if short:
+        pytest.fail("; ".join(short), pytrace=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,10 +22,17 @@ class Item:
     told: str = ""
 
 
-def item(verdict: ClauseVerdict, weighed: Weighed | None, redact: Callable[[str], str]) -> Item:
-    """The clause's test; `weighed` is the deviation that the target's owner declared for it, if any."""
+def item(
+    verdict: ClauseVerdict, weighed: Weighed | None, redact: Callable[[str], str], shortfalls: Sequence[str] = ()
+) -> Item:
+    """The clause's test; `weighed` is the deviation that the target's owner declared for it, if any.
+
+    Where the run fell short of what it should have seen, a clause that it had no occasion to judge is no mere skip.
+    """
     if weighed is not None and weighed.broken:
         return Item("failed", weighed.sentence)
+    if verdict.verdict is Verdict.UNEXERCISED and shortfalls:
+        return Item("failed", f"{verdict.clause.id} was not judged: {inert(redact('; '.join(shortfalls)))}")
     if verdict.verdict < Verdict.PASS:
         return Item("skipped", verdict.reason or verdict.verdict.value)
     if verdict.verdict is Verdict.ERROR:

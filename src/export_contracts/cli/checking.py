@@ -152,7 +152,7 @@ def _account(asked: Asked, outcome: Outcome) -> Account:
         played=tuple(one.scenario for one in outcome.played if one.scenario not in unplayed),
         left_out=outcome.left_out,
         cut_short=outcome.cut_short,
-        broke=tuple(shortfalls(outcome)),
+        broke=tuple(shortfalls(outcome.contract, target, outcome.played)),
         coverage=outcome.coverage.as_json(),
         deviations=target.deviations,
         environment=loose.environment(asked.aim.token_env, outcome.contract.manifest),

@@ -48,3 +48,10 @@ def test_a_failure_says_where_and_shows_no_secret():
 def test_what_the_target_s_owner_declared(state, ends):
     weighed = Weighed(Deviation("BRZ-014", "known"), state, "as the file says")
     assert end(verdict(Verdict.FAIL, 0, (FOUND,)), weighed).end == ends
+
+
+def test_in_a_run_that_fell_short_what_was_not_judged_fails():
+    said = item(verdict(Verdict.UNEXERCISED, 0, (), "no occasion"), None, str, ("no order was accepted",))
+    assert (said.end, said.told) == ("failed", "BRZ-014 was not judged: no order was accepted")
+    for other, ends in ((verdict(Verdict.PASS), "passed"), (verdict(Verdict.UNSUPPORTED, 0), "skipped")):
+        assert item(other, None, str, ("no order was accepted",)).end == ends

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from export_contracts import pytest_plugin
+from export_contracts.catalogue import contract
+from export_contracts.check.run import Played
 from export_contracts.errors import UnreachableError
+from export_contracts.model import Exchange, Request, Response, Transcript
 from export_contracts.targets.target import Target
 
 FILE = 'vendor = "braze"\nurl = "http://127.0.0.1:1"\nids.segment_id = "s"\nsecrets.token = "sesame"\n'
@@ -62,3 +65,15 @@ def test_a_live_target_is_played_harmless_scenarios_only(tmp_path, monkeypatch):
     assert seen
     assert all(one.harmless for one in seen)
     assert sum(one.exports for one in seen) <= 3
+
+
+def test_a_run_in_which_no_order_was_accepted_is_not_green(tmp_path, monkeypatch):
+    refused = Exchange(0, Request("POST", "http://h/users/export/segment"), Response(400), 1, 2, "exportUsersBySegment")
+    played = Played("one", Transcript("braze", "one", "live", (refused,)))
+    monkeypatch.setattr(pytest_plugin, "_shared_plays", lambda *_: [played])
+    run = pytest_plugin._judged("braze", written(tmp_path), tmp_path)
+    (said,) = run.shortfalls
+    assert said.startswith("no order of an export was accepted (1 with status 400)")
+    assert run.items["BRZ-014"].end == "failed"
+    assert "no order of an export was accepted" in run.items["BRZ-014"].told
+    assert {one.id for one in contract.load("braze").clauses} >= set(run.items)

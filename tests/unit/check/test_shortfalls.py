@@ -23,7 +23,7 @@ def test_a_target_that_accepts_no_order_has_kept_nothing(status, reasons):
     on = {"operation": "createExportJob", "status": status}
     venue = embedded_venue("adobe", mutant=Mutant("refuses", "patch", patch=REFUSED, on=on), when={})
     outcome = conduct(adobe, venue, Options(only=frozenset({"ADB-055"})))
-    said = list(shortfalls(outcome))
+    said = list(shortfalls(adobe, outcome.venue.target, outcome.played))
     assert len(said) == reasons
     assert all("no order of an export was accepted" in one and "with status 400" in one for one in said)
 
@@ -34,7 +34,7 @@ def test_what_was_too_large_to_be_read_is_told():
     first = outcome.played[0]
     unread = dataclasses.replace(first.transcript.exchanges[0], response=None, intent=Intent("t", "size:answer"))
     talk = dataclasses.replace(first.transcript, exchanges=(unread, *first.transcript.exchanges[1:]))
-    large = dataclasses.replace(outcome, played=[dataclasses.replace(first, transcript=talk), *outcome.played[1:]])
-    assert list(shortfalls(outcome)) == []
-    (said,) = shortfalls(large)
+    large = [dataclasses.replace(first, transcript=talk), *outcome.played[1:]]
+    assert list(shortfalls(braze, outcome.venue.target, outcome.played)) == []
+    (said,) = shortfalls(braze, outcome.venue.target, large)
     assert said.startswith("1 answer of more than 67108864 bytes could not be judged")
