@@ -117,3 +117,12 @@ def no_tls(connection: socket.socket) -> None:
     """Answers a TLS greeting in plain HTTP."""
     connection.recv(10_000)
     connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+
+def dripping_tls(connection: socket.socket) -> None:
+    """A TLS record that comes byte by byte, always before the socket's time-out."""
+    connection.recv(10_000)
+    connection.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
+    while True:
+        connection.sendall(b"\x00")
+        time.sleep(0.05)

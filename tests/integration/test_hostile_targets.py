@@ -10,6 +10,7 @@ from hostile import (
     answering,
     dripping_body,
     dripping_head,
+    dripping_tls,
     endless,
     no_tls,
     request_of,
@@ -23,6 +24,7 @@ from export_contracts.catalogue import contract
 from export_contracts.check.run import play
 from export_contracts.judge import judge
 from export_contracts.model import Headers, Request, Unreadable
+from export_contracts.targets import wire
 from export_contracts.targets.live import LiveTransport, live_venue
 from export_contracts.targets.scenario import scenarios_in
 from export_contracts.targets.stage import Exhausted, Stage
@@ -150,6 +152,27 @@ def test_a_name_that_leads_nowhere():
 def test_tls_where_there_is_none():
     with serving(no_tls) as url, pytest.raises(Trouble, match="TLS with"):
         carry(url.replace("http:", "https:"))
+
+
+def test_a_greeting_in_tls_that_drips_ends_in_time():
+    began = time.monotonic()
+    with serving(dripping_tls) as url, pytest.raises(Trouble, match=r"no complete answer within 0\.4 s"):
+        carry(url.replace("http:", "https:"))
+    assert time.monotonic() - began < 2
+
+
+def test_a_name_is_asked_at_the_addresses_found_for_it_and_nowhere_else():
+    seen = []
+
+    def manner(connection):
+        seen.append(request_of(connection))
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    with serving(manner) as url:
+        port = url.rpartition(":")[2]
+        request = Request("GET", f"http://api.example:{port}/x")
+        wire.carry(request, timeout=2, body_limit=10, addresses=("127.0.0.9", "127.0.0.1"))
+    assert f"\r\nHost: api.example:{port}\r\n".encode() in seen[0]
 
 
 def test_a_full_backlog_ends_in_time():

@@ -50,20 +50,16 @@ def is_loopback(url: str) -> bool:
 
 
 def objection(ours: str, theirs: str, *, live: bool) -> str | None:
-    """Why a URL handed out by the target at `ours` is not followed; None where it may be.
+    """Why a URL handed out by the target at `ours` is not followed; None where it may be, as far as names tell.
 
-    A target on this machine leads to this machine only, unless the user said `live`; a target elsewhere must not
-    lead back into this machine or its private network.
+    A target on this machine leads to this machine only, unless the user said `live`. Which addresses a name leads to,
+    and whether the target may send us there, is for `reach` to say.
     """
     split = _split(theirs)
     if split is None or split.scheme not in _DEFAULT_PORTS or not split.hostname:
         return f"{theirs[:200]!r} is no http or https URL, so it was not followed"
-    here, there = is_loopback(ours), _is_loopback_host(split.hostname)
-    if here and not there and not live:
+    if is_loopback(ours) and not _is_loopback_host(split.hostname) and not live:
         return f"the URL leads from this machine to {split.hostname}, so it was not followed; --live allows it"
-    inside = there or _is_private(split.hostname)
-    if not here and inside and split.hostname != (_split(ours) or split).hostname:
-        return f"the URL leads from another host into this network ({split.hostname}), so it was not followed"
     return None
 
 
@@ -88,11 +84,6 @@ def _is_loopback_host(host: str) -> bool:
     plain = _plain(host)
     address = _address(plain)
     return plain == "localhost" or plain.endswith(".localhost") or (address is not None and address.is_loopback)
-
-
-def _is_private(host: str) -> bool:
-    address = _address(_plain(host))
-    return address is not None and not address.is_global
 
 
 def _plain(host: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from export_contracts.model import Callback, DeliveredFile, Headers, Json, Request, Response
 from export_contracts.targets import delivered, links, wire
+from export_contracts.targets.reach import Reach
 from export_contracts.targets.receiver import Receiver
 from export_contracts.targets.stage import Exhausted
 from export_contracts.targets.target import Target
@@ -60,6 +61,9 @@ class Line:
     opened: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def __post_init__(self) -> None:
+        self.reach = Reach(self.target.url)
+
     def now(self) -> float:
         """Real time, plus what the target's clock was turned by."""
         return time.time() + self.advanced
@@ -82,7 +86,8 @@ class LiveTransport:
         pace = self._target.pace
         try:
             patience = self._line.breaker.patience(pace.timeout)
-            response = wire.carry(request, timeout=patience, body_limit=pace.body_limit)
+            addresses = self._line.reach.addresses(request.url)
+            response = wire.carry(request, timeout=patience, body_limit=pace.body_limit, addresses=addresses)
         except NotSent:
             raise
         except Unread:

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import http.client
 import logging
-import socket
 import ssl
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
 from urllib3.util import SKIP_HEADER
 
 from export_contracts.model import Headers, Request, Response
+from export_contracts.targets import connecting
+from export_contracts.targets.connecting import Deadline, Late
 from export_contracts.targets.transport import NotSent, Trouble, Unread
 
 USER_AGENT: Final = "export-contracts (conformance checks; +https://pypi.org/project/export-contracts/)"
@@ -36,65 +35,29 @@ _SAFE: Final = "%/:=&?~#+!$,;'@()*[]\"<>\\^`{|}"
 logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 
-def carry(request: Request, *, timeout: float, body_limit: int) -> Response:
-    """Send `request` and read the whole answer: at most `timeout` seconds in all and `body_limit` bytes of body."""
-    deadline = _Deadline(timeout)
+def carry(request: Request, *, timeout: float, body_limit: int, addresses: Sequence[str] = ()) -> Response:
+    """Send `request` and read the whole answer: at most `timeout` seconds in all and `body_limit` bytes of body.
+
+    With `addresses` the connection is made to one of them, and the name is not looked up.
+    """
+    deadline = Deadline(timeout)
     with _in_words(request, deadline, body_limit):
-        connection = _connection(request.url, timeout)
+        connection = connecting.connection(request.url, deadline, addresses)
+        connection.response_class = _FinalResponse
         try:
             connection.connect()
-            with deadline.watching(connection.sock), closing(_answer(connection, request)) as answer:
+            with closing(_answer(connection, request)) as answer:
                 body = _body(answer, body_limit)
             deadline.check()
         finally:
             connection.close()
+            deadline.release()
     fields = [(name, value.strip(" \t")) for name, value in answer.headers.items()]  # blanks around belong to no value
     return Response(answer.status, Headers.of(fields), body)
 
 
 class _TooLarge(Exception):
     """More body than we read."""
-
-
-class _Late(Exception):
-    """The deadline for the whole answer has passed."""
-
-
-class _Deadline:
-    """Shuts a socket down when the time for the whole answer is up: socket time-outs alone never end a slow drip."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._at = time.monotonic() + seconds
-        self._passed = threading.Event()
-
-    @contextmanager
-    def watching(self, sock: socket.socket) -> Iterator[None]:
-        """Guard `sock` while the block runs."""
-        timer = threading.Timer(max(self._at - time.monotonic(), 0.0), self._shut, (sock,))
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def check(self) -> None:
-        """Raise where the deadline cut the exchange."""
-        if self.passed:
-            raise _Late
-
-    @property
-    def passed(self) -> bool:
-        """Whether the deadline cut the exchange."""
-        return self._passed.is_set()
-
-    def _shut(self, sock: socket.socket) -> None:
-        self._passed.set()
-        try:
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # TLS's own shutdown would race with the reader
-        except OSError:
-            return  # closed already
 
 
 class _FinalResponse(http.client.HTTPResponse):
@@ -121,16 +84,6 @@ def _answer(connection: HTTPConnection, request: Request) -> urllib3.HTTPRespons
             decode_content=False,
         )
     return connection.getresponse()
-
-
-def _connection(url: str, timeout: float) -> HTTPConnection:
-    split = urlsplit(url)
-    host, port = split.hostname or "", split.port
-    connection = HTTPConnection(host, port, timeout=timeout)
-    if split.scheme == "https":
-        connection = HTTPSConnection(host, port, timeout=timeout, ssl_context=ssl.create_default_context())
-    connection.response_class = _FinalResponse
-    return connection
 
 
 def _target(url: str) -> str:
@@ -161,14 +114,14 @@ def _body(answer: urllib3.HTTPResponse, limit: int) -> bytes:
 
 
 @contextmanager
-def _in_words(request: Request, deadline: _Deadline, limit: int) -> Iterator[None]:
+def _in_words(request: Request, deadline: Deadline, limit: int) -> Iterator[None]:
     try:
         yield
     except Trouble:
         raise
     except _TooLarge:
         raise Unread(f"the answer's body is larger than {limit} bytes, so reading was stopped") from None
-    except (_Late, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
+    except (Late, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
         if deadline.passed:
             raise Trouble(f"no complete answer within {deadline.seconds:g} s") from None
         raise Trouble(_sentence(error, _host(request.url), deadline.seconds)) from None
