@@ -99,6 +99,7 @@ ILLEGAL = {
     "a value that is none": ({"e.json": TABLE.replace(b"null", b"NaN", 1)}, {"BLR-004"}),
     "a key twice": ({"e.json": TABLE[:-1] + b', "header": []}'}, {"BLR-004"}),
     "bytes that are not UTF-8": ({"e.json": TABLE.replace(b'"customer', b'"\xffcustomer', 1)}, {"BLR-004"}),
+    "UTF-16 cut within a character": ({"e.csv": CSV.decode().encode("utf-16")[:-1]}, {"BLR-003"}),
     "gzip cut off": ({"e.json.gz": gzip.compress(TABLE)[:-20]}, {"BLR-004"}),
     "a cell too many": ({"e.json": as_table_json(COLUMNS, [*ROWS, [*ROWS[0], 1]], Style())}, {"BLR-005", "BLR-006"}),
     "a cell too few": ({"e.csv": CSV.replace(b"customer-0000003,", b"", 1)}, {"BLR-005"}),

@@ -23,6 +23,7 @@ from export_contracts.model import Json
 from export_contracts.report.account import Account
 from export_contracts.report.results import document
 from export_contracts.transcript.redaction import Redactor
+from export_contracts.verify.locations import public
 from export_contracts.verify.merge import Verified
 from export_contracts.verify.verdicts import judgement
 from export_contracts.verify.verification import Order, forget, verify
@@ -62,7 +63,7 @@ def verified(asked: Asked) -> Iterator[dict[str, Json]]:
         account = Account(
             contract=contract,
             judgement=judgement(contract, found),
-            target=", ".join(map(_public, asked.locations)),
+            target=", ".join(map(public, asked.locations)),
             origin="delivered",
             started=started,
             finished=datetime.now(UTC),
@@ -158,13 +159,8 @@ def _trouble(verified: Verified) -> str | None:
     return f"{found.first}{more} What is said here is of the other files only."
 
 
-def _public(location: str) -> str:
-    """A location without the signature that an address may carry."""
-    return location.partition("?")[0] if "://" in location else location
-
-
 def _command(asked: Asked, contract: Contract) -> tuple[str, ...]:
-    words = ["verify", contract.manifest.slug, *map(_public, asked.locations)]
+    words = ["verify", contract.manifest.slug, *map(public, asked.locations)]
     for name, value in (
         ("--fields", asked.fields),
         ("--expect-count", asked.expect_count),

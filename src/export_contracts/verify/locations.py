@@ -18,6 +18,13 @@ AZURE: Final = frozenset({"az", "azure", "abfs", "abfss", "wasb", "wasbs"})
 """Schemes of addresses in Azure; https may be one too."""
 
 
+def public(location: str) -> str:
+    """A location as it may be shown: without the signature that an address may carry. Keys of S3 may hold anything."""
+    if "://" not in location or location.startswith(("s3://", "file://")):
+        return location
+    return location.partition("?")[0].partition("#")[0]
+
+
 def open_places(locations: Sequence[str], scratch: Path) -> list[Place]:
     """A place for each location; `-` is standard input, which is copied into `scratch` first."""
     if locations.count("-") > 1:

@@ -24,7 +24,7 @@ from export_contracts.verify import inventory, journal, pool, scratch, selection
 from export_contracts.verify.dispatch import Run, examine_all
 from export_contracts.verify.inventory import Inventory
 from export_contracts.verify.listing import Listing
-from export_contracts.verify.locations import open_places
+from export_contracts.verify.locations import open_places, public
 from export_contracts.verify.merge import Verified, added_up
 from export_contracts.verify.progress import Done
 from export_contracts.verify.storage import Skipped
@@ -51,7 +51,7 @@ class Order:
     @property
     def shown(self) -> str:
         """The locations, without the signatures that addresses may carry."""
-        return ", ".join(one.partition("?")[0] if "://" in one else one for one in self.locations)
+        return ", ".join(map(public, self.locations))
 
 
 def verify(contract: Contract, order: Order, folder: Path, say: Callable[[Done], None]) -> Verified:

@@ -140,10 +140,17 @@ def _parts(file: BinaryIO, named: Named, limits: Limits) -> Parts:
             if not isinstance(item, Problem):
                 yield from item.parts
     elif head in _UTF16:
-        decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
-        yield from (decoder.decode(one).encode() for one in iter(partial(file.read, STEP), b""))
+        yield from _as_utf8(iter(partial(file.read, STEP), b""))
     else:
         yield from iter(partial(file.read, STEP), b"")
+
+
+def _as_utf8(utf16: Iterator[bytes]) -> Parts:
+    """The same text; what breaks off within a character was cut."""
+    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+    yield from (decoder.decode(one).encode() for one in utf16)
+    if decoder.decode(b"", final=True):
+        yield Problem("truncated", "the UTF-16 text ends within a character")
 
 
 def _survey_csv(body: Body, head: bytes) -> None:
