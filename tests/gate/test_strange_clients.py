@@ -9,7 +9,7 @@ import socket
 from urllib.parse import urlsplit
 
 import pytest
-from counter import Counter, basic
+from counter import BASE, Counter, basic
 from test_clients_of_adobe import listed as adobe_listed
 from test_clients_of_adobe import order as adobe_order
 from test_clients_of_apsis import call as apsis_order
@@ -18,7 +18,9 @@ from test_clients_of_braze import call as braze_order
 from export_contracts.catalogue import contract
 from export_contracts.gate.command import Ended
 from export_contracts.gate.passage import Passage, opened
+from export_contracts.gate.recorder import Recorder
 from export_contracts.gate.verdict import judged
+from export_contracts.model import Headers, Request
 
 PATH = "/data/v2/projects/{}/customers/export"
 
@@ -60,6 +62,14 @@ def test_what_memory_cannot_hold_is_not_judged_and_said_to_be(monkeypatch):
     assert broken(one) == set()
     assert one.passage.transcript.exchanges[0].request.body == b""
     assert any("too much to be kept" in sentence for sentence in one.notes)
+
+
+def test_an_answer_that_memory_cannot_hold_is_marked_as_not_kept(monkeypatch):
+    monkeypatch.setattr("export_contracts.gate.recorder.MEMORY_KEPT", 10)
+    recorder = Recorder(Counter("bloomreach").reference)
+    recorder.answer(Request("POST", f"{BASE}/data/v2/projects/x/customers/export", Headers(), b"{}"))
+    (one,) = recorder.exchanges
+    assert (one.request.body, one.response.body, one.fault) == (b"{}", b"", "size:unkept")
 
 
 def test_a_misspelt_path_is_a_breach_and_no_silence():

@@ -4,6 +4,8 @@ import gzip
 import io
 import json
 import re
+import time
+import tracemalloc
 import zipfile
 from datetime import UTC, date, datetime
 
@@ -243,3 +245,40 @@ def test_names_of_columns_stay_in_an_answer_of_json(answer):
     first = next(iter(before.values())) if isinstance(before, dict) else before[0]
     assert (next(iter(after.values())) if isinstance(after, dict) else after[0]) == first
     assert "ada@example.com" not in json.dumps(after)
+
+
+def zipped(name, content):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_archives_within_archives_end_somewhere():
+    packed, squeezed = b"ada@example.com", b"ada@example.com"
+    for _ in range(100):
+        packed, squeezed = zipped("r.zip", packed), gzip.compress(squeezed)
+    assert len(body(Disguise(KEY), packed)) < 1000
+    assert len(body(Disguise(KEY), squeezed)) < 1000
+    two = body(Disguise(KEY), zipped("r.zip", zipped("a.txt", "ada@example.com")))
+    with zipfile.ZipFile(io.BytesIO(two)) as outer, zipfile.ZipFile(io.BytesIO(outer.read("r.zip"))) as inner:
+        assert len(inner.read("a.txt")) == len("ada@example.com")
+
+
+def test_an_archive_that_lies_about_its_size_is_not_inflated_beyond_it():
+    lying = bytearray(zipped("a", bytes(50_000_000)))
+    at = lying.rfind(b"PK\x01\x02") + 24
+    lying[at : at + 4] = (100).to_bytes(4, "little")
+    tracemalloc.start()
+    try:
+        assert body(Disguise(KEY), bytes(lying)) == lying[:4]
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_text_of_megabytes_is_disguised_in_time():
+    value = ("Ada Lovelace " * 100_000)[:1_000_000]
+    began = time.process_time()
+    assert len(Disguise(KEY).text(value)) == len(value)
+    assert time.process_time() - began < 10  # hashed anew for each 32 characters, it took minutes

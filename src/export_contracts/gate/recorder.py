@@ -19,7 +19,7 @@ ALIKE_SIZE = 1024 * 1024
 """Bytes from which on bodies are not compared."""
 
 UNKEPT = Intent(label="unkept", fault="size:unkept")
-"""Marks a request whose body is not at hand: no clause may take it for an empty one."""
+"""Marks an exchange of which a body is not at hand: no clause may take it for an empty one."""
 
 
 class Recorder(Reference):
@@ -54,7 +54,7 @@ class Recorder(Reference):
                     started=started,
                     ended=ended,
                     operation=answer.operation,
-                    intent=UNKEPT if len(sent) < len(request.body) else None,
+                    intent=UNKEPT if len(sent) < len(request.body) or len(received) < len(answer.body) else None,
                     trouble=trouble,
                 )
             )

@@ -11,6 +11,7 @@ import base64
 import http
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
 from export_contracts.model import DeliveredFile, Exchange, Headers, Intent, Json, Request, Response, Transcript
 
@@ -26,16 +27,32 @@ def dump(transcript: Transcript, *, recorded_at: str, about: Mapping[str, Json] 
     answered = [one for one in transcript.exchanges if one.response is not None]
     text = serialize(
         {
-            "requests": [
-                VcrRequest(one.request.method, one.request.url, one.request.body or None, _joined(one.request.headers))
-                for one in answered
-            ],
-            "responses": [_response_out(one.response) for one in answered if one.response is not None],
-            "metadata": _metadata(transcript, recorded_at, about or {}),
+            "requests": [VcrRequest(*_sent(one.request)) for one in answered],
+            "responses": [_writable(_response_out(one.response)) for one in answered if one.response is not None],
+            "metadata": _writable(_metadata(transcript, recorded_at, about or {})),
         },
         yamlserializer,
     )
     return bytes(text, "utf-8")
+
+
+def _sent(request: Request) -> tuple[str, str, bytes | None, Json]:
+    """What vcrpy makes a request of; it takes URLs apart, and some that were sent cannot be."""
+    url = str(_writable(request.url))
+    try:
+        urlsplit(url)
+    except ValueError:
+        url = quote(url, safe="%/:?#@!$&'()*+,;=~")
+    return str(_writable(request.method)), url, request.body or None, _writable(_joined(request.headers))
+
+
+def _writable(value: Json) -> Json:
+    """The value with lone surrogates, which a target or a file's name may hold and YAML may not, written as escapes."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_writable(name): _writable(one) for name, one in value.items()}
+    return [_writable(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _joined(fields: Headers) -> dict[str, str]:

@@ -12,6 +12,7 @@ import hmac
 import math
 import re
 import string
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -89,7 +90,16 @@ class Disguise:
 
     def written(self, text: str) -> str:
         """JSON as it is written, sound or not: strings that name no member, and numbers, one by one."""
-        return _JSON.sub(self._token, text)
+        return "".join(self.rewritten(text))
+
+    def rewritten(self, text: str) -> Iterator[str]:
+        """The same piece by piece."""
+        start = 0
+        for found in _JSON.finditer(text):
+            yield text[start : found.start()]
+            yield self._token(found)
+            start = found.end()
+        yield text[start:]
 
     def _token(self, found: re.Match[str]) -> str:
         if found["name"] is not None or found["word"] is not None:
@@ -118,7 +128,8 @@ class Disguise:
     def _digits(self, of: str, digits: str) -> str:
         stream = self._stream(of)
         first = str(1 + stream[0] % 9) if digits[0] != "0" else "0"
-        return first + "".join(str(stream[1 + n % 30] % 10) for n in range(len(digits) - 1))
+        rest = "".join(str(one % 10) for one in stream[1:31])
+        return first + (rest * (1 + len(digits) // len(rest)))[: len(digits) - 1]
 
     def _day(self, found: re.Match[str]) -> str:
         try:
@@ -128,7 +139,10 @@ class Disguise:
 
     def _letters(self, value: str) -> str:
         hexadecimal = _HEX.fullmatch(value) is not None
-        stream = b"".join(self._stream(f"{n}:{value}") for n in range(1 + len(value) // 32))
+        stream = self._stream(value)  # hashed once: a text of megabytes is as many hashes long
+        if len(value) > len(stream):
+            of = stream.hex()
+            stream += b"".join(self._stream(f"{n}:{of}") for n in range(len(value) // len(stream)))
         return "".join(_like(char, stream[n], hexadecimal=hexadecimal) for n, char in enumerate(value))
 
     def _stream(self, value: str) -> bytes:

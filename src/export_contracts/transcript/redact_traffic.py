@@ -10,20 +10,21 @@ import base64
 import binascii
 import dataclasses
 import gzip
-import io
 import re
-import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from export_contracts.model import Callback, Exchange, Headers, Json, Request, Response, Transcript, Unreadable, inflate
+from export_contracts.transcript import packed_members
 from export_contracts.transcript.redaction import Redactor
 from export_contracts.transcript.secret_words import SCHEMES, is_harmless, is_secret_header, is_secret_name
 
 DEEPEST: Final = 64
 MOST_LEARNT: Final = 300
+LARGEST: Final = 256 * 1024 * 1024
+"""Bytes of an archive's members that are looked into."""
 _URL: Final = re.compile(r"""https?://[^\s"'<>\\]+""")
 
 
@@ -124,20 +125,12 @@ def _literal_bytes(redactor: Redactor, body: bytes) -> bytes:
 def _zip(redactor: Redactor, body: bytes) -> bytes:
     """The archive with known secrets removed from its members; one that cannot be opened loses them as it stands."""
     try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            if sum(one.file_size for one in archive.infolist()) > 256 * 1024 * 1024:
-                return _literal_bytes(redactor, body)
-            members = [(one, archive.read(one)) for one in archive.infolist()]
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, IndexError):
+        members = packed_members.members(body, LARGEST)
+    except (packed_members.Damaged, packed_members.Vast):
         return _literal_bytes(redactor, body)
-    cleaned = [(info, _literal_bytes(redactor, member)) for info, member in members]
-    if all(member == clean for (_, member), (_, clean) in zip(members, cleaned, strict=True)):
+    if all(_literal_bytes(redactor, member) == member for _, member in members):
         return body
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for info, clean in cleaned:
-            archive.writestr(info, clean)
-    return out.getvalue()
+    return packed_members.rewritten(members, lambda _, member: _literal_bytes(redactor, member))
 
 
 def _shown(transcript: Transcript) -> Iterator[str]:

@@ -109,6 +109,25 @@ def test_a_gzip_header_left_over_a_decoded_body_is_seen_through(tmp_path):
     assert transcript.exchanges[0].response.json == {}
 
 
+ODD = "\ud800 é"
+
+
+def test_lone_surrogates_and_addresses_that_are_none_are_written_as_escapes():
+    """A target may answer with anything, and files may have names that are no text."""
+    request = Request("GET", "http://[::1" + ODD, Headers.of({"X" + ODD: ODD}))
+    exchanges = (
+        Exchange(0, request, Response(200, Headers.of({"X-A": ODD}), b""), 1.0, 2.0, "op", Intent(ODD)),
+        Exchange(1, request, None, 1.0, 2.0, "op", Intent("b", ODD), ODD),
+    )
+    files = (DeliveredFile("k" + ODD, b"", 1.0),)
+    odd = Transcript("braze", "n", "live", exchanges, (Callback(1.0, request),), files, {ODD: [ODD]}, "http://b" + ODD)
+    read = cassette_reader.parse(cassette.dump(odd, recorded_at="2026-11-22").decode(), name="x", vendor="braze")
+    assert read.exchanges[0].request.url == "http://%5B::1%5Cud800%20%C3%A9"
+    assert read.exchanges[0].response.headers.get("x-a") == "\\ud800 é"
+    assert read.exchanges[1].request.url == "http://[::1\\ud800 é"
+    assert (read.files[0].key, read.facts) == ("k\\ud800 é", {"\\ud800 é": ["\\ud800 é"]})
+
+
 GOOD = "version: 1\ninteractions: []\n"
 OWN = cassette.dump(Transcript("braze", "one", "live", (exchange(),)), recorded_at="2026-11-22").decode()
 
