@@ -282,3 +282,22 @@ def test_a_text_of_megabytes_is_disguised_in_time():
     began = time.process_time()
     assert len(Disguise(KEY).text(value)) == len(value)
     assert time.process_time() - began < 10  # hashed anew for each 32 characters, it took minutes
+
+
+@pytest.mark.parametrize("part", ["<c>", "<c ", "<x:row>", "<row ", "<si>", "<![CDATA[", "<f ", "<v "])
+def test_a_sheet_of_elements_that_never_end_is_disguised_in_time(part):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", part * 100_000)
+        archive.writestr("xl/sharedStrings.xml", part * 100_000)
+    began = time.process_time()
+    assert body(Disguise(KEY), out.getvalue()).startswith(b"PK")
+    assert time.process_time() - began < 10  # each looked for its end through all the others, it took hours
+
+
+def test_a_string_that_never_ends_is_disguised_in_time():
+    began = time.process_time()
+    clean = body(Disguise(KEY), b'{"a": "ada@example.com' + b'\\"' * 200_000)
+    assert time.process_time() - began < 10
+    assert b"ada" not in clean

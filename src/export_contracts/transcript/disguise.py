@@ -108,7 +108,7 @@ class Disguise:
             return self.number(found[0])
         inner = _unescaped(found["string"])
         changed = self.text(inner)
-        return found[0] if changed == inner else f'"{_escaped(changed)}"'
+        return found[0] if changed == inner else f'"{_escaped(changed)}{found["end"]}'
 
     def _whole(self, value: str) -> str:
         sign, digits = (value[0], value[1:]) if value[:1] in {"+", "-"} else ("", value)
@@ -150,10 +150,11 @@ class Disguise:
 
 
 _JSON: Final = re.compile(
-    r'(?P<name>"(?:[^"\\]|\\.)*"(?=\s*:))|"(?P<string>(?:[^"\\]|\\.)*)"|(?P<word>[A-Za-z_]\w*)'
-    r"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)",
+    r'(?P<name>"[^"\\]*+(?:\\.[^"\\]*+)*+"(?=\s*:))|"(?P<string>[^"\\]*+(?:\\.[^"\\]*+)*+)(?P<end>"?)'
+    r"|(?P<word>[A-Za-z_]\w*)|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)",
     re.DOTALL,
 )
+"""A string that never ends is one all the same, or each quote in it would be looked at as the beginning of another."""
 
 
 def is_value(text: str) -> bool:

@@ -20,7 +20,7 @@ DEEPEST: Final = 3
 """Packings within one another; of what is packed deeper, as an archive that holds itself is, nothing is left."""
 PIECES: Final = 10_000
 """Pieces of a text that are put together at a time."""
-_CELL: Final = re.compile(r'"(?:[^"]|"")*"|[^",;\t|\r\n]+|\r\n|\n|\r')
+_CELL: Final = re.compile(r'"[^"]*+(?:""[^"]*+)*+"|[^",;\t|\r\n]+|\r\n|\n|\r')
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 

@@ -29,14 +29,20 @@ _INNOCENT: Final = (
     "xl/tables/",
 )
 """Parts that say how a workbook is built and looks, and how its columns are called."""
-_CDATA: Final = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_T: Final = re.compile(r"(<(?:\w+:)?t(?:\s[^>]*)?>)([^<]*)(</(?:\w+:)?t\s*>)")
-_C: Final = re.compile(r"(<(?P<tag>(?:\w+:)?c)(?P<said>\s[^>]*)?(?<!/)>)(?P<inner>.*?)(</(?P=tag)\s*>)", re.DOTALL)
-_V: Final = re.compile(r"(<(?:\w+:)?v(?:\s[^>]*)?>)([^<]*)(</(?:\w+:)?v\s*>)")
-_FORMULA: Final = re.compile(r"<(?P<tag>(?:\w+:)?f)(?:\s[^>]*)?(?<!/)>[^<]*</(?P=tag)\s*>")
+_CDATA: Final = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)
+_T: Final = re.compile(r"(<(?:\w+:)?t(?:\s[^<>]*)?>)([^<]*)(</(?:\w+:)?t\s*>)")
+_C: Final = re.compile(
+    r"(<(?P<tag>(?:\w+:)?c)(?P<said>\s[^<>]*)?(?<!/)>)"
+    r"(?P<inner>[^<]*+(?:<(?!(?:\w+:)?c[\s/>]|/(?P=tag)[\s>])[^<]*+)*+)(</(?P=tag)\s*>)"
+)
+"""A cell ends before the next one begins: without that, cells that are never closed take for ever."""
+_V: Final = re.compile(r"(<(?:\w+:)?v(?:\s[^<>]*)?>)([^<]*)(</(?:\w+:)?v\s*>)")
+_FORMULA: Final = re.compile(r"<(?P<tag>(?:\w+:)?f)(?:\s[^<>]*)?(?<!/)>[^<]*</(?P=tag)\s*>")
 _KIND: Final = re.compile(r"""\st=["'](\w+)["']""")
-_ROW: Final = re.compile(r"<(?P<tag>(?:\w+:)?row)\b.*?</(?P=tag)\s*>", re.DOTALL)
-_ITEM: Final = re.compile(r"<(?P<tag>(?:\w+:)?si)\b[^>]*>(.*?)</(?P=tag)\s*>", re.DOTALL)
+_ROW: Final = re.compile(r"<(?P<tag>(?:\w+:)?row)\b[^<]*+(?:<(?!(?:\w+:)?row\b|/(?P=tag)[\s>])[^<]*+)*+</(?P=tag)\s*>")
+_ITEM: Final = re.compile(
+    r"<(?P<tag>(?:\w+:)?si)\b[^<>]*>([^<]*+(?:<(?!(?:\w+:)?si\b|/(?P=tag)[\s>])[^<]*+)*+)</(?P=tag)\s*>"
+)
 _LINK: Final = re.compile(r"""(\b(?:display|tooltip|location|Target)=)("[^"]*"|'[^']*')""")
 _KEPT_AS_TEXT: Final = frozenset({"s", "b", "e"})
 """Types of cells whose value is a number of a shared text, a truth, or an error."""
