@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 LONGEST: Final = 8 * 1024 * 1024
-"""Bytes of one line; of a longer one nothing is kept. Users have kilobytes, and what is parsed takes up to 25 times
-the room of its text."""
+"""Bytes of one line; of a longer one only the head is kept. Users have kilobytes."""
 
 
+HEAD: Final = 64
+"""Bytes that are kept of a line that is too long."""
 PIECE: Final = 32
 """Lines of a piece of a block."""
 
@@ -40,12 +41,12 @@ class Block:
 class Cutter:
     """Feed it the parts in order, then ask for the `last` line. `number` is that of the last line handed out.
 
-    `overlong` holds the numbers of lines that were longer than `longest`; they are handed out empty.
+    `overlong` holds the first bytes of lines that were longer than `longest`, by number; they are handed out empty.
     """
 
     longest: int = LONGEST
     number: int = 0
-    overlong: set[int] = field(default_factory=set)
+    overlong: dict[int, bytes] = field(default_factory=dict)
     _begun: list[bytes] = field(default_factory=list)
     _size: int = 0
 
@@ -78,14 +79,15 @@ class Cutter:
         begun, rest = self._whole(first, content[:end]), content[end:]
         if len(rest) > self.longest:
             lines = rest.split(b"\n")
-            self.overlong.update(first + place for place, line in enumerate(lines) if len(line) > self.longest)
+            long = ((first + place, line[:HEAD]) for place, line in enumerate(lines) if len(line) > self.longest)
+            self.overlong.update(long)
             rest = b"\n".join(b"" if len(line) > self.longest else line for line in lines)
         return begun + rest
 
     def _keep(self, piece: bytes) -> None:
         self._size += len(piece)
         if self._size > self.longest:
-            self._begun.clear()
+            self._begun[:] = [self._head(piece)]
         elif piece:
             self._begun.append(piece)
 
@@ -93,12 +95,16 @@ class Cutter:
         """The line that `end` completes; where that is too long, it is noted and nothing comes back."""
         self._size += len(end)
         if self._size > self.longest:
-            self.overlong.add(number)
+            self.overlong[number] = self._head(end)
             line = b""
         else:
             line = b"".join((*self._begun, end)) if self._begun else end
         self._begun, self._size = [], 0
         return line
+
+    def _head(self, end: bytes) -> bytes:
+        """The first bytes of the line that has begun."""
+        return b"".join(one[:HEAD] for one in (*self._begun, end))[:HEAD]
 
 
 def _count(content: bytes) -> int:

@@ -1,6 +1,6 @@
 """Lines of JSON: each line's value and what is wrong with it. Knows no schema and no archive.
 
-Codes: invalid-utf8, bom, lone-surrogate, nan, duplicate-key, not-object, empty-line, not-json, too-deep, and
+Codes: invalid-utf8, bom, lone-surrogate, nan, duplicate-key, not-object, empty-line, not-json, too-deep, too-large, and
 no-final-newline on the last line, which many writers leave out and which is for a clause to judge.
 """
 
@@ -14,11 +14,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from export_contracts.files.cutting import LONGEST
 from export_contracts.files.problem import Problem
 from export_contracts.model import MISSING, Json
 
 DEPTH: Final = 256
 """Deepest nesting of brackets that is parsed; the interpreter's own stack ends not far beyond."""
+LARGE: Final = 256 * 1024
+"""Bytes of a line from which on it is looked at how much room its value would take."""
+ROOM: Final = 56 * 1024 * 1024
+"""Bytes that the value of one line may take; a user with 30,000 events has less."""
+A_VALUE: Final = 150
+"""Bytes that a value takes at most besides its text, with what is wrong with it; measured."""
+FOUR_BYTES: Final = 0xF0
+"""UTF-8 has a byte from this one on only in characters of four bytes."""
 _TEXT: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 """A string; possessive, for what could be given back would be remembered, a hundred bytes for each character."""
 _NO_BRACKET: Final = bytes(one for one in range(256) if one not in b"[]{}")
@@ -57,10 +66,29 @@ def read_line(raw: bytes, number: int, *, ended: bool = True) -> Line:
     return Line(number, value, tuple(problems))
 
 
+def outsized(head: bytes, number: int) -> Problem:
+    """What is wrong with a line that is not read because of its size, as far as its first bytes tell."""
+    first = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    if first == b"{":
+        return Problem("too-large", "the line is too large to be read in bounded memory", line=number)
+    if first == b"[":
+        return Problem("not-object", "the line holds an array, not an object", line=number)
+    return Problem("not-json", "the line is too large to be read and does not begin as an object", line=number)
+
+
+def _room(raw: bytes) -> int:
+    """Bytes that reading a line takes at most: its text twice over, as wide as its widest character, and its values."""
+    width = 1 if raw.isascii() else 2 if max(raw) < FOUR_BYTES else 4
+    return len(raw) * (1 + 2 * width) + A_VALUE * sum(map(raw.count, (b",", b":", b"[", b"{")))
+
+
 def _value(raw: bytes, number: int, problems: list[Problem]) -> Json:
     def tell(code: str, message: str) -> None:
         problems.append(Problem(code, message, line=number))
 
+    if len(raw) > LARGE and (len(raw) > LONGEST or _room(raw) > ROOM):
+        problems.append(outsized(raw[:LARGE], number))
+        return MISSING
     if not raw.strip():
         tell("empty-line", "the line is empty")
         return MISSING

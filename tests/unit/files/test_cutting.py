@@ -25,7 +25,7 @@ def test_lines_are_those_of_the_whole_text(parts):
     lines = lines[:-1] if not lines[-1] else lines
     found, cutter = cut(parts)
     assert found == list(enumerate(lines, 1))
-    assert (cutter.number, cutter.overlong) == (len(lines), set())
+    assert (cutter.number, cutter.overlong) == (len(lines), {})
 
 
 @given(PARTS)
@@ -33,7 +33,7 @@ def test_lines_that_are_too_long_are_emptied_and_noted(parts):
     found, cutter = cut(parts, longest=3)
     whole, _ = cut(parts)
     assert found == [(number, b"" if len(line) > 3 else line) for number, line in whole]
-    assert cutter.overlong == {number for number, line in whole if len(line) > 3}
+    assert cutter.overlong == {number: line for number, line in whole if len(line) > 3}
 
 
 @pytest.mark.parametrize("count", [1, PIECE, PIECE + 1, 3 * PIECE])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export_contracts.files.ndjson import read_ndjson
+from export_contracts.files.ndjson import read_line, read_ndjson
 from export_contracts.model import MISSING
 
 VALUES = st.recursive(
@@ -75,6 +75,25 @@ def test_a_missing_last_line_feed_is_a_mild_problem_of_the_last_line():
 def test_legal_variety_is_no_problem():
     body = b'{"a": "\\ud83d\\ude00"}\r\n{"n": ' + b"9" * 5000 + b"}\r\n" + b'{"x": "' + b"[" * 1000 + b'"}\n'
     assert [line.problems for line in read_ndjson(body)] == [(), (), ()]
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        (b'{"a":"' + b"x" * 9_000_000 + b'"}', ["too-large"]),
+        (b'{"a":[' + b"0," * 400_000 + b"0]}", ["too-large"]),
+        (b'{"a":"\xf0\x9f\x98\x80' + b"x" * 7_000_000 + b'"}', ["too-large"]),
+        (b" [" + b"[]," * 400_000 + b"0]", ["not-object"]),
+        (b'"' + b"x" * 9_000_000 + b'"', ["not-json"]),
+        (b'{"a":"' + b"x" * 7_000_000 + b'"}', []),
+        (b'{"a":[' + b"0," * 200_000 + b"0]}", []),
+    ],
+    ids=["long", "many", "wide", "array", "text", "long-enough", "few-enough"],
+)
+def test_a_line_whose_value_would_take_too_much_room_is_not_read(line, codes):
+    read = read_line(line, 3)
+    assert [one.code for one in read.problems] == codes
+    assert isinstance(read.value, dict) == (not codes)
 
 
 def test_a_key_that_stands_twice_among_thousands_costs_no_more_than_reading_them():

@@ -12,11 +12,11 @@ from typing import Final
 from export_contracts.checks.delivered import Examined, Named
 from export_contracts.files.archive import Archive, Member
 from export_contracts.files.cutting import Block, Cutter
-from export_contracts.files.ndjson import Line, read_line
+from export_contracts.files.ndjson import LARGE, Line, outsized, read_line
 from export_contracts.files.problem import Problem
 from export_contracts.files.quick import quick_object
 from export_contracts.files.zip_members import Opened
-from export_contracts.model import Where
+from export_contracts.model import MISSING, Where
 from export_contracts.vendors.braze.checks_files import Delivery, Row
 from export_contracts.vendors.braze.delivered_clauses import Clauses
 from export_contracts.vendors.braze.exports import Export
@@ -28,6 +28,8 @@ from export_contracts.vendors.braze.quick_wanted import Wanted
 
 BATCH: Final = 256
 """Rows that the checks are given at a time."""
+HELD: Final = 256 * 1024
+"""Bytes of rows that the checks are given at a time."""
 
 
 class Reading:
@@ -42,6 +44,7 @@ class Reading:
         self._export = export
         self._spill = spill
         self._slow: list[Row] = []
+        self._held = 0
         self._wanted = Wanted(clauses.contract, clauses.of_rows, export)
         self._counts = Counts()
 
@@ -87,26 +90,27 @@ class Reading:
         """Read the lines of a block; how many of them are blank."""
         blank = 0
         for number, raw in block.lines() if ended else ((block.first, block.content),):
-            value = quick_object(raw) if ended else None
+            value = quick_object(raw) if ended and len(raw) < LARGE else None
             if value is not None and self._rows.take(value):
                 self._blocks.see(value)
                 self._spill(hashed(value.get("braze_id"), value.get("external_id")))
             elif number in cutter.overlong:
-                self._aside(Line(number, None, (_too_long(number, cutter),)), shown)
+                self._aside(Line(number, MISSING, (outsized(cutter.overlong[number], number),)), shown, len(raw))
             else:
                 line = read_line(raw, number, ended=ended)
-                self._aside(line, shown)
+                self._aside(line, shown, len(raw))
                 blank += not raw.strip()
         return blank
 
-    def _aside(self, line: Line, shown: str) -> None:
-        """Keep a line for the checks to look at."""
+    def _aside(self, line: Line, shown: str, size: int) -> None:
+        """Keep a line of `size` bytes for the checks to look at."""
         sound = isinstance(line.value, dict)
         self._spill(hashed(line.value.get("braze_id"), line.value.get("external_id")) if sound else 0)
         if not sound and [one.code for one in line.problems] != ["empty-line"]:
             self.result.whole = False
         self._slow.append(Row(self._delivery, Where(file=shown, line=line.number), line))
-        if len(self._slow) >= BATCH:
+        self._held += size
+        if len(self._slow) >= BATCH or self._held >= HELD:
             self.finish()
 
     def finish(self) -> None:
@@ -114,6 +118,7 @@ class Reading:
         if self._slow:
             self._clauses.judge_rows(self.result.tally, self._export, tuple(self._slow))
             self._slow.clear()
+            self._held = 0
         self._counts.give(self._clauses.of_rows, self._wanted, self.result.tally)
 
 
@@ -134,10 +139,6 @@ def blocks(member: Opened, cutter: Cutter, problems: list[Problem]) -> Iterator[
     last = None if torn else cutter.last()
     if last is not None:
         yield Block(*last), False
-
-
-def _too_long(number: int, cutter: Cutter) -> Problem:
-    return Problem("not-json", f"the line is longer than {cutter.longest} bytes and was not read", line=number)
 
 
 def inside(named: Named, member: str) -> str:

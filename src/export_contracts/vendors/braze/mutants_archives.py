@@ -66,6 +66,15 @@ def _padded(members: list[tuple[str, bytes]]) -> bytes:
     return out.getvalue()
 
 
+class BlanksInAUser(Braze):
+    """Puts nine megabytes of blanks into the first user of its second segment."""
+
+    def text(self, job: Job, lines: list[str]) -> bytes:
+        if job["segment_id"] == self.company.second and lines:
+            lines = ["{" + " " * (9 * 1024 * 1024) + lines[0][1:], *lines[1:]]
+        return super().text(job, lines)
+
+
 class WritesOver(Braze):
     """Writes the zip archives in own storage over, users in another order, whenever the next export starts."""
 
