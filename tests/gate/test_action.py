@@ -58,7 +58,7 @@ def steps(tmp_path, tools):
         environment["GITHUB_STEP_SUMMARY"] = str(tmp_path / "summary.md")
         words = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
         return subprocess.run(
-            words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+            words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
         )
 
     return run
@@ -96,7 +96,7 @@ def test_the_job_for_gitlab_gates_and_leaves_what_it_promises(tools, tmp_path, f
         env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == code, done.stdout + done.stderr

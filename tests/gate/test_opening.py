@@ -38,7 +38,7 @@ main(["gate", sys.argv[1], "--", "true"])
 def test_a_command_does_not_wait_for_what_judges_it(vendor, tmp_path):
     command = [sys.executable, "-S", "-c", OPEN, vendor]
     paths = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}  # without -S, site may import some of them
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path, env=paths)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, cwd=tmp_path, env=paths)
     read = done.stdout.split()
     assert f"export_contracts.vendors.{vendor}.reference" in read, done.stderr
     assert [one for one in LATER if one in read] == []

@@ -83,7 +83,7 @@ def send(gate, name, origin):
     before = len(list(gate.recorder))
     words = command(name, origin + path, gate.facts)
     done = subprocess.run(
-        words, cwd=FOLDER, env=clean(gate.variables), capture_output=True, text=True, timeout=90, check=False
+        words, cwd=FOLDER, env=clean(gate.variables), capture_output=True, text=True, timeout=300, check=False
     )
     assert done.stdout.strip().endswith("200"), done.stdout + done.stderr
     (exchange,) = list(gate.recorder)[before:]

@@ -35,12 +35,12 @@ def workers(tmp_path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     import distributed
 
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while not file.is_file():
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        with distributed.Client(scheduler_file=str(file), timeout="60s", set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=60)
+        with distributed.Client(scheduler_file=str(file), timeout="300s", set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=300)
             address = client.scheduler.address
         yield address, crew
     finally:

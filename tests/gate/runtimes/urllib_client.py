@@ -3,4 +3,4 @@ import urllib.request
 
 url, auth, body = sys.argv[1:]
 request = urllib.request.Request(url, body.encode(), {"Authorization": auth, "Content-Type": "application/json"})
-sys.stdout.write(str(urllib.request.urlopen(request, timeout=20).status))
+sys.stdout.write(str(urllib.request.urlopen(request, timeout=120).status))

@@ -150,7 +150,7 @@ def test_completion_is_offered(typed, offered):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert done.stdout.splitlines() == [f"plain,{one}" for one in offered]
 
@@ -162,7 +162,7 @@ def test_a_narrow_encoding_is_no_error():
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0
     assert b"MUST \\xb7 stated" in done.stdout

@@ -41,7 +41,7 @@ def test_the_line_it_prints_checks_it(tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,
             cwd=tmp_path,
             env={**os.environ, "NO_PROXY": "*"},
         )
