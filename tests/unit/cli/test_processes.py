@@ -60,12 +60,12 @@ def test_ctrl_c_leaves_the_partial_report_at_once(tmp_path):
             "r",
         ]
         silent.settimeout(300)
-        with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
-            with silent.accept()[0]:
-                time.sleep(0.2)
-                run.send_signal(signal.SIGINT)
-                started = time.monotonic()
-                out, err = run.communicate()
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        with subprocess.Popen(words, cwd=tmp_path, **pipes) as run, silent.accept()[0]:
+            time.sleep(0.2)
+            run.send_signal(signal.SIGINT)
+            started = time.monotonic()
+            out, err = run.communicate()
     assert time.monotonic() - started < 25  # one silent answer alone would have taken 30
     assert (run.returncode, err) == (3, "")
     assert "interrupted" in out
