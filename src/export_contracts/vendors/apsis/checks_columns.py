@@ -46,14 +46,14 @@ def named(header: Sequence[str]) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
-def counted(header: Sequence[str], asked: Asked, at: Locate) -> Iterator[Evidence]:
-    """There is a column for the export key and one for each that was asked for."""
+def counted(header: Sequence[str], asked: Asked, at: Locate, besides: int) -> Iterator[Evidence]:
+    """There is a column for each that was asked for and `besides` so many, the export key's among them."""
     if not asked:
         return
-    if len(header) > len(asked):
+    if len(header) >= len(asked) + besides:
         yield Kept(at(1))
     else:
-        wanted = f"at least {len(asked) + 1} columns for {len(asked)} asked for"
+        wanted = f"at least {len(asked) + besides} columns for {len(asked)} asked for"
         yield Finding(at(1), wanted, f"{len(header)}: {named(header)}")
 
 

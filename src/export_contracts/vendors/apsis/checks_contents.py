@@ -107,10 +107,10 @@ def _at(look: Exchange) -> Locate:
 
 
 @check("asked_columns_counted")
-def asked_columns_counted(talk: Talk) -> Iterator[Evidence]:
-    """There is a column for the export key and one for each attribute and tag that was asked for."""
+def asked_columns_counted(talk: Talk, *, besides: int) -> Iterator[Evidence]:
+    """There is a column for each attribute and tag asked for, and `besides` so many, one of them the export key's."""
     for export, look, read in _looks(talk):
-        yield from counted(read.header, columns_asked(export.order) if export.order else [], _at(look))
+        yield from counted(read.header, columns_asked(export.order) if export.order else [], _at(look), besides)
 
 
 @check("asked_columns_named")

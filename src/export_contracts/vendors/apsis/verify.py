@@ -106,7 +106,7 @@ class ApsisReader(ClauseReader):
         elif clause.check == "keys_tell_apart":
             yield from told_apart(cells, self._columns, None, look.at)
         elif clause.check == "asked_columns_counted":
-            yield from counted(look.shape.header, self._columns, look.at)
+            yield from counted(look.shape.header, self._columns, look.at, int(clause.parameters["besides"]))
         elif clause.check == "asked_columns_named":
             yield from called(look.shape.header, self._columns, look.at)
 
