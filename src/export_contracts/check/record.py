@@ -13,7 +13,7 @@ from export_contracts.catalogue.contract import Contract
 from export_contracts.catalogue.operations import resolve_operations
 from export_contracts.check.run import GENERATED, Played, numbered, play, scenarios_of
 from export_contracts.check.secrecy import redactor
-from export_contracts.errors import UsageError
+from export_contracts.errors import ExportContractsError
 from export_contracts.model import Json, Transcript
 from export_contracts.targets.scenario import Scenario
 from export_contracts.targets.venue import Venue
@@ -110,5 +110,7 @@ def _write(folder: Path, name: str, body: bytes) -> Path:
         path = folder / name
         path.write_bytes(body)
     except OSError as error:
-        raise UsageError(f"{folder} cannot be written to: {error.strerror}.") from None
+        raise ExportContractsError(
+            f"{folder} cannot be written: {error.strerror or error}.", hint="Give another folder."
+        ) from None
     return path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from export_contracts.cli import completion, options, output
@@ -51,7 +53,7 @@ def command(
     from export_contracts.cli import checking, loose, venues
 
     where = venues.Aim(loose.split(words), options.names(command), **aim)  # type: ignore[arg-type]  # click's names are the fields
-    asked = checking.Asked(where, only, level, workers, report, as_json, as_of)
+    asked = checking.Asked(where, only, level, workers, as_of)
     results = checking.run(asked)
-    folder = checking.write(asked, results)
-    return output.outcome(results, folder, as_json=as_json)
+    folder = None if as_json and report is None else Path(report or checking.FOLDER)
+    return output.reported(results, folder, as_json=as_json)

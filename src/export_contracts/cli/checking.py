@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from export_contracts.catalogue.contract import Contract
 from export_contracts.check.conduct import Options, Outcome, conduct
@@ -19,7 +18,6 @@ from export_contracts.cli.venues import Aim
 from export_contracts.drift.shape import SOME_ROWS, infer
 from export_contracts.errors import EngineError, ExportContractsError, UnreachableError, UsageError
 from export_contracts.model import Clause, Json, Judgement, Transcript
-from export_contracts.report import folder as report_folder
 from export_contracts.report.account import Account
 from export_contracts.report.results import document
 from export_contracts.targets.venue import Venue
@@ -37,8 +35,6 @@ class Asked:
     only: tuple[str, ...] = ()
     level: str = "may"
     workers: int = 1
-    report: str | None = None
-    as_json: bool = False
     as_of: str | None = None
 
 
@@ -99,15 +95,6 @@ def _learned(redact: Redactor, account: Account, venue: Venue) -> Redactor:
     """The redactor, knowing also what is secret of this run. All invented, its placeholders repeat to the byte."""
     of_run = redactor(account.contract, venue.target, account.judgement.transcripts)
     return Redactor(redact.secrets | of_run.secrets, of_run.key)
-
-
-def write(asked: Asked, results: dict[str, Json]) -> Path | None:
-    """Write the report files; with --json only where a folder was asked for."""
-    if asked.as_json and asked.report is None:
-        return None
-    where = Path(asked.report or FOLDER)
-    report_folder.write_all(results, where)
-    return where
 
 
 def _contracts(asked: Asked) -> list[Contract]:

@@ -64,11 +64,7 @@ def command(
         asked = gating.Asked(vendor, words, expect, awkward, seed, timeout, as_json, behind, as_of)
         results = gating.run(asked, made)
 
-    from export_contracts.report import folder  # after the run: the first request does not wait for them
-
-    where = Path(report or gating.FOLDER)
-    if not as_json or report is not None:
-        folder.write_all(results, where)
     if not as_json:
         click.echo()  # the command's own output may have ended within a line
-    return output.outcome(results, where, as_json=as_json)
+    where = None if as_json and report is None else Path(report or gating.FOLDER)
+    return output.reported(results, where, as_json=as_json)

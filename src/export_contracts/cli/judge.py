@@ -39,10 +39,7 @@ def command(
     what the client asked.
     """
     from export_contracts.cli import judging
-    from export_contracts.report import folder
 
     results = judging.run(judging.Asked(vendor, files, party, only, as_of))
     where = None if report is None else Path(report)
-    if where is not None:
-        folder.write_all(results, where)
-    return output.outcome(results, where, as_json=as_json)
+    return output.reported(results, where, as_json=as_json)

@@ -39,6 +39,20 @@ def outcome(results: Mapping[str, Json], folder: Path | None, *, as_json: bool) 
     return int(results["footer"]["exit_code"])
 
 
+def reported(results: Mapping[str, Json], folder: Path | None, *, as_json: bool) -> int:
+    """The same, with the report written into `folder` before: what was found is printed even where that fails."""
+    from export_contracts.errors import ExportContractsError
+    from export_contracts.report.folder import write_all
+
+    try:
+        if folder is not None:
+            write_all(results, folder)
+    except ExportContractsError:
+        outcome(results, None, as_json=as_json)
+        raise
+    return outcome(results, folder, as_json=as_json)
+
+
 def text(whole: str) -> None:
     """Print text as it is."""
     try:

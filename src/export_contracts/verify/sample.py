@@ -87,7 +87,9 @@ def write(  # noqa: PLR0917 - what a sample is made of
             size += put(name, iter((body,)) if isinstance(body, bytes) else body)
             count += 1
     except OSError as error:
-        raise ExportContractsError(f"{place} cannot be written: {error.strerror or error}.") from None
+        raise ExportContractsError(
+            f"{place} cannot be written: {error.strerror or error}.", hint="Give another folder."
+        ) from None
     return count, size
 
 

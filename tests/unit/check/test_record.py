@@ -8,7 +8,7 @@ from export_contracts.catalogue import contract as contracts
 from export_contracts.catalogue import plugins
 from export_contracts.check.record import record, recordable
 from export_contracts.check.secrecy import redactor, secrets_of
-from export_contracts.errors import UsageError
+from export_contracts.errors import ExportContractsError
 from export_contracts.judge import judge
 from export_contracts.targets.venue import embedded_venue
 from export_contracts.transcript.traffic import load
@@ -55,7 +55,7 @@ def test_a_cassette_is_judged_like_the_play_it_came_from(slug, tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(UsageError, match="cannot be written"):
+    with pytest.raises(ExportContractsError, match="cannot be written"):
         recorded("braze", tmp_path / "file")
 
 

@@ -81,11 +81,13 @@ def test_json_writes_a_folder_only_when_asked(run, tmp_path):
     assert (tmp_path / "there" / "results.json").is_file()
 
 
-def test_an_unwritable_report_is_exit_3(run, tmp_path):
+def test_an_unwritable_report_is_exit_3_and_what_was_found_is_told(run, tmp_path):
     (tmp_path / "file").write_text("")
-    code, _, err = run("check", "--report", "file")
+    code, out, err = run("check", "--report", "file")
     assert code == 3
     assert "cannot be written" in err
+    assert "KEPT: " in out
+    assert "report:" not in out
 
 
 def test_a_clause_nobody_exercised_is_not_kept(run):
