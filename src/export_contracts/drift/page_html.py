@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
 from lxml import etree, html
@@ -23,12 +23,15 @@ _DROPPED: Final = (
     "head",
     "header",
 )
+_ARCHIVES: Final = ("wm-ipp", "donato")
+"""How the ids begin of what the Internet archive puts on top of a page it keeps."""
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _INLINE: Final = frozenset(
     {"code", "b", "strong", "em", "i", "a", "span", "br", "tt", "kbd", "small", "sup", "sub", "mark", "label", "wbr"}
 )
 _BESIDE: Final = frozenset({"br", "p", "div", "li", "ul", "ol", "dd", "dt", "tr", "td", "th"})
 """Elements whose text stands apart from what is before and behind it."""
+_BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _INVISIBLE: Final = re.compile(r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]|\s*[#¶]\s*$")
 
 
@@ -43,8 +46,21 @@ def blocks(text: str) -> Iterator[Block]:
         title = one.tag == "header" and next(one.iterancestors("main", "article"), None) is not None
         if one.tag != "head" and not title and one.getparent() is not None:
             cast("html.HtmlElement", one).drop_tree()
+    for one in [each for each in root.iter() if str(each.get("id") or "").startswith(_ARCHIVES)]:
+        if one.getparent() is not None:
+            cast("html.HtmlElement", one).drop_tree()
     body = root.find("body")
     yield from _walk(body if body is not None else root)
+
+
+def bare(text: str, parts: Sequence[Block]) -> str | None:
+    """The text of a page that HTML gives no parts but lines, as a browser wraps a text file; None for other pages."""
+    if any(one.kind in {"table", "list", "heading"} for one in parts):
+        return None
+    longest = max((one.text for one in parts), key=len, default="")
+    if any(one.kind == "code" for one in parts):
+        return longest if len(longest) * 2 > sum(len(one.text) for one in parts) else None
+    return "\n".join(one.text for one in blocks(_BREAK.sub("</p><p>", text)))
 
 
 def _walk(element: html.HtmlElement) -> Iterator[Block]:

@@ -19,6 +19,8 @@ _LIQUID = re.compile(r"\{%.*?%\}|\{:[^}\n]*\}", re.DOTALL)
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL | re.IGNORECASE)
 _BOLD = re.compile(r"(\*\*|__)[^*_]{2,60}\1")
 """A line in bold that stands alone is a heading in all but name."""
+_ESCAPED = re.compile(r"(?<=\w)\\_(?=\w)")
+"""As converters from HTML write names, in code too."""
 _QUOTE = re.compile(r"&(?:quot|#34);")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 
@@ -34,7 +36,7 @@ def _plain(text: str) -> str:
     for pattern in (_FRONT, _LIQUID):
         text = pattern.sub(lambda found: "\n" * found[0].count("\n"), text)
     text = _TABLE.sub(lambda found: re.sub(r"\n\s*(?=\n)", "\n<!---->", found[0]), text)
-    return _joined(text)
+    return _joined(_ESCAPED.sub("_", text))
 
 
 def _joined(text: str) -> str:

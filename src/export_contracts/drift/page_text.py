@@ -9,19 +9,31 @@ from export_contracts.drift.blocks import Block
 
 LONGEST_ROW = 12
 """Lines that one flattened row may take."""
+LONGEST_CELL = 6
+"""Lines that a cell may take in a table with tabs."""
 _RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*(\|\s*)*$")
 _NAME_AND_TEXT = re.compile(r"`?[A-Za-z_$][\w$.\[\]-]*`?\s*\|"), re.compile(r"\S+\s+\S+\s+\S")
 """A row of two lines, as saved text has them: the name with its bar, then some words on it with theirs."""
+_BULLET = re.compile(r"^\s*[•◦▪‣]\s+")
+"""What a browser puts before the items of a list that is copied from it."""
 _OPENS = re.compile(r'^\s*(?:[{\[]\s*$|"[\w$.-]+"\s*:\s*[{\["(]|curl\b)')
 
 
 def blocks(text: str) -> Iterator[Block]:
     """The parts of a page saved as text, in order."""
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = _close_set(text.replace("\r\n", "\n").split("\n"))
     position = 0
     while position < len(lines):
         line = lines[position]
-        if "|" in line and position + 1 < len(lines) and _RULE.match(lines[position + 1]):
+        if _tabbed(lines, position):
+            end, rows = _columns(lines, position)
+            yield Block("table", position + 1, rows=tuple(rows))
+        elif _BULLET.match(line):
+            ends = (n for n in range(position, len(lines)) if lines[n].strip() and not _BULLET.match(lines[n]))
+            end = next(ends, len(lines))
+            items = [_BULLET.sub("", one) for one in lines[position:end] if one.strip()]
+            yield Block("list", position + 1, rows=tuple((one,) for one in items))
+        elif "|" in line and position + 1 < len(lines) and _RULE.match(lines[position + 1]):
             end, rows = _table(lines, position)
             yield Block("table", position + 1, rows=tuple(rows))
         elif _OPENS.match(line):
@@ -35,6 +47,43 @@ def blocks(text: str) -> Iterator[Block]:
             if line.strip():
                 yield Block("prose", position + 1, line)
         position = end
+
+
+def _close_set(lines: list[str]) -> list[str]:
+    """The lines without the blank one that stands below each, where a page is set so."""
+    written = [one for one in lines if one.strip()]
+    blank = len(lines) - len(written)
+    doubled = sum(1 for one, below in zip(lines, lines[1:], strict=False) if one.strip() and not below.strip())
+    return written if doubled * 10 > len(written) * 9 and blank * 10 > len(written) * 9 else lines
+
+
+def _tabbed(lines: Sequence[str], position: int) -> bool:
+    """Whether a table begins here as one copies it from a browser: cells with tabs between them, below one another."""
+    below = _next_row(lines, position + 1)
+    return "\t" in lines[position].strip() and below < len(lines) and "\t" in lines[below].strip()
+
+
+def _next_row(lines: Sequence[str], position: int) -> int:
+    """Where a row would stand: here, or below one blank line."""
+    return position if position >= len(lines) or lines[position].strip() else position + 1
+
+
+def _columns(lines: Sequence[str], start: int) -> tuple[int, list[tuple[str, ...]]]:
+    """Rows with as many cells as the head has; a cell of several lines goes on below, up to the tab behind it."""
+    width = len(lines[start].strip().split("\t"))
+    rows: list[tuple[str, ...]] = []
+    position = start
+    while (at := _next_row(lines, position)) < len(lines) and "\t" in lines[at].strip():
+        row, position = lines[at].strip(), at + 1
+        for below in range(position, min(position + LONGEST_CELL, len(lines))):
+            whole = " ".join((row, *(one.strip(" ") for one in lines[position : below + 1])))
+            if "\t" in lines[below] and row.count("\t") < whole.count("\t") == width - 1:
+                row, position = whole, below + 1
+                break
+            if "\t" in lines[below]:
+                break
+        rows.append(tuple(one.strip() for one in row.split("\t")))
+    return position, rows
 
 
 def _table(lines: Sequence[str], start: int) -> tuple[int, list[tuple[str, ...]]]:

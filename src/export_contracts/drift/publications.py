@@ -87,7 +87,9 @@ def _not_json(text: str) -> str:
 
 def _page(text: str, name: str) -> Publication:
     if re.search(r"<(?:html|body|table|h[1-6]|div|p)[\s>]", text[:20000], re.IGNORECASE) and text.lstrip()[:1] == "<":
-        return gather.publication(name, "html", tuple(page_html.blocks(text)))
+        parts = tuple(page_html.blocks(text))
+        bare = page_html.bare(text, parts)
+        return gather.publication(name, "html", parts) if bare is None else _page(bare, name)
     if _is_markdown(text):
         return gather.publication(name, "markdown", tuple(page_markdown.blocks(text)))
     return gather.publication(name, "text", tuple(page_text.blocks(text)))
