@@ -23,6 +23,7 @@ _CLIENT: Final[dict[str, Level]] = {
     "enumeration-grew": "compatible",
     "enumeration-shrank": "breaking-for-consumers",
     "became-null": "breaking-for-providers",
+    "placeholder-renamed": "cosmetic",
 }
 _VENDOR: Final[dict[str, Level]] = {
     "new": "compatible",
@@ -61,6 +62,7 @@ _VENDOR: Final[dict[str, Level]] = {
     "clause-kept-again": "compatible",
     "clause-new": "breaking-for-providers",
     "clause-ended": "compatible",
+    "deprecated": "compatible",
 }
 _ADVICE: Final = {
     "new": "Nothing has to be done; take it up in the contract if it is used.",
@@ -83,6 +85,8 @@ _ADVICE: Final = {
     "undeclared": "It is legal; declare it in the contract if it is to be relied on.",
     "media-type-changed": "Choose the reader by Content-Type.",
     "format-changed": "Parse both forms.",
+    "deprecated": "Nothing breaks yet; find out what takes its place, and by when.",
+    "placeholder-renamed": "Nothing has to be done; what stands in the path is the same.",
     "wording-changed": "Check permissions and settings against the new wording.",
     "path-changed": "Try the new path, and keep the old one until it fails.",
     "method-changed": "Send the new method, and the old one until it fails.",

@@ -8,11 +8,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from export_contracts.drift import compare_headers, compare_places, page_postman, prose, relevance, whose
+from export_contracts.drift import (
+    compare_headers,
+    compare_places,
+    notices,
+    page_postman,
+    placeholders,
+    prose,
+    relevance,
+    whose,
+)
 from export_contracts.drift.change import Change
 from export_contracts.drift.placing import spot
 from export_contracts.drift.promises import Group, Promise
 from export_contracts.drift.said import Operation, Place, Publication, Unread
+from export_contracts.drift.wholeness import UNCOVERED, ends_early
 
 Groups = Mapping[Group, Sequence[Promise]]
 SEVERAL: Final = 2
@@ -52,7 +62,9 @@ def compare(
         _compare_place(place, _of_form(every, place, page), operations, said, read)
     read.unread += _prose(_without_known_answers(page, every, operations), groups, settled, operations, strict, read)
     found = [*_settled_needs(found), *compare_headers.left_out(page, every, operations)]
-    if page.cut:
+    covered = {name: key for name, key in operations.items() if name in (settled.found or strict)}
+    found = [*placeholders.renamed(found), *notices.of_operations(page, covered)]
+    if page.cut or ends_early(page, found, read.unread, operations):
         found = [one for one in found if one.kind not in LOST]
         read.unread.append(
             Unread("the end", "the page breaks off there; what may have stood behind it is not called gone")
@@ -205,7 +217,7 @@ def _uncovered(groups: Groups, seen: set[Group], page: Publication) -> Iterator[
         what = f"{group.area} of {group.operation}" if group.operation else group.area
         yield Unread(
             page.name.rpartition("/")[2],
-            f"nothing was read as {what} ({sum(not one.rare for one in promises)} names in the contract)",
+            f"{UNCOVERED} {what} ({sum(not one.rare for one in promises)} names in the contract)",
         )
 
 

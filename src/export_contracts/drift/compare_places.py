@@ -118,6 +118,8 @@ def _entry(place: Place, where: Spot, promise: Promise, entry: Entry, said: Said
     ):
         kind = {"required": "now-required", "optional": "now-optional"}.get(entry.need, "need-changed")
         yield _change(where, kind, promise.at, promise.need or "not said", entry.need, place)
+    if entry.retired:
+        yield _change(where, "deprecated", promise.at, None, "deprecated", place)
     if entry.silent and promise.need and not promise.rare:
         yield _change(where, "need-changed", promise.at, promise.need, "not said", place)
     yield from _enumeration(place, where, promise, entry, said.names)

@@ -38,12 +38,19 @@ class _Page:
 def publication(name: str, form: str, blocks: Sequence[Block]) -> Publication:
     """Everything that a page says, section by section."""
     page = _Page()
+    last = ""
     for block in fragments.joined(blocks):
         if block.kind == "heading":
             page.heading = block.text
         page.section = sections.after(page.section, block)
+        before = len(page.places)
         _one(page, block)
-    return Publication(name, form, tuple(page.places), tuple(page.statuses), tuple(page.passages), tuple(page.unread))
+        if len(page.places) > before and block.kind in {"table", "list"}:
+            last = page.places[before].where
+        elif not (block.kind == "prose" and block.text.rstrip().endswith("|")):  # half a row belongs to its table
+            last = ""
+    parts = (page.places, page.statuses, page.passages, page.unread)
+    return Publication(name, form, *map(tuple, parts), last=last)
 
 
 def _one(page: _Page, block: Block) -> None:

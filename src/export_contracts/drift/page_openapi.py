@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from export_contracts.drift import schema_members
@@ -26,10 +27,11 @@ def whole(data: Json) -> Mapping[str, Json] | None:
 
 def publication(document: Mapping[str, Json], name: str, missing: tuple[str, ...] = ()) -> Publication:
     """Everything that a description says. `missing`: references to files that were not there."""
-    found, statuses, keys = [], [], []
+    found, statuses, keys, retired = [], [], [], []
     unread = [Unread(one, "a reference that leads nowhere") for one in dict.fromkeys(missing) if "://" not in one]
     for key, operation, parameters in operations(document):
         keys.append(key)
+        retired += [key] if operation.get("deprecated") is True else []
         if not all(one.get("name") for one in parameters):
             unread.append(Unread(f"{key[0]} {key[1]}", "parameters by a reference that leads nowhere"))
         for place in places(document, key, operation, parameters):
@@ -39,7 +41,9 @@ def publication(document: Mapping[str, Json], name: str, missing: tuple[str, ...
         statuses += [(key, str(one).upper(), f"{key[0]} {key[1]}") for one in operation.get("responses") or ()]
     info = document.get("info")
     title = str(info.get("title", "")) if isinstance(info, dict) else ""
-    return Publication(name, "openapi", tuple(found), tuple(statuses), (), tuple(unread), title, tuple(keys))
+    return Publication(
+        name, "openapi", tuple(found), tuple(statuses), (), tuple(unread), title, tuple(keys), tuple(retired)
+    )
 
 
 def operations(document: Mapping[str, Json]) -> Iterator[tuple[Operation, Mapping[str, Json], tuple[Json, ...]]]:
@@ -101,4 +105,5 @@ def _parameter(document: Mapping[str, Json], one: Json) -> Entry:
         if schema is one
         else schema
     )
-    return schema_members.entry(document, str(one.get("name")), plain, required=bool(one.get("required")))
+    entry = schema_members.entry(document, str(one.get("name")), plain, required=bool(one.get("required")))
+    return replace(entry, retired=entry.retired or one.get("deprecated") is True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from export_contracts.drift.blocks import Block
 
@@ -53,7 +54,7 @@ def _close_set(lines: list[str]) -> list[str]:
     """The lines without the blank one that stands below each, where a page is set so."""
     written = [one for one in lines if one.strip()]
     blank = len(lines) - len(written)
-    doubled = sum(1 for one, below in zip(lines, lines[1:], strict=False) if one.strip() and not below.strip())
+    doubled = sum(1 for one, below in pairwise(lines) if one.strip() and not below.strip())
     return written if doubled * 10 > len(written) * 9 and blank * 10 > len(written) * 9 else lines
 
 
@@ -64,8 +65,8 @@ def _tabbed(lines: Sequence[str], position: int) -> bool:
 
 
 def _next_row(lines: Sequence[str], position: int) -> int:
-    """Where a row would stand: here, or below one blank line."""
-    return position if position >= len(lines) or lines[position].strip() else position + 1
+    """Where a row would stand: here, or below a blank line or two."""
+    return next((n for n in range(position, min(position + 3, len(lines))) if lines[n].strip(" ")), len(lines))
 
 
 def _columns(lines: Sequence[str], start: int) -> tuple[int, list[tuple[str, ...]]]:
@@ -73,8 +74,8 @@ def _columns(lines: Sequence[str], start: int) -> tuple[int, list[tuple[str, ...
     width = len(lines[start].strip().split("\t"))
     rows: list[tuple[str, ...]] = []
     position = start
-    while (at := _next_row(lines, position)) < len(lines) and "\t" in lines[at].strip():
-        row, position = lines[at].strip(), at + 1
+    while (at := _next_row(lines, position)) < len(lines) and "\t" in lines[at].strip(" "):
+        row, position = lines[at].strip(" "), at + 1
         for below in range(position, min(position + LONGEST_CELL, len(lines))):
             whole = " ".join((row, *(one.strip(" ") for one in lines[position : below + 1])))
             if "\t" in lines[below] and row.count("\t") < whole.count("\t") == width - 1:
@@ -152,7 +153,8 @@ def _code(lines: Sequence[str], start: int) -> int:
         following = lines[position].strip() if position < len(lines) else ""
         if depth <= 0 and not re.match(r'["{}\[\]-]', following):
             return position
-    return start + 1 if depth > 0 else position
+    cut = all(re.match(r'\s*(?:["{}\[\]]|$)', one) for one in lines[start:])  # the page ends within it
+    return start + 1 if depth > 0 and not cut else position
 
 
 def _is_heading(lines: Sequence[str], position: int) -> bool:

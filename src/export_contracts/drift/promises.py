@@ -14,6 +14,7 @@ from typing import Final
 
 from export_contracts.catalogue import strict_yaml
 from export_contracts.catalogue.contract import Contract
+from export_contracts.drift import vocabulary
 from export_contracts.errors import ContractError, UsageError
 from export_contracts.model import Json
 
@@ -116,8 +117,9 @@ def _group(part: dict[str, Json], path: str) -> Iterator[Promise]:
 
 
 def finder(pattern: str) -> str:
-    """The expression with every lone `N` standing for a number as people print it."""
-    return re.sub(r"\bN\b", lambda _: NUMBER, pattern)
+    """The expression with every lone `N` standing for a number as people print it, and `W` for one in words."""
+    in_words = rf"\b({'|'.join(vocabulary.NUMERALS)})\b"
+    return re.sub(r"(?<!\\)\bW\b", lambda _: in_words, re.sub(r"\bN\b", lambda _: NUMBER, pattern))
 
 
 def _set(value: Json) -> frozenset[str]:

@@ -113,9 +113,13 @@ def undescribed(found: frozenset[str], operations: Mapping[str, Operation], stri
 
 
 def _like(one: str, other: str) -> bool:
-    """Whether two paths differ in one segment of several."""
+    """Whether two paths differ in one segment of several, or one has a segment more within."""
     ours, theirs = one.split("/"), other.split("/")
-    return len(ours) == len(theirs) >= 3 and sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1
+    if len(ours) == len(theirs):
+        return len(ours) >= 3 and sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1
+    short, long = sorted((ours, theirs), key=len)
+    within = (long[:n] + long[n + 1 :] for n in range(len(long) - 1))
+    return len(short) >= 3 and len(long) == len(short) + 1 and any(short == rest for rest in within)
 
 
 def limits(page: Publication, groups: Groups) -> tuple[list[Change], list[Unread]]:
@@ -144,7 +148,7 @@ def _told(promise: Promise, text: str) -> Iterator[tuple[float, str]]:
     """(size in the smallest unit, as told) of each number in the sentences that tell a limit."""
     for pattern in promise.find:
         for match in re.finditer(finder(pattern), text, re.IGNORECASE):
-            number = int(_DIGITS.sub("", match[1])[:15])
+            number = vocabulary.NUMERALS.get(match[1].lower()) or int(_DIGITS.sub("", match[1])[:15] or 0)
             unit = match.groupdict().get("unit") or promise.unit
             length = vocabulary.hours(unit)
             if length is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from export_contracts.drift import vocabulary
+from export_contracts.drift import notices, vocabulary
 from export_contracts.drift.said import Entry
 from export_contracts.drift.vocabulary import Need
 
@@ -22,6 +22,11 @@ _TAGS: Final = re.compile(r"<(/?ul|li)>([^<]*(?:<(?!/?ul>|/?li>)[^<]*)*)", re.IG
 _CODED: Final = re.compile(r"`[\"']?([A-Za-z][\w-]*)[\"']?`")
 _ROW_OF_WORDS: Final = re.compile(rf"{_CODED.pattern}(?:[^`.。:：;]{{1,12}}{_CODED.pattern})+")
 _ITEM: Final = re.compile(rf"\s*`({_NAME})`:?\s*(.*)", re.DOTALL)
+_ALLOWED: Final = re.compile(
+    r"\b(?:allowed|possible|valid|supported|accepted)(?: values?)?(?: are| is)?\s*:?\s+"
+    r"([A-Za-z]\w*(?:(?:,\s*(?:and |or )?|\s+(?:and|or)\s+|\s*\|\s*)[A-Za-z]\w*)+)",
+    re.IGNORECASE,
+)
 _LISTED: Final = re.compile(r"<ul>.*</ul>", re.DOTALL | re.IGNORECASE)
 
 
@@ -55,7 +60,11 @@ def name(cell: str, placeholders: Mapping[str, str]) -> tuple[str, str] | None:
         return None
     if "`" in plain and re.fullmatch(r"[a-z]{1,2}", rest) and " " not in plain:  # a mark for code closed too early
         return f"{found[1]}{rest}", ""
-    if not re.fullmatch(r"[*†‡]*", rest) and vocabulary.need(rest.strip("()[]*,: ")) is None:
+    if (
+        not re.fullmatch(r"[*†‡]*", rest)
+        and vocabulary.need(rest.strip("()[]*,: ")) is None
+        and not notices.marks(rest)
+    ):
         return None
     printed = placeholders.get(found[1], found[1]) if plain.lstrip("`").startswith("{") else found[1]
     return re.sub(r"\[\d+\]", "[]", printed), rest
@@ -118,7 +127,15 @@ def _entry(found: tuple[str, str], row: Row, columns: _Columns) -> tuple[Entry, 
         unread.append(f"need of {at}: {cell.strip()[:40]!r}")
     if kind.strip() and not types:
         unread.append(f"type of {at}: {kind.strip()[:40]!r}")
-    return Entry(at, types, items, need, frozenset(_QUOTED.findall(_LISTED.sub(" ", rest)))), unread
+    words = frozenset(_QUOTED.findall(_LISTED.sub(" ", rest))) | _allowed(rest)
+    retired = notices.marks(beside) or any(notices.marks(one) for one in row[1:])
+    return Entry(at, types, items, need, words, retired=retired), unread
+
+
+def _allowed(text: str) -> frozenset[str]:
+    """Values that are listed after words that say so, without any mark."""
+    found = _ALLOWED.search(text)
+    return frozenset(re.findall(r"[A-Za-z]\w*", re.sub(r"\b(?:and|or)\b", ",", found[1]))) if found else frozenset()
 
 
 def _leading(text: str) -> Need | None:
@@ -162,10 +179,13 @@ def bare(items: Sequence[str]) -> Listing | None:
     lone = [found[1] for cell in cells if (found := re.fullmatch(r"`([\w.-]+)`[.,;]?", cell))]
     if len(lone) < 3 or len(lone) * 2 <= len(cells):
         return None
-    entries = [Entry(one) for one in lone]
     led = [found[1] for cell in cells if (found := re.match(r"`([\w.-]+)`.*\S", cell))]
-    entries += [Entry(one) for one in led if one not in lone]
+    marked = {found[1] for cell in cells if (found := _LED.match(cell)) and notices.marks(found[2])}
+    entries = [Entry(one, retired=one in marked) for one in dict.fromkeys((*lone, *led))]
     return Listing(tuple(entries), (), tuple(f"list item {cell[:60]!r}" for cell in cells if not cell.startswith("`")))
+
+
+_LED: Final = re.compile(r"`([\w.-]+)`(.*\S)")
 
 
 def described(items: Sequence[str]) -> Listing | None:

@@ -27,6 +27,8 @@ class Entry:
     """Whether nothing at all is said of the need, where other names of the same place have a word for it."""
     certain: bool = False
     """Whether `words` is an enumeration for sure (a machine-readable `enum`)."""
+    retired: bool = False
+    """Whether it is marked as deprecated."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,12 @@ class Publication:
     title: str = ""
     operations: tuple[Operation, ...] = ()
     """Every operation of a machine-readable publication."""
+    retired: tuple[Operation, ...] = ()
+    """Operations that a machine-readable publication marks as deprecated."""
     cut: bool = False
     """Whether it breaks off in the middle, so that what it lacks may have stood behind."""
+    last: str = ""
+    """Where the table or list is with which it ends, if it ends with one."""
 
     @property
     def text(self) -> str:

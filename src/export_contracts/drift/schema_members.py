@@ -30,6 +30,7 @@ def entry(document: Mapping[str, Json], at: str, schema: Json, *, required: bool
         "required" if required else "optional",
         frozenset(str(one) for one in values if one is not None),
         certain=bool(values),
+        retired=isinstance(schema, dict) and schema.get("deprecated") is True,
     )
 
 

@@ -93,6 +93,17 @@ def types(cell: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(found), frozenset()
 
 
+NUMERALS: Final = {
+    **dict.fromkeys(("one", "un", "une", "ein", "eine", "einen", "uno", "una", "um", "uma"), 1),
+    **dict.fromkeys(("two", "deux", "zwei", "dos", "dois", "duas"), 2),
+    **dict.fromkeys(("three", "trois", "drei", "tres", "três"), 3),
+    **dict.fromkeys(("four", "quatre", "vier", "cuatro", "quatro"), 4),
+    **dict.fromkeys(("five", "cinq", "fünf", "cinco"), 5),
+    **dict.fromkeys(("ten", "dix", "zehn", "diez", "dez"), 10),
+}
+"""Small numbers in words."""
+
+
 def hours(unit: str) -> float | None:
     """How long a unit of time is; 1 for no unit, None for an unknown one."""
     if not unit:
