@@ -49,8 +49,8 @@ def publication(name: str, form: str, blocks: Sequence[Block]) -> Publication:
             last = page.places[before].where
         elif not (block.kind == "prose" and block.text.rstrip().endswith("|")):  # half a row belongs to its table
             last = ""
-    parts = (page.places, page.statuses, page.passages, page.unread)
-    return Publication(name, form, *map(tuple, parts), last=last)
+    said = (tuple(page.places), tuple(page.statuses), tuple(page.passages), tuple(page.unread))
+    return Publication(name, form, *said, last=last)
 
 
 def _one(page: _Page, block: Block) -> None:
