@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +16,8 @@ import pytest
 from tests.verify.conftest import broken, text, users
 from tests.verify.test_whole_runs import comparable
 
-from export_contracts.verify import dask_pool, journal, pool
+from export_contracts.verify import dask_pool, hash_parcel, journal, pool
+from export_contracts.verify.hash_parcel import AT_ONCE, Packer
 
 SRC = Path(dask_pool.__file__).parents[2]
 
@@ -74,6 +77,48 @@ def test_a_lost_worker_loses_nothing(workers, verify, bucket, tmp_path, monkeypa
     assert sorted(noted) == list(range(25))
     assert (code, comparable(results)) == (alone[0], comparable(alone[1]))
     assert broken(results) == {"BRZ-134": 1, "BRZ-178": 2}
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning:distributed")
+def test_hashes_of_a_large_file_are_fetched_in_parts_and_again_where_their_worker_is_lost(
+    workers, verify, bucket, tmp_path, monkeypatch
+):
+    address, _ = workers
+    numbers = [*range(AT_ONCE + 500), 7]
+    root = bucket(b"".join(b'{"external_id":"%d"}\n' % one for one in numbers), text(users(3)))
+    alone = verify(root, "--expect-count", len(numbers) + 2)
+    fetch, lost = dask_pool.Cluster._fetch, []
+
+    def losing(self, future, machine):
+        if len(lost) < 2:
+            lost.append(machine)
+            raise dask_pool.LostError
+        return fetch(self, future, machine)
+
+    monkeypatch.setattr(dask_pool.Cluster, "_fetch", losing)
+    monkeypatch.setattr(dask_pool, "PIECE", 64 * 1024)
+    words = ("--expect-count", len(numbers) + 2, "--report", tmp_path / "of-the-cluster")
+    code, results = verify(root, "--dask", address, *words)
+    assert "error" not in results, results
+    assert (len(lost), broken(results)["BRZ-178"]) == (2, 1)
+    assert (code, comparable(results)) == (alone[0], comparable(alone[1]))
+
+
+def test_hashes_that_are_many_wait_on_disk(tmp_path):
+    packer = Packer(str(tmp_path))
+    tracemalloc.start()
+    for start in range(0, 1_000_000, 1000):
+        packer(*range(start, start + 1000))
+    parcel = packer.sent("here")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (parcel.size, parcel.content, peak < 3_000_000) == (8_000_000, b"", True)
+    parts = [hash_parcel.piece(parcel.path, start, 3_000_000) for start in range(0, parcel.size, 3_000_000)]
+    assert array("Q", b"".join(parts)) == array("Q", range(1_000_000))
+    hash_parcel.remove(parcel.path)
+    given_up = Packer(str(tmp_path))
+    given_up(*range(AT_ONCE))
+    assert (given_up.drop(), list(tmp_path.iterdir())) == (hash_parcel.NOTHING, [])
 
 
 def test_without_the_extra_one_sentence_names_it(verify, bucket, monkeypatch):

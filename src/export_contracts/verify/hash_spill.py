@@ -47,6 +47,11 @@ class Spill:
         if len(self._held) >= CHUNK:
             self._put_down()
 
+    def extend(self, values: array[int]) -> None:
+        """Many rows at once."""
+        self._held.extend(values)
+        self._put_down()
+
     def begin(self) -> None:
         """Hashes of the next file follow; what came last is forgotten where it was not finished."""
         del self._held[:]
