@@ -7,6 +7,7 @@ the standard pipeline's that is.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import resource
@@ -120,7 +121,9 @@ class Ajv:
         script.write_text(AJV, "utf-8")
         lines.write_bytes(b"".join(zlib.decompress(body, -15) for body, _ in packed))
         command = ["node", str(script), str(SCHEMA), str(lines)]
-        self._node = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._node = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
 
     def __call__(self, users: int) -> float:
         """Users per second of CPU in one more round; 0 where ajv is missing."""
@@ -132,7 +135,8 @@ class Ajv:
 
     def close(self) -> None:
         """End node."""
-        self._node.stdin.close()
+        with contextlib.suppress(OSError):  # it ended already where the package is missing
+            self._node.stdin.close()
         self._node.wait()
 
 

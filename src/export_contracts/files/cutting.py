@@ -39,16 +39,29 @@ class Block:
 
 @dataclass
 class Cutter:
-    """Feed it the parts in order, then ask for the `last` line. `number` is that of the last line handed out.
+    """Feed it the parts in order, then ask for the `last` line.
 
     `overlong` holds the first bytes of lines that were longer than `longest`, by number; they are handed out empty.
     """
 
     longest: int = LONGEST
-    number: int = 0
     overlong: dict[int, bytes] = field(default_factory=dict)
+    _number: int = 0
+    _uncounted: bytes = b""
     _begun: list[bytes] = field(default_factory=list)
     _size: int = 0
+
+    @property
+    def number(self) -> int:
+        """That of the last line handed out."""
+        if self._uncounted:
+            self.counted(_count(self._uncounted))
+        return self._number
+
+    def counted(self, lines: int) -> None:
+        """The block handed out last has so many lines; whoever read them knows, and need not have them counted."""
+        self._number += lines
+        self._uncounted = b""
 
     def feed(self, part: bytes) -> Block | None:
         """The lines that end in this part, if any."""
@@ -62,7 +75,7 @@ class Cutter:
         else:
             content = b"".join((*self._begun, memoryview(part)[:end]))
             self._begun, self._size = [], 0
-        self.number += _count(content)
+        self._uncounted = content
         self._keep(part[end:])
         return Block(first, content)
 
@@ -70,8 +83,9 @@ class Cutter:
         """The line that has no line feed after it, where there is one, with its number."""
         if not self._size:
             return None
-        self.number += 1
-        return self.number, self._whole(self.number, b"")
+        number = self.number + 1
+        self.counted(1)
+        return number, self._whole(number, b"")
 
     def _completed(self, first: int, content: bytes) -> bytes:
         """The lines of `content`, the first of which began in earlier parts; those that are too long are emptied."""

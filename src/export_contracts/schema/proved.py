@@ -48,13 +48,14 @@ class Proved:
     """Rows of `types`' schema that are written as `seen` and of which the `claims` hold."""
 
     def __init__(self, types: Types, seen: Seen, claims: Claims) -> None:
-        speller = Speller(types.schemas, seen, types.stricter, claims=claims.entries)
+        speller = Speller(types.schemas, seen, types.stricter, claims=claims.entries, steady=True)
         self._claims = claims
         self._runs: list[tuple[str, ...]] = []
         members = list(speller.members(types.schema, ""))
         line = "".join(self._line(members, seen))
         found = pcre2.compile(rf"\G\{{{line}\}}\r?+\n{speller.definitions()}".encode(), jit=True)
         self._names = tuple(name for name, _, _ in members)
+        self._filled = {at: f"/{run[0]}" for at, run in enumerate(self._runs) if self._counts(run[0])}
         self._shown = [
             (place, found.groupindex[claim.shown])
             for place, claim in claims.entries.items()
@@ -77,14 +78,16 @@ class Proved:
 
     def _proof(self, rows: int, marks: bytes, names: Sequence[bytes]) -> Proof:
         present = dict.fromkeys(self._names, rows)
-        width = len(self._runs) + len(self._shown)
         counts = {}
+        width = len(self._runs) + len(self._shown)
         for at, run in enumerate(self._runs):
             column = marks[at::width]
-            there = rows - column.count(b'"') - column.count(b"}")
-            present.update(dict.fromkeys(run, there))
-            if self._counts(run[0]):
-                counts[f"/{run[0]}"] = column.count(b"{")
+            there = column.count(b":")
+            if not there and (filled := self._filled.get(at)):
+                counts[filled] = column.count(b"{")
+                there = rows - column.count(b'"') - column.count(b"}")
+            for name in run:
+                present[name] = there
         for at, (place, _) in enumerate(self._shown, len(self._runs)):
             counts[place] = marks[at::width].count(b"1")
         return Proof(rows, present, counts, names)
@@ -105,7 +108,7 @@ class Proved:
                 run = []
             before = 0 if self._counts(name) else came
             one = (_NAME.format(self._claims.names.index(name)) if name in self._claims.names else "") + value
-            if (required or came == seen.always) and not self._counts(name):
+            if required and not self._counts(name):
                 yield member(name, one, required=True)
                 before = 0
             elif (written := key(name)) is not None:

@@ -22,13 +22,16 @@ LEVELS: Final = 8
 
 @dataclass
 class Members:
-    """The members of the objects in one place: which name was seen right after which."""
+    """The members of the objects in one place: which name was seen right after which, and which came each time."""
 
     after: dict[str, set[str]] = field(default_factory=dict)
+    always: frozenset[str] | None = None
 
     def see(self, one: Mapping[str, Json]) -> bool:
         """Remember an object; whether that taught anything."""
-        taught = False
+        ever = self.always
+        self.always = frozenset(one) if ever is None else ever.intersection(one)
+        taught = self.always != ever
         for name in one:
             if name not in self.after and len(self.after) < NAMES:
                 self.after[name] = set()
@@ -67,22 +70,12 @@ class Seen:
         """Remember a row and all objects in it; whether that taught anything."""
         if self.full:
             return False
-        before = self._kinds()
+        kinds = len(set(self.came.values()))
         for name in row:
             if name in self.came or len(self.came) < NAMES:
                 self.came[name] = self.came.get(name, 0) | 1 << self.rows
         self.rows += 1
-        return self._see("", row, LEVELS) or self._kinds() != before
-
-    def _kinds(self) -> tuple[int, bool]:
-        # Members that came together part at times, and never meet again.
-        kinds = set(self.came.values())
-        return len(kinds), self.always in kinds
-
-    @property
-    def always(self) -> int:
-        """What `came` holds of a member that each row had."""
-        return (1 << self.rows) - 1
+        return self._see("", row, LEVELS) or len(set(self.came.values())) != kinds
 
     def _see(self, place: str, one: Mapping[str, Json], levels: int) -> bool:
         if place not in self.places:

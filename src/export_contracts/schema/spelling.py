@@ -35,7 +35,8 @@ class Speller:
     """Spells what `schemas` say of rows that are written as `seen`. `stricter`: see `structs.Types`.
 
     With `loose`, what is free in a row's members may be in any order, and may name a member twice: `loosened` tells
-    which members these are. `claims` are by place: entries that do not keep them are not matched.
+    which members these are. `claims` are by place: entries that do not keep them are not matched. With
+    `steady`, members that objects always had have to come.
     """
 
     schemas: Mapping[str, Mapping[str, Json]]
@@ -43,6 +44,7 @@ class Speller:
     stricter: Mapping[str, str] = field(default_factory=dict)
     loose: bool = False
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    steady: bool = False
     loosened: set[str] = field(default_factory=set)
     _names: dict[str, str] = field(default_factory=dict)
 
@@ -51,8 +53,9 @@ class Speller:
         known: Mapping[str, Json] = part.schema.get("properties", {})
         others: Json = part.schema.get("additionalProperties", {})
         claim = self.claims.get(place, _NO_CLAIM)
-        required = claim.needed.union(part.schema.get("required", ()))
-        for name in self.seen.places.get(place, Members()).order(known):
+        seen = self.seen.places.get(place, Members())
+        required = claim.needed.union(part.schema.get("required", ()), (seen.always or ()) if self.steady else ())
+        for name in seen.order(known):
             inner = f"{place}/{name}"
             one = part.inside("properties", name) if name in known else part.inside("additionalProperties")
             value = self._free(inner) if name not in known and others == {} else self.value(one, inner)

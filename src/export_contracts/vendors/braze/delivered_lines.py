@@ -67,7 +67,12 @@ class Reading:
         found: list[Problem] = []
         blank = 0
         for block, ended in blocks(member, cutter, found):
-            blank += self._read(block, cutter, shown) if ended else self._one_by_one(block, cutter, shown, ended=False)
+            if not ended:
+                blank += self._one_by_one(block, cutter, shown, ended=False)
+            elif lines := self._at_once(block):
+                cutter.counted(lines)
+            else:
+                blank += self._in_pieces(block, cutter, shown)
         torn = any(one.code != "trailing-bytes" for one in found)
         self.result.rows += cutter.number - blank
         self.result.whole = self.result.whole and not torn
@@ -75,16 +80,20 @@ class Reading:
         # A member that could not be read to its end has no number of lines.
         self.members.append(Member(member.name, b"", 0 if torn else cutter.number - blank))
 
-    def _read(self, block: Block, cutter: Cutter, shown: str) -> int:
-        """Read a block at once or, where something in it is not certain, in pieces; how many lines are blank."""
+    def _at_once(self, block: Block) -> int:
+        """How many lines a block has that could be read at once; 0 where something in it is not certain."""
         taken = self._blocks.take(block.content)
-        if taken is not None:
-            self._spill(*taken)
+        if taken is None:
             return 0
+        self._spill(*taken)
+        return len(taken)
+
+    def _in_pieces(self, block: Block, cutter: Cutter, shown: str) -> int:
+        """Read a block piece by piece, in which what is not certain is looked for; how many lines are blank."""
         pieces = list(block.pieces())
         if not pieces:
             return self._one_by_one(block, cutter, shown, ended=True)
-        return sum(self._read(piece, cutter, shown) for piece in pieces)
+        return sum(0 if self._at_once(one) else self._one_by_one(one, cutter, shown, ended=True) for one in pieces)
 
     def _one_by_one(self, block: Block, cutter: Cutter, shown: str, *, ended: bool) -> int:
         """Read the lines of a block; how many of them are blank."""
