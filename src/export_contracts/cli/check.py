@@ -21,12 +21,16 @@ from export_contracts.cli import completion, options, output
 @click.option(
     "--level", type=click.Choice(["must", "should", "may"]), default="may", help="Judge clauses at least so binding."
 )
-@click.option("--workers", type=click.IntRange(1, 16), default=1, metavar="N", help="Scenarios played at a time.")
+@click.option(
+    "--workers", type=click.IntRange(1, 16), default=1, metavar="N", help="Scenarios played at a time; 1 by default."
+)
 @click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
 @click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
 @options.as_of
-@click.option("--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference.")
+@click.option(
+    "--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference; 40 by default."
+)
 @click.argument(
     "words",
     nargs=-1,

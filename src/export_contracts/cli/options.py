@@ -31,7 +31,7 @@ as_of = click.option(
     "--as-of",
     type=Month(),
     metavar="YYYY-MM",
-    help="Go by the contract, and by its reference server, as they stood then; the newest by default.",
+    help="Go by the contract as it stood in that month, the reference with it; the newest by default.",
 )
 
 
@@ -39,7 +39,10 @@ def of_a_target(function: Function) -> Function:
     """Where to send, and how gently."""
     for add in (
         click.option(
-            "--max-exports", type=click.IntRange(0), metavar="N", help="Exports started at most, with --live."
+            "--max-exports",
+            type=click.IntRange(0),
+            metavar="N",
+            help="Exports started at most, with --live; 3 by default.",
         ),
         click.option("--live", is_flag=True, help="Allow a URL beyond this machine: harmless scenarios, paced."),
         click.option("--target", metavar="FILE", help="A target file (TOML) with address, settings, known deviations."),

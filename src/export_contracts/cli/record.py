@@ -12,7 +12,9 @@ from export_contracts.cli import completion, options
 @click.option("--to", metavar="DIR", required=True, help="Where the cassettes go.")
 @click.option("--scenario", multiple=True, metavar="NAME", help="Play this scenario only; may be repeated.")
 @click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
-@click.option("--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference.")
+@click.option(
+    "--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference; 40 by default."
+)
 @options.as_of
 @click.option("--keep-bodies", is_flag=True, help="Keep what was delivered, people's data included, as it came.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be sent, and send and write nothing.")

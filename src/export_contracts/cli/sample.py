@@ -9,8 +9,8 @@ from export_contracts.cli import completion, options, output
 
 @click.command("sample")
 @click.argument("vendor", shell_complete=completion.vendors)
-@click.option("--users", type=click.IntRange(0), default=1000, show_default=True, help="How many users.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The same seed writes the same bytes.")
+@click.option("--users", type=click.IntRange(0), default=1000, metavar="N", help="How many users; 1000 by default.")
+@click.option("--seed", type=int, default=0, metavar="N", help="The same seed writes the same bytes; 0 by default.")
 @click.option("--to", required=True, metavar="PLACE", help="Where the files go: a folder, or s3://bucket/prefix.")
 @options.as_of
 @click.option("--defect", multiple=True, metavar="KIND:RATE", help="Spoil this share, 0 to 1; may be repeated.")

@@ -17,7 +17,9 @@ from export_contracts.cli import completion, options, output
     "--management-port", type=click.IntRange(0, 65535), default=0, metavar="P", help="Where time is managed; any."
 )
 @click.option("--seed", type=int, default=0, metavar="N", help="Picks the population; 0 by default.")
-@click.option("--users", type=click.IntRange(1), default=40, metavar="N", help="How many people there are.")
+@click.option(
+    "--users", type=click.IntRange(1), default=40, metavar="N", help="How many people there are; 40 by default."
+)
 @click.option("--mutant", metavar="ID:NAME", help="Serve with one defect, as listed by `show ID`.")
 @click.option("--awkward", type=int, metavar="SEED", help="Legal but inconvenient: slow jobs, 429, extra fields.")
 @options.as_of

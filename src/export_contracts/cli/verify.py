@@ -16,16 +16,18 @@ from export_contracts.cli import completion, options, output
 @click.option("--expect-count", type=click.IntRange(0), metavar="N", help="How many users were announced.")
 @click.option("--request", metavar="FILE", help="The body of the export's request, as JSON; of Adobe the job.")
 @click.option(
-    "--workers", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Processes that read files."
+    "--workers", type=click.IntRange(1), default=1, metavar="N", help="Processes that read files; 1 by default."
 )
 @click.option("--dask", metavar="ADDRESS", help="Hand the files to this Dask cluster; takes the extra dask.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
-@click.option("--max-inflated", metavar="SIZE", help="Most that one archive holds; 512MB, for streamed CSV 100GB.")
+@click.option(
+    "--max-inflated", metavar="SIZE", help="Most that one archive holds; 512MB by default, for streamed CSV 100GB."
+)
 @click.option(
     "--max-ratio",
     type=click.FloatRange(1, min_open=True),
     metavar="N",
-    help="Most that an archive beyond 32 MB may have shrunk by; 400.",
+    help="Most that an archive beyond 32 MB may have shrunk by; 400 by default.",
 )
 @options.as_of
 @click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
