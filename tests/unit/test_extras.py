@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -55,13 +56,16 @@ def imports(tree: ast.AST, inside: bool = False) -> Iterator[tuple[str, bool]]:
             yield from imports(node, inside or isinstance(node, ast.FunctionDef))
 
 
+@cache
 def foreign():
     """Text of the file, its path, module and lateness of every import of what is neither Python's nor ours."""
-    for path in sorted(SOURCE.rglob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        for module, inside in imports(ast.parse(text)):
-            if module not in sys.stdlib_module_names and module != "export_contracts":
-                yield text, str(path.relative_to(SOURCE)), module, inside
+    texts = {str(path.relative_to(SOURCE)): path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py"))}
+    return [
+        (text, path, module, inside)
+        for path, text in texts.items()
+        for module, inside in imports(ast.parse(text))
+        if module not in sys.stdlib_module_names and module != "export_contracts"
+    ]
 
 
 def extra_of(module):
