@@ -1,5 +1,6 @@
 """Whatever a target does, a request ends in time, in an answer or in one sentence; never in an exception."""
 
+import gzip
 import socket
 import time
 from dataclasses import replace
@@ -29,7 +30,7 @@ from export_contracts.targets.live import LiveTransport, live_venue
 from export_contracts.targets.scenario import scenarios_in
 from export_contracts.targets.stage import Exhausted, Stage
 from export_contracts.targets.target import Pace, Target
-from export_contracts.targets.transport import Trouble
+from export_contracts.targets.transport import Trouble, Unread
 from export_contracts.vendors.braze import scenarios
 
 PACE = Pace(poll=0.05, deadline=0.5, timeout=60, body_limit=1_000_000, generated=2)
@@ -255,3 +256,10 @@ def test_an_answer_larger_than_we_read_accuses_nobody_and_is_told():
     assert {one.fault for one in exchanges} == {"size:answer"}
     (answered,) = judge(contract.load("braze"), [stage.transcript()], only={"GEN-001"}).verdicts
     assert not answered.findings
+
+
+def test_an_answer_that_unfolds_to_more_than_we_read_accuses_nobody_either():
+    packed = gzip.compress(b"[" + b"{}," * 4_100_000 + b"{}]", 1)
+    fields = OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+    with serving(answering(fields + packed)) as url, pytest.raises(Unread, match="too many values to be read"):
+        carry(url, pace=Pace(timeout=20))

@@ -38,8 +38,8 @@ def _unread(target: Target, played: Sequence[Played]) -> Iterator[str]:
     faults = [each.fault for one in played for each in one.transcript.exchanges]
     if UNREAD in faults:
         yield (
-            f"{many(faults.count(UNREAD), 'answer')} of more than {target.pace.body_limit} bytes could not be judged: "
-            f"raise body_limit under [pace]"
+            f"{many(faults.count(UNREAD), 'answer')} too large to be read could not be judged: "
+            f"raise body_limit under [pace], now {target.pace.body_limit} bytes, or export fewer"
         )
 
 

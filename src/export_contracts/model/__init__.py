@@ -22,6 +22,7 @@ from export_contracts.model.http import (
     Response,
     Unreadable,
     inflate,
+    is_vast,
     parse_json,
     split_url,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "Verdict",
     "Where",
     "inflate",
+    "is_vast",
     "parse_json",
     "split_url",
 ]

@@ -15,10 +15,15 @@ from export_contracts.model.vocabulary import Json
 
 DECODED_LIMIT: Final = 256 * 1024 * 1024
 """Largest body, in bytes, that `content` inflates; what lies beyond is reported, not read."""
+MOST_VALUES: Final = 4_000_000
+"""Values of the largest JSON that is made into objects: each takes some 70 bytes, however short it is written."""
+MOST_MEMBERS: Final = 50_000
+"""Streams of gzip one after the other in a body: each takes some time, however little it holds."""
 REQUEST_LIMIT: Final = 64 * 1024 * 1024
 """The same for requests: who is judged by them must not fill our memory with them."""
 _UNRESERVED: Final = re.compile(r"%(2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9AaEe])")
 _SLICE: Final = 16 * 1024
+_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _COMPRESSED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 
 
@@ -57,9 +62,10 @@ class Headers:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Why a body is not the JSON it should be."""
+    """Why a body is not the JSON it should be. `ours`: for a bound of ours, which is no fault of who sent it."""
 
     reason: str
+    ours: bool = False
 
 
 def unescaped(path: str) -> str:
@@ -68,7 +74,9 @@ def unescaped(path: str) -> str:
 
 
 def parse_json(body: bytes) -> Json | Unreadable:
-    """Strict JSON of `body`: UTF-8, no NaN, bounded nesting; `Unreadable` with the reason otherwise."""
+    """Strict JSON of `body`: UTF-8, no NaN, bounded nesting and number; `Unreadable` with the reason otherwise."""
+    if is_vast(body):
+        return Unreadable(f"JSON of more than {MOST_VALUES} values, too many to be read", ours=True)
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
@@ -77,6 +85,17 @@ def parse_json(body: bytes) -> Json | Unreadable:
         return Unreadable("JSON nested too deeply")
     except ValueError as error:
         return Unreadable(f"not JSON: {error}")
+
+
+def is_vast(body: bytes) -> bool:
+    """Whether JSON has more than MOST_VALUES values, going by its commas and brackets."""
+    if _marks(body) <= MOST_VALUES:
+        return False
+    return _marks(_STRING.sub(b"", body)) > MOST_VALUES
+
+
+def _marks(body: bytes) -> int:
+    return body.count(b",") + body.count(b"[") + body.count(b"{") if len(body) > MOST_VALUES else 0
 
 
 def _refuse_constant(name: str) -> Json:
@@ -166,8 +185,11 @@ def _decoded(headers: Headers, body: bytes, limit: int = DECODED_LIMIT) -> bytes
 def inflate(body: bytes, limit: int = DECODED_LIMIT) -> bytes | Unreadable:
     """Undo gzip or zlib, all members, up to `limit` bytes. Input is fed in slices, or many members take for ever."""
     out = bytearray()
-    place = 0
+    place = members = 0
     while place < len(body):
+        members += 1
+        if members > MOST_MEMBERS:
+            return Unreadable(f"compressed body is made of more than {MOST_MEMBERS} parts", ours=True)
         stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
         try:
             while not stream.eof and place < len(body):
@@ -175,7 +197,7 @@ def inflate(body: bytes, limit: int = DECODED_LIMIT) -> bytes | Unreadable:
                 place += len(piece)
                 out += stream.decompress(piece)
                 if len(out) > limit:
-                    return Unreadable(f"compressed body is larger than {limit} bytes when inflated")
+                    return Unreadable(f"compressed body is larger than {limit} bytes when inflated", ours=True)
         except zlib.error as error:
             return Unreadable(f"compressed body is damaged: {error}")
         if not stream.eof:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from export_contracts.model import Callback, DeliveredFile, Headers, Json, Request, Response
+from export_contracts.model import Callback, DeliveredFile, Headers, Json, Request, Response, Unreadable, is_vast
 from export_contracts.targets import delivered, links, wire
 from export_contracts.targets.reach import Reach
 from export_contracts.targets.receiver import Receiver
@@ -98,6 +98,8 @@ class LiveTransport:
                 self._line.breaker.failed(str(trouble))
             raise
         self._line.breaker.answered()
+        if (bound := _bound(response)) is not None:
+            raise Unread(f"the answer is too large to be judged: {bound}")
         return response
 
     def now(self) -> float:
@@ -170,6 +172,15 @@ def live_venue(target: Target) -> Venue:
     """The venue whose every opening is the same address: one breaker, listener and patience for the run."""
     line = Line(target)
     return Venue(target, lambda: LiveTransport(target, line), Deadlines())
+
+
+def _bound(response: Response) -> str | None:
+    """What of the answer is more than we read, though its body is not."""
+    content = response.content
+    if isinstance(content, Unreadable):
+        return content.reason if content.ours else None
+    vast = content[:1] in {b"{", b"["} and is_vast(content)
+    return "JSON of too many values to be read" if vast else None
 
 
 def _table(value: Json) -> Mapping[str, Json]:

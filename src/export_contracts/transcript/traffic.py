@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from export_contracts.errors import TrafficError
-from export_contracts.model import Json, Transcript
+from export_contracts.model import Json, Transcript, is_vast
 from export_contracts.transcript import cassette_reader, har
 
 LARGEST: Final = 256 * 1024 * 1024
@@ -46,6 +46,8 @@ def _file(path: Path, vendor: str) -> Transcript:
         raise TrafficError(f"{path} is empty.", hint=HINT)
     if not text.lstrip().startswith("{"):
         return cassette_reader.parse(text, name=str(path), vendor=vendor)
+    if is_vast(text.encode()):
+        raise TrafficError(f"{path} holds more values than are read.", hint="Split the recording.")
     data = _json(text, path)
     if isinstance(data, dict) and "interactions" in data:
         return cassette_reader.parse(text, name=str(path), vendor=vendor)

@@ -37,4 +37,6 @@ def test_what_was_too_large_to_be_read_is_told():
     large = [dataclasses.replace(first, transcript=talk), *outcome.played[1:]]
     assert list(shortfalls(braze, outcome.venue.target, outcome.played)) == []
     (said,) = shortfalls(braze, outcome.venue.target, large)
-    assert said.startswith("1 answer of more than 67108864 bytes could not be judged")
+    assert said.startswith(
+        "1 answer too large to be read could not be judged: raise body_limit under [pace], now 67108864"
+    )
