@@ -14,11 +14,11 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 @cache
 def environment(folder: Path) -> Environment:
-    """The templates in `folder`."""
+    """The templates in `folder`, and behind them those of reports: every page has the same skeleton."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader((folder, TEMPLATES)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
