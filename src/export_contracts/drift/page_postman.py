@@ -137,7 +137,8 @@ def _names(item: Item) -> Iterator[Place]:
         named = re.findall(r"[?&]([\w.-]+)=", str(url["raw"]))
         yield _place(item, "collection", "query", [Entry(one) for one in named])
     headers = item.request.get("header")
-    sent = [one for one in headers if isinstance(one, dict) and one.get("key")] if isinstance(headers, list) else []
+    listed = [one for one in headers if isinstance(one, dict) and one.get("key")] if isinstance(headers, list) else []
+    sent = [one for one in listed if not one.get("disabled")]
     own = [_parameter(one) for one in sent if str(one["key"]).lower() not in _STANDARD]
     if own:
         yield _place(item, "sample", "header", own)

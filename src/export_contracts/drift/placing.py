@@ -117,6 +117,7 @@ def _candidates(groups: Mapping[Group, Sequence[Promise]]) -> Iterator[tuple[Spo
 def _bonus(place: Place, candidate: Spot, operations: Mapping[str, tuple[str, str]]) -> float:
     area = candidate.group.area
     score = 0.2 if area in _LIKELY.get(place.kind, ()) else 0.0
+    score += 0.2 if place.area == area else 0.0
     score += 0.4 if place.operation and _same(place, candidate.group, operations) else 0.0
     if candidate.root:
         last = re.split(r"\.|\[\]", candidate.root.removesuffix("[]"))[-1]

@@ -86,7 +86,7 @@ def _not_json(text: str) -> str:
 
 
 def _page(text: str, name: str) -> Publication:
-    if re.search(r"<(?:html|body|table|h[1-6]|div|p)[\s>]", text[:20000], re.IGNORECASE) and text.lstrip()[:1] == "<":
+    if _is_html(text):
         parts = tuple(page_html.blocks(text))
         bare = page_html.bare(text, parts)
         return gather.publication(name, "html", parts) if bare is None else _page(bare, name)
@@ -103,8 +103,15 @@ def _structured(text: str, name: str, folder: Path | None) -> Publication | None
     if described is not None:
         whole, missing = several_files.bundled(described, folder)
         return page_openapi.publication(whole, name, missing)
+    if data is None and (_is_markdown(text) or _is_html(text)):  # what looks like an item there is a sample
+        return None
     items = page_postman.items(text)
     return page_postman.publication(items, name) if items else None
+
+
+def _is_html(text: str) -> bool:
+    marks = re.search(r"<(?:html|body|table|h[1-6]|div|p)[\s>]", text[:20000], re.IGNORECASE)
+    return marks is not None and text.lstrip()[:1] == "<"
 
 
 def _is_markdown(text: str) -> bool:

@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from export_contracts.drift import publications
+
 URL = "{{baseUrl}}/export/jobs"
 DRAWN = {
     "fields": "<string>",
@@ -138,3 +140,24 @@ def test_a_collection_without_the_contracts_requests_says_so(changes):
     assert found == []
     assert any("the contract does not cover" in one for one in unread)
     assert any("nothing was read as request" in one for one in unread)
+
+
+def braze(*headers):
+    """A collection of Braze's one request with these headers."""
+    sent = [{"key": "Authorization", "value": "Bearer {{key}}"}, *headers]
+    url = {"raw": "{{host}}/users/export/segment", "path": ["users", "export", "segment"]}
+    return json.dumps({"item": [{"name": "a", "request": {"method": "POST", "url": url, "header": sent}}]})
+
+
+def test_a_header_that_no_page_knows_is_new_unless_it_is_switched_off(changes):
+    assert changes("braze", braze())[0] == []
+    assert changes("braze", braze({"key": "X-Debug", "value": "1", "disabled": True}))[0] == []
+    assert changes("braze", braze({"key": "X-Workspace", "value": "1"}))[0] == [("header", "new", "X-Workspace")]
+
+
+def test_a_sample_in_a_page_that_looks_like_a_request_makes_no_collection():
+    sample = '{"name": "log", "request": {"method": "GET", "url": "https://example.com/hook"}}'
+    page = f"# Export\n\n- `a`\n- `b`\n\n```json\n{sample}\n```\n"
+    assert publications.parse(page, "page.md").form == "markdown"
+    assert publications.parse(f"<html><body><h1>Export</h1><pre>{sample}</pre></body></html>", "p").form == "html"
+    assert publications.parse(sample, "item.json").form == "postman"
