@@ -6,38 +6,24 @@ from pathlib import Path
 
 import click
 
-from export_contracts.cli import completion, options, output
+from export_contracts.cli import options, output
 
 
 @click.command("check", context_settings=options.SETTINGS)
 @options.of_a_target
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="ID",
-    shell_complete=completion.clauses,
-    help="Judge this clause only; may be repeated.",
-)
+@options.only("Judge this clause only; may be repeated.")
 @click.option(
     "--level", type=click.Choice(["must", "should", "may"]), default="may", help="Judge clauses at least so binding."
 )
 @click.option(
     "--workers", type=click.IntRange(1, 16), default=1, metavar="N", help="Scenarios played at a time; 1 by default."
 )
-@click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
-@click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
-@click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
+@options.seed
+@options.report
+@options.as_json
 @options.as_of
-@click.option(
-    "--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference; 40 by default."
-)
-@click.argument(
-    "words",
-    nargs=-1,
-    type=click.UNPROCESSED,
-    shell_complete=completion.first_word,
-    metavar="[VENDOR] [--SETTING VALUE]...",
-)
+@options.users
+@options.words("[VENDOR]")
 def command(
     *,
     words: tuple[str, ...],

@@ -11,7 +11,7 @@ from export_contracts.cli import completion, options, output
 
 @click.command("gate")
 @click.argument("vendor", shell_complete=completion.vendors)
-@click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
+@options.report
 @click.option("--expect", metavar="FILE", help="Known deviations of this client: a TOML file of [[deviations]].")
 @click.option("--awkward", metavar="SEED,…", help="Run again under legal but inconvenient servers with these seeds.")
 @click.option("--seed", type=int, default=0, metavar="N", help="Of the reference's people and ids; 0 by default.")

@@ -13,16 +13,10 @@ from export_contracts.cli import completion, options, output
 @click.argument("vendor", shell_complete=completion.vendors)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--party", type=click.Choice(["provider", "consumer"]), help="Judge one side only; both by default.")
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="ID",
-    shell_complete=completion.clauses,
-    help="Judge this clause only; may be repeated.",
-)
+@options.only("Judge this clause only; may be repeated.")
 @options.as_of
 @click.option("--report", metavar="DIR", help="Also write the report there: JSON, JUnit, Markdown, HTML.")
-@click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
+@options.as_json
 def command(
     *,
     vendor: str,

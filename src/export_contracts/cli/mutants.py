@@ -12,14 +12,8 @@ from export_contracts.cli import completion, options, output
 
 @click.command("mutants")
 @click.argument("vendor", required=False, shell_complete=completion.vendors)
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="ID",
-    shell_complete=completion.clauses,
-    help="Mutants of this clause only; may be repeated.",
-)
-@click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
+@options.only("Mutants of this clause only; may be repeated.")
+@options.seed
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; as many as there are cores.")
 @options.as_of
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

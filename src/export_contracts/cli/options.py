@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import click
 
+from export_contracts.cli import completion
 from export_contracts.errors import UsageError
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -33,6 +34,29 @@ as_of = click.option(
     metavar="YYYY-MM",
     help="Go by the contract as it stood in that month, the reference with it; the newest by default.",
 )
+
+seed = click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
+users = click.option(
+    "--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference; 40 by default."
+)
+report = click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
+
+
+def only(about: str) -> Callable[[Function], Function]:
+    """Clauses by their ids."""
+    return click.option("--only", multiple=True, metavar="ID", shell_complete=completion.clauses, help=about)
+
+
+def words(vendor: str) -> Callable[[Function], Function]:
+    """A vendor, as usage shows it, and settings of its target."""
+    return click.argument(
+        "words",
+        nargs=-1,
+        type=click.UNPROCESSED,
+        shell_complete=completion.first_word,
+        metavar=f"{vendor} [--SETTING VALUE]...",
+    )
 
 
 def of_a_target(function: Function) -> Function:

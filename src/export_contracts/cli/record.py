@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import click
 
-from export_contracts.cli import completion, options
+from export_contracts.cli import options
 
 
 @click.command("record", context_settings=options.SETTINGS)
 @options.of_a_target
 @click.option("--to", metavar="DIR", required=True, help="Where the cassettes go.")
 @click.option("--scenario", multiple=True, metavar="NAME", help="Play this scenario only; may be repeated.")
-@click.option("--seed", type=int, default=0, metavar="N", help="Repeats a run; 0 by default.")
-@click.option(
-    "--users", type=click.IntRange(1), default=40, metavar="N", help="People in the embedded reference; 40 by default."
-)
+@options.seed
+@options.users
 @options.as_of
 @click.option("--keep-bodies", is_flag=True, help="Keep what was delivered, people's data included, as it came.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be sent, and send and write nothing.")
-@click.argument(
-    "words",
-    nargs=-1,
-    type=click.UNPROCESSED,
-    shell_complete=completion.first_word,
-    metavar="VENDOR [--SETTING VALUE]...",
-)
+@options.words("VENDOR")
 def command(
     *,
     words: tuple[str, ...],

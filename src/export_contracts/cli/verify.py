@@ -30,8 +30,8 @@ from export_contracts.cli import completion, options, output
     help="Most that an archive beyond 32 MB may have shrunk by; 400 by default.",
 )
 @options.as_of
-@click.option("--report", metavar="DIR", help="Where the report goes; ./export-contracts-report by default.")
-@click.option("--json", "as_json", is_flag=True, help="Print the results document and nothing else.")
+@options.report
+@options.as_json
 def command(**given: object) -> int:
     """Verify delivered files of any size: archives, keys, every line and every user.
 
