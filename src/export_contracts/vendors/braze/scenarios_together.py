@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from export_contracts.model import Exchange, Intent
+from export_contracts.model import Exchange, Intent, Json
 from export_contracts.targets.scenario import scenario
 from export_contracts.targets.stage import Stage
 from export_contracts.vendors.braze.journey import START, accepted, at_rest, look, order, own_files, start, url_of
@@ -12,6 +12,7 @@ from export_contracts.vendors.braze.journey import START, accepted, at_rest, loo
 HUNDRED: Final = 100
 CANCEL_TAKES: Final = 2.0
 BROKEN: Final = 500
+TOO_MANY: Final = 429
 INSISTED: Final = 4
 """How often more a request is sent whose answer may be one of the moment."""
 A_WHILE: Final = 0.8
@@ -33,7 +34,7 @@ def second_export(stage: Stage) -> None:
     url = url_of(began)
     other = stage.target.settings.get("second_segment_id")
     beside = {**order(stage), "segment_id": other}
-    sent = stage.send(START, json=beside, patient=False) if other else None
+    sent = _insisting(stage, beside) if other else None
     if url is not None:
         look(stage, url)
     else:
@@ -90,6 +91,15 @@ def hundred_at_once(stage: Stage) -> None:
         _delivered(stage, one)
     for one in begun:
         at_rest(stage, one)
+
+
+def _insisting(stage: Stage, body: dict[str, Json]) -> Exchange:
+    """Start an export while others run; a refusal that may be one of the moment is given more chances."""
+    sent = stage.send(START, json=body, patient=False)
+    for _ in range(INSISTED):
+        if sent.status in {TOO_MANY, BROKEN}:
+            sent = stage.send(START, json=body, patient=False)
+    return sent
 
 
 def _delivered(stage: Stage, started: Exchange) -> bool:
