@@ -21,7 +21,7 @@ from export_contracts.vendors.bloomreach.checks_asks import (
     without,
 )
 from export_contracts.vendors.bloomreach.checks_sheet import Form
-from export_contracts.vendors.bloomreach.checks_tables import form_of
+from export_contracts.vendors.bloomreach.checks_tables import form_of, is_json_lines
 
 BROKEN: Final = 500
 AGAIN: Final = 2
@@ -121,7 +121,7 @@ def csv_text(talk: Talk) -> Iterator[Evidence]:
         elif form is Form.EMPTY:
             if "filter" not in asked(exchange) and is_settled(talk, exchange):
                 yield Finding(exchange.at("/response/body"), "a row of column names", "an empty body")
-        elif form is not Form.FAILURE and _is_json(exchange):
+        elif form is not Form.FAILURE and (_is_json(exchange) or is_json_lines(exchange)):
             yield Finding(exchange.at("/response/body"), "comma-separated text", f"JSON: {_told(exchange)}")
 
 

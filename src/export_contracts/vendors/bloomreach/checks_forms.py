@@ -15,7 +15,14 @@ from export_contracts.model import Evidence, Exchange, Finding, Json, Kept
 from export_contracts.schema.validation import shorten
 from export_contracts.vendors.bloomreach.checks_asks import asked, is_settled, says_failure, tables, without
 from export_contracts.vendors.bloomreach.checks_sheet import Form
-from export_contracts.vendors.bloomreach.checks_tables import HEADER_NAMES, ROWS_NAMES, delimiter_of, form_of, sheet
+from export_contracts.vendors.bloomreach.checks_tables import (
+    HEADER_NAMES,
+    ROWS_NAMES,
+    delimiter_of,
+    form_of,
+    is_json_lines,
+    sheet,
+)
 
 OTHER_THAN: Final = {True: ("text/csv", "text/html", "xml"), False: ("json", "text/html", "xml")}
 """Media types that say something else than the body is, by whether it is JSON."""
@@ -47,7 +54,9 @@ def comma_between(talk: Talk) -> Iterator[Evidence]:
 def cut_evenly(talk: Talk) -> Iterator[Evidence]:
     """Text asked for as CSV can be cut into rows, whichever way of quoting it uses."""
     for exchange in talk.selected:
-        if asked(exchange).get("format") != "csv" or not is_settled(talk, exchange) or _is_json(exchange):
+        if asked(exchange).get("format") != "csv" or not is_settled(talk, exchange):
+            continue
+        if _is_json(exchange) or is_json_lines(exchange):
             continue
         form = form_of(talk, exchange)
         if form is Form.CSV:

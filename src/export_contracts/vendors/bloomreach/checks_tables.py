@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -55,9 +56,21 @@ def _read(exchange: Exchange) -> Sheet | Form:
     value = response.json
     if isinstance(value, (dict, list)):
         return _from_json(value)
-    if _is_broken_json(exchange, response.content):
+    if is_json_lines(exchange) or _is_broken_json(exchange, response.content):
         return Form.OTHER
     return _from_csv(response.content)
+
+
+def is_json_lines(exchange: Exchange) -> bool:
+    """Whether the answer's first line is a JSON array or object of its own, which no row of names is."""
+    content = exchange.response.content if exchange.response else b""
+    if isinstance(content, Unreadable):
+        return False
+    try:
+        first = json.loads(content.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0])
+    except ValueError:
+        return False
+    return isinstance(first, (dict, list))
 
 
 def _is_broken_json(exchange: Exchange, content: bytes) -> bool:

@@ -69,6 +69,7 @@ from export_contracts.vendors.bloomreach.mutants_filter import (
     ZeroIsMissing,
 )
 from export_contracts.vendors.bloomreach.mutants_forms import (
+    CsvAsJsonLines,
     CsvLabelledJson,
     CsvLosesLetters,
     CsvWithoutQuotes,
@@ -92,6 +93,7 @@ __all__ = [
     "AlwaysUtc",
     "CellsInOwnOrder",
     "CountsFromOne",
+    "CsvAsJsonLines",
     "CsvCountsOtherwise",
     "CsvCutsText",
     "CsvInSmallLetters",

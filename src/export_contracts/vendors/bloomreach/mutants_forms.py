@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -122,3 +123,14 @@ class OneNameForAll(Bloomreach):
 
     def written(self, form: str, columns: Sequence[Column], rows: Rows) -> Answer:
         return super().written(form, [Column("property", "value") for _ in columns], rows)
+
+
+class CsvAsJsonLines(Bloomreach):
+    """Writes a JSON array a line where CSV was asked for."""
+
+    def written(self, form: str, columns: Sequence[Column], rows: list[list[Json]]) -> Answer:
+        """Rows without a row of names."""
+        answer = super().written(form, columns, rows)
+        if form != "csv":
+            return answer
+        return dataclasses.replace(answer, body="\n".join(json.dumps(one) for one in rows).encode())
