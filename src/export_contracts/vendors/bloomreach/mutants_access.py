@@ -109,6 +109,28 @@ class TakesAnyMethod(Bloomreach):
         return super().answer(dataclasses.replace(request, method="POST"))
 
 
+class ExportsOnGet(Bloomreach):
+    """Exports everybody when only looked at."""
+
+    def answer(self, request: Request) -> Answer:
+        """A GET orders the default of everything."""
+        if request.method == "GET":
+            request = dataclasses.replace(request, method="POST", body=b'{"format": "table_json"}')
+        return super().answer(request)
+
+
+class KnowsEveryAddress(Bloomreach):
+    """Exports whatever the last part of the address."""
+
+    def answer(self, request: Request) -> Answer:
+        """Each address beneath the customers is the export's."""
+        before, customers, _ = request.url.rpartition("/customers/")
+        if customers and not request.path.endswith("/export"):
+            body = request.body or b'{"format": "table_json"}'
+            request = dataclasses.replace(request, url=before + customers + "export", body=body)
+        return super().answer(request)
+
+
 class ForgetsPermissions(Bloomreach):
     """Lets every private key export."""
 

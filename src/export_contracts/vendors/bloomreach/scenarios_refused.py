@@ -67,13 +67,21 @@ def refused_permission(stage: Stage) -> None:
 
 @scenario(exports=1)
 def refused_project(stage: Stage) -> None:
-    """Export from a project that is not the key's."""
+    """Export from a project that is not the key's, and from an address that is nobody's."""
     twin = export(stage)
     stage.send(
         EXPORT,
         json={"format": "table_json"},
         path={"projectToken": "00000000-0000-4000-8000-000000000000"},
         intent=Intent(stage.name, "path:project", twin.index),
+    )
+    stage.follow(
+        f"{stage.target.url.rstrip('/')}/data/v2/projects/{stage.setting('project_token')}/customers/no-such-address",
+        EXPORT,
+        method="POST",
+        headers={"Content-Type": "application/json"},
+        auth="good",
+        intent=Intent(stage.name, "path:unknown", twin.index),
     )
     export(stage)
 
@@ -118,6 +126,7 @@ def refused_values(stage: Stage) -> None:
         _faulty(stage, fault, twin, json={"format": "table_json", **wrong})
     _faulty(stage, "type:/", twin, json=["table_json"])
     stage.send(EXPORT, method="PUT", json={"format": "table_json"}, intent=Intent(stage.name, "method:PUT", twin.index))
+    stage.send(EXPORT, method="GET", intent=Intent(stage.name, "method:GET", twin.index))
     export(stage)
 
 
