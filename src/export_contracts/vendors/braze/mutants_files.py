@@ -109,6 +109,14 @@ class GzipExtensionZip(Braze):
         return ".zip"
 
 
+class GzipExtensionBoth(Braze):
+    """Puts the ending of gzip behind that of zip."""
+
+    def extension(self, job: Job) -> str:
+        """One ending, or two."""
+        return ".zip.gz" if job["output_format"] == "gzip" else ".zip"
+
+
 class GzipContentZip(Braze):
     """Puts zip into files called gzip."""
 
