@@ -160,6 +160,7 @@ import multiprocessing, sys, time
 from export_contracts.cli.main import main
 from export_contracts.verify import journal, pool
 pool.BUNDLE = 1
+pool.SOON = 0
 def told(self, number, noted):
     while len(workers := multiprocessing.active_children()) < 2:
         time.sleep(0.01)

@@ -17,11 +17,11 @@ from export_contracts.checks.delivered import Examined, Named
 from export_contracts.cli.main import main
 from export_contracts.cli.remaining import telling
 from export_contracts.vendors.braze import reference_files
-from export_contracts.verify import duplicates, journal, pool, progress, verification
+from export_contracts.verify import duplicates, journal, listing, pool, progress, verification
 from export_contracts.verify.hash_spill import Spill
 from export_contracts.verify.progress import Done
 from export_contracts.verify.verification import Order
-from export_contracts.verify.worker import Task
+from export_contracts.verify.worker import Examiner, Task
 
 
 def sampled(folder: Path, count: int, *defects: str) -> Path:
@@ -43,7 +43,10 @@ def test_workers_do_not_change_the_result(verify, tmp_path, capsys, monkeypatch)
     code, alone = verify(root)
     assert code == 1
     assert {"BRZ-106", "BRZ-175", "BRZ-084", "BRZ-178"} <= set(broken(alone))
-    assert comparable(verify(root, "--workers", 3, "--report", tmp_path / "of-three")[1]) == comparable(alone)
+    for workers, forks in ((3, pool.may_fork), (2, lambda: False)):
+        monkeypatch.setattr(pool, "may_fork", forks)
+        results = verify(root, "--workers", workers, "--report", tmp_path / f"of-{workers}")[1]
+        assert comparable(results) == comparable(alone)
 
 
 def test_the_same_seed_writes_the_same_bytes(tmp_path):
@@ -76,6 +79,31 @@ def test_small_files_are_handed_out_together():
     tasks = [Task(number, 0, Named("a", "a", size)) for number, size in enumerate([1, 1, pool.BUNDLE, 5, 5, 5])]
     found = [[task.number for task in bundle] for bundle in pool.bundles(tasks)]
     assert found == [[0, 1], [2], [3, 4, 5]]
+
+
+def test_large_files_come_first_and_all_others_in_their_order(tmp_path):
+    sizes = [1, listing.LARGE + 1, 7, listing.LARGE + 3, 3, listing.LARGE + 1]
+    files = listing.Listing(tmp_path / "listing", [(0, Named("a", "a", size)) for size in sizes])
+    assert [one.number for one in files.largest_first()] == [3, 1, 5, 0, 2, 4]
+    files.close()
+
+
+@pytest.mark.parametrize(("soon", "here"), [(pool.SOON, 1), (0, 0)])
+def test_the_first_of_several_processes_examines_little_itself(bucket, tmp_path, monkeypatch, soon, here):
+    root = bucket(*(text(users(2, first=first)) for first in (0, 2, 4)))
+    monkeypatch.setattr(pool, "may_fork", lambda: True)
+    monkeypatch.setattr(pool, "BUNDLE", 1)
+    monkeypatch.setattr(pool, "SOON", soon)
+    examine, seen = Examiner.examine_into, []
+
+    def noting(self, spill, task, heard):
+        seen.append(task.number)
+        return examine(self, spill, task, heard)
+
+    monkeypatch.setattr(Examiner, "examine_into", noting)
+    order = Order((str(root),), workers=2)
+    verified = verification.verify(contract.load("braze"), order, tmp_path / "work", lambda _: None)
+    assert (verified.rows, verified.files, seen) == (6, 3, [0][:here])
 
 
 def test_what_was_finished_is_not_read_again(verify, bucket, monkeypatch):

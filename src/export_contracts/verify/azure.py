@@ -135,6 +135,9 @@ def open_azure(location: str) -> AzurePlace:
 
 
 _clients: dict[AzurePlace, ContainerClient] = {}
+# Two processes must not speak through the same connection.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_clients.clear)
 
 
 def _client(place: AzurePlace) -> ContainerClient:

@@ -63,7 +63,7 @@ def examine_all(run: Run, pool: Pool, say: Callable[[Done], None]) -> Troubles:
         say(Done(noted.finished, len(sizes), min(before + heard, run.listing.size), run.listing.size, rows))
 
     tell(0)
-    todo = (task for task in run.listing if task.number not in noted)
+    todo = (task for task in run.listing.largest_first() if task.number not in noted)
     with contextlib.closing(pool(run.examiner, todo, noted.folder, tell)) as results:
         for number, found in results:
             finished += sizes[number]

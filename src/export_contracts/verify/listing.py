@@ -10,11 +10,15 @@ import json
 from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from export_contracts.checks.delivered import Named
 from export_contracts.model import Json
 from export_contracts.verify.disk_errors import explained
 from export_contracts.verify.worker import Task
+
+LARGE: Final = 4 * 1024 * 1024
+"""Bytes from which on a file takes long."""
 
 
 class Listing:
@@ -55,6 +59,13 @@ class Listing:
         with self._path.open("rb") as file:
             for number, line in enumerate(file):
                 yield _task(number, line)
+
+    def largest_first(self) -> Iterator[Task]:
+        """Every file, those first that take long, lest one worker still be at such a one when all others are done."""
+        large = [number for number, size in enumerate(self.sizes) if size > LARGE]
+        large.sort(key=self.sizes.__getitem__, reverse=True)
+        yield from map(self.__getitem__, large)
+        yield from (task for task in self if task.named.size <= LARGE)
 
     @property
     def names(self) -> Names:

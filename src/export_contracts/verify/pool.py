@@ -1,6 +1,7 @@
 """The pool that examines the files: this process, or several. What a pool tells does not depend on how many it is.
 
-Processes are forked from a server that has imported everything once, where the system can do that.
+Processes are forked from this one, once it has examined the first files and so has everything at hand that examining
+takes; where other threads run, from a server that has imported everything once, where the system can do that.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from itertools import chain
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Final
@@ -19,7 +21,7 @@ from typing import Final
 from export_contracts.errors import ExportContractsError
 from export_contracts.verify.hash_spill import Spill
 from export_contracts.verify.journal import Note
-from export_contracts.verify.progress import Pulse, reset, total_read
+from export_contracts.verify.progress import Pulse, nobody, reset, total_read
 from export_contracts.verify.worker import Examiner, Task
 
 Result = tuple[int, Note | str]
@@ -34,6 +36,8 @@ MOST: Final = 64
 """Files that are handed out together; a run that is killed has to repeat those that were."""
 AHEAD: Final = 3
 """Bundles that wait for each worker."""
+SOON: Final = 8 * 1024 * 1024
+"""Bytes of files that the first process may examine before there are others."""
 PERIOD: Final = 0.5
 """Seconds between two beats."""
 
@@ -63,8 +67,14 @@ def in_processes(workers: int) -> Pool:
         reset(folder)
         given = (examiner, folder, dict(os.environ))
         context = _context(type(examiner.reader).__module__)
-        executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_arrive, initargs=given)
         waiting = bundles(tasks)
+        if context.get_start_method() == "fork":
+            first = next(waiting, ())
+            if sum(task.named.size for task in first) > SOON:
+                waiting = chain((first,), waiting)
+            else:
+                yield from _warmed_up(examiner, first, folder)
+        executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_arrive, initargs=given)
         running: set[Future[list[Result]]] = set()
         try:
             while True:
@@ -86,6 +96,21 @@ def in_processes(workers: int) -> Pool:
     return examine_all
 
 
+def _warmed_up(examiner: Examiner, bundle: tuple[Task, ...], folder: Path) -> Results:
+    """Examine a bundle here: what is made on the way, be it the contract or a compiled expression, others inherit."""
+    with Spill(folder) as spill:
+        for task in bundle:
+            yield task.number, examiner.examine_into(spill, task, nobody)
+
+
+def may_fork() -> bool:
+    """Whether this process can be doubled as it stands: it has no other thread, whose locks nobody would ever open."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - threads, and no paths
+    except OSError:
+        return False
+
+
 def bundles(tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
     """Tasks in their order, small files together."""
     held: list[Task] = []
@@ -101,7 +126,7 @@ def bundles(tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
 
 
 def preload(reader: str) -> None:
-    """Have the server of processes import what they need, the module `reader` too, while this one does other things."""
+    """Have the server of processes, if one is needed, import what they need, the module `reader` too, meanwhile."""
     context = _context(reader)
     if context.get_start_method() == "forkserver":
         from multiprocessing import forkserver
@@ -110,6 +135,8 @@ def preload(reader: str) -> None:
 
 
 def _context(reader: str) -> BaseContext:
+    if may_fork():
+        return multiprocessing.get_context("fork")
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

@@ -5,6 +5,7 @@ An object is copied to a temporary file as it comes, for archives are read from 
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -109,6 +110,9 @@ _SAID: Final = {
     "SlowDown": "cannot be read: the store asks to slow down, time and again",
 }
 _clients: list[Any] = []
+# Two processes must not speak through the same connection.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_clients.clear)
 
 
 def _client() -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,10 +21,26 @@ def folder(place: Path) -> Iterator[Path]:
         lock = (place / "lock").open("wb")
     with lock:
         _hold(lock, place)
+        _locks.append(lock)
         try:
             yield place
         finally:
+            _locks.remove(lock)
             shutil.rmtree(place, ignore_errors=True)
+
+
+_locks: list[BinaryIO] = []
+
+
+def _let_go() -> None:
+    """In a process that was forked: the lock is not its own, and would outlive the run that has it."""
+    for one in _locks:
+        one.close()
+    _locks.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
 
 
 def _hold(lock: BinaryIO, place: Path) -> None:
