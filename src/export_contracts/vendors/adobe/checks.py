@@ -43,6 +43,7 @@ from export_contracts.vendors.adobe.checks_life import (
     new_ids,
     organization,
     same_id,
+    some_succeed,
     unchanging,
 )
 from export_contracts.vendors.adobe.checks_pages import (
@@ -133,6 +134,7 @@ __all__ = [
     "rising",
     "rows_counted",
     "same_id",
+    "some_succeed",
     "success",
     "unchanging",
     "visits",

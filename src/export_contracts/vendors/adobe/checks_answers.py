@@ -57,10 +57,10 @@ def _owed(talk: Talk, exchange: Exchange) -> bool:
         return job in told.orders and not told.is_cancelled(job, exchange) and due
     if exchange.status in CROWDED:
         return False
-    return exchange.operation != "createExportJob" or _declared(talk, exchange)
+    return exchange.operation != "createExportJob" or is_declared(talk, exchange)
 
 
-def _declared(talk: Talk, exchange: Exchange) -> bool:
+def is_declared(talk: Talk, exchange: Exchange) -> bool:
     """Whether an order names nothing that the target's owner has not declared to be there and in order."""
     body = exchange.request.json
     segments = resolve(body, "/filter/segments")

@@ -9,6 +9,7 @@ from typing import Final
 from export_contracts.checks import Talk, check
 from export_contracts.model import MISSING, Evidence, Finding, Json, Kept
 from export_contracts.schema.validation import shorten
+from export_contracts.vendors.adobe.checks_answers import is_declared
 from export_contracts.vendors.adobe.checks_story import TERMINAL, Sight, Story, identity, story
 
 OK: Final = 200
@@ -17,6 +18,8 @@ OVERDUE: Final = "overdue"
 """Label of a look at a job that did not end in the time granted."""
 LONG: Final = 22 * 3_600.0
 """Seconds after which nobody calls a job slow any more: exports are scheduled daily."""
+SEVERAL: Final = 2
+"""Jobs of one journey from which on it is no accident that all of them fail."""
 CANCELLED: Final = re.compile(r"cancel|abort|stop|terminat|delet", re.IGNORECASE)
 
 
@@ -182,3 +185,21 @@ def organization(talk: Talk) -> Iterator[Evidence]:
             yield Kept(sight.at("/imsOrgId"))
         else:
             yield Finding(sight.at("/imsOrgId"), asked, said)
+
+
+@check("adobe_some_succeed")
+def some_succeed(talk: Talk) -> Iterator[Evidence]:
+    """Of several jobs that were ordered with what the target's owner has declared, and left alone, not all fail."""
+    told = story(talk)
+    ends = {
+        sight.job: sight
+        for job, order in told.orders.items()
+        if order.exchange.fault is None and is_declared(talk, order.exchange)
+        for sight in told.of(job)
+        if sight.status in TERMINAL and not told.is_cancelled(job, sight.exchange)
+    }
+    for sight in ends.values():
+        if sight.status == "SUCCEEDED":
+            yield Kept(sight.at("/status"))
+    if len(ends) >= SEVERAL and all(one.status == "FAILED" for one in ends.values()):
+        yield Finding(next(iter(ends.values())).at("/status"), "SUCCEEDED once", f"FAILED for each of {len(ends)} jobs")

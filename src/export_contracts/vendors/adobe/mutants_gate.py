@@ -95,6 +95,16 @@ class FilterRequired(Adobe):
         super().check(body)
 
 
+class BlanksRefused(Adobe):
+    """Takes what is left blank for a mistake."""
+
+    def check(self, body: Json) -> None:
+        """Neither blank fields nor a filter of nothing."""
+        if isinstance(body, dict) and (body.get("fields") == "" or body.get("filter") == {}):
+            raise Refused("nothing is selected")
+        super().check(body)
+
+
 class WantsBothTimes(Adobe):
     """Refuses a time of qualification that is bounded on one side only."""
 

@@ -171,3 +171,13 @@ class CannotCancel(Adobe):
         """Nothing is marked."""
         del job
         return Answer(500, operation="cancelExportJob")
+
+
+class NothingSucceeds(Adobe):
+    """Fails each job, whatever was ordered."""
+
+    def enter(self, body: Json, owner: tuple[str, str], now: int) -> Json:
+        """Keep a new job that cannot but fail."""
+        job = super().enter(body, owner, now)
+        job["fails"] = True
+        return job

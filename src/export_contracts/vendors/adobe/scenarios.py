@@ -17,7 +17,12 @@ from export_contracts.vendors.adobe.scenarios_orders import (
     export_with_halves,
     failed_export,
 )
-from export_contracts.vendors.adobe.scenarios_refusals import refused_orders, stopped_at_the_gateway, unknown_job
+from export_contracts.vendors.adobe.scenarios_refusals import (
+    refused_orders,
+    stopped_at_the_gateway,
+    unknown_job,
+    unreadable_orders,
+)
 
 __all__ = [
     "a_day_for_an_export",
@@ -34,5 +39,6 @@ __all__ = [
     "refused_orders",
     "stopped_at_the_gateway",
     "unknown_job",
+    "unreadable_orders",
     "walk_the_list",
 ]

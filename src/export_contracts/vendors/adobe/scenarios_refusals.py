@@ -5,6 +5,7 @@ Each ends with a request that is served again, so that a breakdown in between is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from export_contracts.model import Intent, Json
@@ -73,6 +74,35 @@ def refused_orders(stage: Stage) -> None:
         intent = Intent(stage.name, fault, taken.index)
         stage.send("createExportJob", json=order(stage), headers={"Content-Type": value}, intent=intent)
     stage.send("createExportJob", json=order(stage))
+
+
+UNREADABLE: Final[Mapping[str, Json]] = {
+    "format:/filter/segmentQualificationTime/startTime": "last week",
+    "format:/filter/fromIngestTimestamp": "01/02/2018",
+    "type:/fields": ["identities.id"],
+    "type:/filter/emptyProfiles": "certainly",
+    "type:/filter/segments": {"segmentId": "any"},
+    "type:/destination/datasetId": 7,
+}
+"""Faults, and what stands in the place that each of them names."""
+
+
+@scenario()
+def unreadable_orders(stage: Stage) -> None:
+    """An order that is taken, then the same with a member that is nothing of the kind that the guide describes."""
+    taken = stage.send("createExportJob", json=order(stage))
+    if created(taken) is None:
+        return
+    for fault, value in UNREADABLE.items():
+        spoilt: Json = order(stage)
+        *path, last = fault.partition(":/")[2].split("/")
+        holder = spoilt
+        for part in path:
+            holder = holder.setdefault(part, {})
+        holder[last] = value
+        stage.send("createExportJob", json=spoilt, intent=Intent(stage.name, fault, taken.index))
+    for fault, blank in (("blank:/fields", {"fields": ""}), ("blank:/filter", {"filter": {}})):
+        stage.send("createExportJob", json=order(stage, **blank), intent=Intent(stage.name, fault, taken.index))
 
 
 @scenario()

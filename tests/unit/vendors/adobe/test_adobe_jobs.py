@@ -113,8 +113,10 @@ def test_an_id_may_be_a_number_or_text(identity):
 
 
 def test_durations_add_up():
-    assert Desk().read(1, metrics={"totalTime": TOTAL}).verdict("ADB-060") == "pass"
-    assert Desk().read(1, metrics={"totalTime": {**TOTAL, "totalTimeInMs": 10}}).verdict("ADB-060") == "fail"
+    wrong = {**TOTAL, "totalTimeInMs": 10}
+    assert Desk().read(1, "SUCCEEDED", metrics={"totalTime": TOTAL}).verdict("ADB-060") == "pass"
+    assert Desk().read(1, "SUCCEEDED", metrics={"totalTime": wrong}).verdict("ADB-060") == "fail"
+    assert Desk().read(1, "PROCESSING", metrics={"totalTime": wrong}).verdict("ADB-060") == "unexercised"
 
 
 def test_what_is_not_known_yet_may_be_zero_or_null():
