@@ -36,6 +36,7 @@ for _row in ROWS:
 DECODERS = {
     "narrow": Narrow(TYPES, SEEN, COLUMNS),
     "spelled": Spelled(TYPES, SEEN, COLUMNS),
+    "anyhow": Spelled(TYPES, SEEN, COLUMNS, anyhow=True),
     "loose": Spelled(TYPES, SEEN, COLUMNS, loose=True),
 }
 PLACES = sorted({name for row in ROWS for name in row})

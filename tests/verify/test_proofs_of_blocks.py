@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from datetime import date
+from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -80,6 +81,34 @@ def test_proofs_and_checks_find_and_count_the_same(rows, every):
     body = text(rows)
     asked = Asked({} if every else {"fields_to_export": ["custom_events", "devices", "braze_id"]})
     assert examined(body, asked, BEFORE) == by_the_book(body, asked)
+
+
+def turned(value: object, chance: Random) -> object:
+    """The same with all members of all objects in another order."""
+    if isinstance(value, dict):
+        names = chance.sample(list(value), len(value))
+        return {name: turned(value[name], chance) for name in names}
+    return [turned(one, chance) for one in value] if isinstance(value, list) else value
+
+
+TURNED = text([turned(row, Random(number)) for number, row in enumerate(ROWS)])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(ordinary(), min_size=1, max_size=3), st.integers(0, 99))
+def test_users_in_any_order_are_found_and_counted_the_same(rows, seed):
+    chance = Random(seed)
+    body = text([turned(row, chance) for row in rows])
+    assert examined(body, Asked(), TURNED) == by_the_book(body, Asked())
+
+
+def test_users_in_any_order_are_matched_as_text():
+    decoder = Fitted(TYPES, {}, claims)
+    for row in TURNED.splitlines():
+        decoder.see(json.loads(row))
+    assert decoder.prove(TURNED, None) is None
+    assert decoder.take(TURNED) is not None
+    assert decoder._anyhow.take(TURNED) is not None
 
 
 def test_ordinary_users_are_proved():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from export_contracts.model import Json
@@ -60,6 +60,25 @@ def member(name: str, value: str, *, required: bool = False) -> str:
     if written is None:
         return NEVER if required else ""
     return f"(?>{written}{COLON}{value}{TAIL})" + ("" if required else "?+")
+
+
+def jumbled(members: Iterable[tuple[str, str, bool]], groups: Iterable[str], *, hold: bool = False) -> str:
+    """An object of these members, each by name, value and whether it is required, in any order and none of them twice.
+
+    Which have come is told by `groups`, names or numbers in order of the members; with `hold` they hold the values.
+    """
+    alternatives, ends = [], ""
+    for (name, value, required), group in zip(members, groups, strict=False):
+        written = key(name)
+        if written is None:
+            ends += NEVER if required else ""
+            alternatives += [f"(?!)({value})"] if hold else []
+            continue
+        once = f"(?({group})(?!))"
+        opened = "(" if hold else f"(?{group})"
+        alternatives.append(f"{written[1:]}{COLON}{once}{opened}{value}{')' if hold else ''}")
+        ends += f"(?({group})|(?!))" if required else ""
+    return rf'\{{(?>"{either(*alternatives)}{TAIL})*+\}}{ends}'
 
 
 def plain(pattern: str) -> str | None:

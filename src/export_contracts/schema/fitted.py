@@ -1,7 +1,8 @@
 """Decoders of blocks that are fitted anew while rows still show new members or another order. Judges nothing.
 
 Where no more than that all is well has to be known, a proof of that is tried first (`proved`). Then what matches blocks
-as text (`spelled`), strictly and then loosely; at last what decodes them into types (`narrow`).
+as text (`spelled`): strictly, or in any order where rows have none, and then loosely; at last what decodes them into
+types (`narrow`).
 """
 
 from __future__ import annotations
@@ -33,10 +34,11 @@ Found = TypeVar("Found")
 class Way(Generic[Found]):
     """A decoder made by `make` of what was seen, made anew when there is more; it rests after vain attempts.
 
-    `make` returns what takes a block and tells of its rows, where all of them are valid for certain.
+    `make` returns what takes a block and tells of its rows, where all of them are valid for certain; None where nothing
+    can be made that ever does.
     """
 
-    def __init__(self, make: Callable[[Seen], Callable[..., Found | None]]) -> None:
+    def __init__(self, make: Callable[[Seen], Callable[..., Found | None] | None]) -> None:
         self._make = make
         self._decoder: Callable[..., Found | None] | None = None
         self._seen: Seen | None = None
@@ -77,8 +79,9 @@ class Fitted:
         self.types = types
         self._claims = claims
         self._proved: dict[str | None, Way[Proof]] = {}
-        self._spelled = Way(lambda seen: Spelled(types, seen, wanted).take)
-        self._loose = Way(lambda seen: Spelled(types, seen, wanted, loose=True).take)
+        self._spelled = Way(lambda seen: Spelled(types, seen, wanted).take if seen.ordered else None)
+        self._anyhow = Way(lambda seen: None if seen.ordered else Spelled(types, seen, wanted, anyhow=True).take)
+        self._loose = Way(lambda seen: Spelled(types, seen, wanted, loose=True).take if seen.rows_ordered else None)
         self._narrow = Way(lambda seen: Narrow(types, seen, wanted).take)
         self._seen = Seen()
         self._taught = False
@@ -93,7 +96,7 @@ class Fitted:
             if len(self._proved) == CLAIMED:
                 self._proved.pop(next(iter(self._proved)))
             claims = self._claims(day)
-            self._proved[day] = Way(lambda seen: Proved(self.types, seen, claims).take)
+            self._proved[day] = Way(lambda seen: Proved(self.types, seen, claims).take if seen.ordered else None)
             self._refit(self._proved[day])
         return self._proved[day].take(block)
 
@@ -105,7 +108,7 @@ class Fitted:
         self._fit()
         if whole:
             return self._narrow.take(block)
-        found = self._spelled.take(block, more)
+        found = self._spelled.take(block, more) or self._anyhow.take(block, more)
         if found is None:
             found = self._loose.take(block, more) or self._narrow.take(block)
             if found is not None:
@@ -120,8 +123,8 @@ class Fitted:
         # Making a decoder takes as long as reading hundreds of rows: it is made again when twice as many were seen.
         if self._taught and (self._seen.rows >= 2 * self._fitted or self._seen.full):
             self._taught, self._fitted = False, self._seen.rows
-            ways: tuple[Way[Any], ...] = (self._spelled, self._loose, self._narrow, *self._proved.values())
-            for way in ways:
+            ways: tuple[Way[Any], ...] = (self._spelled, self._anyhow, self._loose, self._narrow)
+            for way in (*ways, *self._proved.values()):
                 self._refit(way)
 
     def _refit(self, way: Way[Any]) -> None:
@@ -130,6 +133,6 @@ class Fitted:
 
     def learn(self, block: bytes) -> None:
         """Remember valid rows that came in no order, or with names, that were seen before."""
-        if not self._seen.full:
+        if not self._seen.full and self._seen.ordered:
             for line in block.split(b"\n")[:-1]:
                 self.see(orjson.loads(line))

@@ -1,8 +1,8 @@
 """A decoder narrower than a schema: what it takes is valid for certain, what it refuses may be valid all the same.
 
 msgspec decodes lines into types made of the schema and of how rows were seen to be written. What the types cannot say
-is asked of the validator, for a whole block of lines at once. What was decoded is written again and compared with the
-block: where they are equal, no key stood twice and no line was empty. A property-based test holds it to jsonschema.
+is asked of the validator, for a whole block of lines at once. What was decoded is written again: where that has as many
+keys as the block, none stood twice. Members may come in any order. A property-based test holds it to jsonschema.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+import pcre2
 from msgspec import UNSET
 from msgspec.structs import astuple
 
@@ -33,6 +34,7 @@ class Narrow:
         self._root = _plan(root, "", wanted, whole=True)
         self._decode = msgspec.json.Decoder(root.type).decode_lines
         self._encode = msgspec.json.Encoder().encode_lines
+        self._doubtful = [pcre2.compile(one, jit=True).search for one in _DOUBTFUL]
 
     def take(self, block: bytes, _more: tuple[str, ...] = (), /) -> Block | None:
         """The rows of `block`, whole lines each with its line feed; None where it is not certain that all are valid."""
@@ -41,7 +43,7 @@ class Narrow:
             again = self._encode(rows)
         except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError):
             return None
-        if again != block and _plain(again) != _plain(block):
+        if again != block and not (self._as_many_keys(block, again) and _one_a_line(block, len(rows))):
             return None
         found = Block(len(rows))
         pending: dict[Valid, list[Sequence[Any]]] = {}
@@ -51,6 +53,17 @@ class Narrow:
                 return None
         present = {name: len(rows) - column.count(UNSET) for name, column in found.columns.get("", {}).items()}
         return Block(len(rows), present, found.columns, found.lengths)
+
+    def _as_many_keys(self, block: bytes, again: bytes) -> bool:
+        """Whether no key was lost with all behind it, told by the quotes that a colon follows.
+
+        In texts both writings put a backslash before the second quote, unless quote or colon are written by number.
+        """
+        return block.count(b'":') == again.count(b'":') and not any(search(block) for search in self._doubtful)
+
+
+_DOUBTFUL: Final = (rb"\\u00(?:22|3[aA])", b" :", b"\t:", b"\r:", b"\n:")
+"""Spellings that are not told apart from a lost key; one by one, each is found a dozen times as fast as by `in`."""
 
 
 @dataclass(frozen=True)
@@ -103,12 +116,7 @@ def _gather(plan: Plan, objects: Sequence[Any], found: Block, pending: dict[Vali
         _gather(inner, list(chain.from_iterable(held)) if many else held, found, pending)
 
 
-def _plain(block: bytes) -> bytes:
-    """The block without what some writers do: blanks after colon and comma, and by number what HTML minds.
-
-    No quote or backslash that begins or ends a text comes or goes, so that the block has as many members as before:
-    where two such texts are equal, neither has lost one.
-    """
-    if b"\\u00" in block:
-        block = block.replace(b"\\u0026", b"&").replace(b"\\u003c", b"<").replace(b"\\u003e", b">")
-    return block.replace(b'": ', b'":').replace(b", ", b",")
+def _one_a_line(block: bytes, rows: int) -> bool:
+    """Whether each line holds one of so many objects; none of them has a line feed in a text."""
+    lines = block.split(b"\n")
+    return len(lines) == rows + 1 and not lines.pop() and all(one[:1] == b"{" and one[-1:] == b"}" for one in lines)

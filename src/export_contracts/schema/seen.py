@@ -43,6 +43,15 @@ class Members:
                 taught = True
         return taught
 
+    @property
+    def ordered(self) -> bool:
+        """Whether there is an order that fits each object."""
+        try:
+            TopologicalSorter(self.after).prepare()
+        except CycleError:
+            return False
+        return True
+
     def order(self, known: Iterable[str]) -> tuple[str, ...]:
         """All names, those seen in an order that fits each object where there is one, then the `known` ones unseen."""
         try:
@@ -65,6 +74,16 @@ class Seen:
     def full(self) -> bool:
         """Whether no further row is remembered."""
         return self.rows >= ROWS
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the objects of each place have an order that fits all of them."""
+        return all(one.ordered for one in self.places.values())
+
+    @property
+    def rows_ordered(self) -> bool:
+        """The same of the rows themselves."""
+        return self.places.get("", Members()).ordered
 
     def see(self, row: Mapping[str, Json]) -> bool:
         """Remember a row and all objects in it; whether that taught anything."""

@@ -8,7 +8,7 @@ objects. Judges nothing; a property-based test holds it to jsonschema and to the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from itertools import chain, count
 from operator import attrgetter
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ import pcre2
 from msgspec import UNSET
 
 from export_contracts.schema.block import Block, Columns
-from export_contracts.schema.expressions import member
+from export_contracts.schema.expressions import jumbled, member
 from export_contracts.schema.seen import Seen
 from export_contracts.schema.spelling import Speller
 from export_contracts.schema.structs import Types
@@ -30,15 +30,27 @@ class Spelled:
     """Rows of `types`' schema that are written as `seen`; `wanted` names the members to hand out, by place.
 
     Places other than the rows' own are lists of objects that rows have. With `loose`, free members of rows may be
-    written in any order and with names that were never seen.
+    written in any order and with names that were never seen. If `anyhow`, members may come in any order.
     """
 
-    def __init__(self, types: Types, seen: Seen, wanted: Mapping[str, Sequence[str]], *, loose: bool = False) -> None:
-        speller = Speller(types.schemas, seen, types.stricter, loose)
+    def __init__(
+        self,
+        types: Types,
+        seen: Seen,
+        wanted: Mapping[str, Sequence[str]],
+        *,
+        loose: bool = False,
+        anyhow: bool = False,
+    ) -> None:
+        speller = Speller(types.schemas, seen, types.stricter, loose, jumbled=anyhow)
         rows = list(speller.members(types.schema, ROW))
         self._names = tuple(name for name, _, _ in rows)
-        line = "".join(member(name, f"({value})", required=required) for name, value, required in rows)
-        expression = rf"\G\{{{line}\}}\r?+\n{speller.definitions()}"
+        if anyhow:
+            line = jumbled(rows, map(str, count(1)), hold=True)
+        else:
+            members = (member(name, f"({value})", required=required) for name, value, required in rows)
+            line = rf"\{{{''.join(members)}\}}"
+        expression = rf"\G{line}\r?+\n{speller.definitions()}"
         self._replace = pcre2.compile(expression.encode(), jit=True).subn
         self._loosened = tuple(name for name in self._names if name in speller.loosened)
         self._wanted = wanted

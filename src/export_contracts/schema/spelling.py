@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final
 
 from export_contracts.model import Json
@@ -20,6 +21,7 @@ from export_contracts.schema.expressions import (
     TEXT,
     anything,
     either,
+    jumbled,
     key,
     listed,
     member,
@@ -36,7 +38,7 @@ class Speller:
 
     With `loose`, what is free in a row's members may be in any order, and may name a member twice: `loosened` tells
     which members these are. `claims` are by place: entries that do not keep them are not matched. With
-    `steady`, members that objects always had have to come.
+    `steady`, members that objects always had have to come. If `jumbled`, members may come in any order.
     """
 
     schemas: Mapping[str, Mapping[str, Json]]
@@ -45,8 +47,10 @@ class Speller:
     loose: bool = False
     claims: Mapping[str, Claim] = field(default_factory=dict)
     steady: bool = False
+    jumbled: bool = False
     loosened: set[str] = field(default_factory=set)
     _names: dict[str, str] = field(default_factory=dict)
+    _groups: Iterator[int] = field(default_factory=count)
 
     def members(self, part: Part, place: str) -> Iterator[tuple[str, str, bool]]:
         """Name, expression of the value, and whether it is required, of each member an object may have, in order."""
@@ -106,6 +110,9 @@ class Speller:
         members = list(self.members(part, place))
         if place in self.claims and not self.claims[place].can_hold([name for name, _, _ in members]):
             return NEVER
+        if self.jumbled:
+            # What is called by name begins each time without the groups that tell which members have come.
+            return self._called(jumbled(members, (f"<g{next(self._groups)}>" for _ in members)))
         return rf"\{{{''.join(member(name, value, required=must) for name, value, must in members)}\}}"
 
     def _array(self, part: Part, about: Mapping[str, Json], place: str) -> str:
