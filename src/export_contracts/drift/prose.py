@@ -137,7 +137,11 @@ def limits(page: Publication, groups: Groups) -> tuple[list[Change], list[Unread
         value = promise.value if isinstance(promise.value, int) else 0
         own = value * (vocabulary.hours(promise.unit) or 1)
         other = [(size, words) for size, words in found if size != own]
-        if other:
+        if other and promise.value is None:  # no page told one until now
+            changes.append(
+                Change("limit", "limit-new", promise.at, promise.group.operation, None, other[0][1], "prose")
+            )
+        elif other:
             kind = "limit-lowered" if other[0][0] < own else "limit-raised"
             was = f"{value} {promise.unit}".strip()
             changes.append(Change("limit", kind, promise.at, promise.group.operation, was, other[0][1], "prose"))

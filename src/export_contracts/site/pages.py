@@ -27,7 +27,11 @@ def pages(contracts: Sequence[Contract]) -> Iterator[Page]:
     yield "site.js", (TEMPLATES / "site.js").read_text(encoding="utf-8")
     yield "search-index.js", search_index.script(contracts)
     bundle = viewer.bundle()
-    shared: dict[str, Json] = {"vendors": [one.manifest for one in contracts], "viewed": bundle is not None}
+    shared: dict[str, Json] = {
+        "vendors": [one.manifest for one in contracts],
+        "viewed": bundle is not None,
+        "as_of": next((one.as_of for one in contracts), None),
+    }
     if bundle is not None:
         yield from viewer.files(bundle)
         for name in ("viewer.js", "viewer.css"):

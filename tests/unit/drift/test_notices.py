@@ -115,3 +115,9 @@ def test_values_behind_the_word_allowed_are_an_enumeration(changes):
     assert changes("bloomreach", with_values("csv, table_json and parquet"))[0] == [
         ("request", "enumeration-grew", "format")
     ]
+
+
+def test_a_limit_where_none_was_told_is_new(changes):
+    page = layouts.bloomreach(layouts.Markdown(), contracts.load("bloomreach"))
+    limited = page.replace("Private access", "No more than 5 requests per minute. Private access")
+    assert changes("bloomreach", limited)[0] == [("limit", "limit-new", "requests in a time")]

@@ -206,3 +206,15 @@ def test_a_vendor_with_little_has_a_site_too(sample, tmp_path):
     text = (tmp_path / "sample" / "index.html").read_text(encoding="utf-8")
     assert "Life cycle" not in text
     assert re.search(r"<h1>Sample Cloud</h1>", text)
+
+
+def test_a_site_of_a_month_says_so_on_every_page(tmp_path):
+    build([contracts.load("bloomreach", "2019-11")], tmp_path)
+    texts = [one.read_text(encoding="utf-8") for one in tmp_path.rglob("*.html")]
+    assert texts
+    assert all("as they stood in 2019-11." in one for one in texts)
+    assert not any('id="month-shown"' in one for one in texts)
+
+
+def test_a_site_of_today_names_no_month(site):
+    assert not any("as they stood in" in text for path, text in site.items() if path.endswith(".html"))
