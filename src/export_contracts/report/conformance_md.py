@@ -41,13 +41,11 @@ def _run(run: Mapping[str, Json], mine: list[Mapping[str, Json]]) -> Iterator[st
     yield f"- contract: {plain(run['as_of'] or 'newest edition')}, judged on {run['started'][:10]}"
     if run["command"]:
         yield f"- again: {code(words.command(run))}"
-    yield from ("", "| level | kept | broken | tolerated | not judged |", "|---|--:|--:|--:|--:|")
+    yield from ("", "| level | kept | broken | noticed | tolerated | not judged |", "|---|--:|--:|--:|--:|--:|")
     for level in LEVELS:
-        counts = words.fates(one for one in mine if one["level"] == level)
-        yield (
-            f"| {level.upper()} | {counts['kept']} | {counts['broken']} | {counts['tolerated']} "
-            f"| {counts['not_judged']} |"
-        )
+        counts = words.counted([one for one in mine if one["level"] == level])
+        shown = (counts[name] for name in ("kept", "broken", "noticed", "tolerated", "not_judged"))
+        yield f"| {level.upper()} | {' | '.join(map(str, shown))} |"
 
 
 def _breaches(mine: list[Mapping[str, Json]]) -> Iterator[str]:

@@ -81,7 +81,7 @@ def _coverage(kind: str, one: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def _counts(results: Mapping[str, Json], kind: str, name: str) -> dict[str, Json]:
-    counts = words.fates(one for one in results["clauses"] if one[kind] == name)
+    counts = words.counted([one for one in results["clauses"] if one[kind] == name])
     return {"kind": kind, "name": name, **counts}
 
 
