@@ -214,6 +214,17 @@ def test_a_listing_of_a_hundred_thousand_keys_is_read_page_by_page(monkeypatch):
     assert (len(names), names[-1], client.pages) == (99_999, "a/099999", 100)
 
 
+def test_a_prefix_without_a_slash_is_a_folder_where_there_is_such_a_one(store, bucket, verify, tmp_path):
+    archive = next(bucket(text(users(2))).rglob("*.zip")).read_bytes()
+    for key in ("braze-old/a.zip", "braze/a.zip", "braze2.zip"):
+        store.put_object(Bucket="exports", Key=key, Body=archive)
+    for place, files in (("braze", 1), ("braze/", 1), ("bra", 3), ("braze2.zip", 1), ("braze-", 1)):
+        code, results = verify(f"s3://exports/{place}", "--report", tmp_path / place.strip("/"))
+        assert (place, results["runs"][0]["notes"][0]) == (
+            place, f"{2 * files} users in {files} file{'s' * (files > 1)}."
+        ), code  # fmt: skip
+
+
 def test_a_key_may_hold_what_ends_the_path_of_a_url():
     place = s3.open_s3("s3://exports/a#1/b?c/d")
     assert (place.bucket, place.prefix) == ("exports", "a#1/b?c/d")

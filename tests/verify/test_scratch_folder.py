@@ -76,6 +76,21 @@ def test_what_a_run_puts_beside_an_export_is_no_part_of_it(tmp_path, monkeypatch
     assert "Since the last run" not in told
 
 
+def test_a_report_in_a_folder_further_down_is_no_part_of_an_export(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["sample", "braze", "--users", "3", "--to", "."]) == 0
+    assert main(["verify", "braze", ".", "--report", "of/monday"]) == 0
+    (tmp_path / "of" / "tuesday" / "verify-journal").mkdir(parents=True)
+    (tmp_path / "of" / "tuesday" / "verify-journal" / "journal.ndjson").write_text("{}", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["verify", "braze", ".", "--report", "elsewhere"]) == 0
+    told = capsys.readouterr().out
+    assert ("3 users in 1 file." in told, "5 files were left out: of an earlier report." in told) == (True, True)
+    (tmp_path / "of" / "monday" / "results.json").write_text("{}", encoding="utf-8")
+    main(["verify", "braze", ".", "--report", "elsewhere"])
+    assert "of an earlier report" not in capsys.readouterr().out
+
+
 def test_the_command_that_repeats_a_run_holds_its_bounds(tmp_path, capsys):
     assert main(["sample", "braze", "--users", "3", "--to", str(tmp_path)]) == 0
     capsys.readouterr()

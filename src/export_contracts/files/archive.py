@@ -1,8 +1,8 @@
 """Delivered files that are small enough for the memory, opened whole, within bounds and without ever raising.
 
 Members come back only when they were read whole. What is wrong is told by `Problem.code`: damaged, truncated,
-trailing-bytes, encrypted, unknown-method, path-traversal, absolute-name, duplicate-member, bomb-ratio,
-bomb-size, too-many-members, empty-archive, wrong-extension. The reading itself is done by `streams`.
+trailing-bytes, unlisted-member, encrypted, unknown-method, path-traversal, absolute-name, duplicate-member,
+bomb-ratio, bomb-size, too-many-members, empty-archive, wrong-extension. The reading itself is done by `streams`.
 """
 
 from __future__ import annotations

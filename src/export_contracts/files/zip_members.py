@@ -23,6 +23,9 @@ SLICE: Final = 48 * 1024
 """Bytes of input given to an inflater at a time."""
 END_MARK: Final = b"PK\x05\x06"
 END_SIZE: Final = 22
+LOCAL_MARK: Final = b"PK\x03\x04"
+LOCAL: Final = struct.Struct("<4s22sHH")
+"""What stands before each member: the mark, eleven numbers, how long the name is and what else follows it."""
 FARTHEST: Final = 2**16 + END_SIZE + 2**16
 """Bytes from the end in which the end mark is looked for: a longest comment, and as much of what does not belong."""
 LONGEST_LIST: Final = 8 * 1024 * 1024
@@ -102,6 +105,27 @@ class ZipReader:
         if before > 0:
             # The list of members is read from the end, so that of two archives only the second is seen.
             yield Problem("trailing-bytes", f"{before} bytes, perhaps an archive, stand before the first file listed")
+
+        yield from self._unlisted(archive)
+
+    def _unlisted(self, archive: zipfile.ZipFile) -> Iterator[Problem]:
+        """Files between those listed: who reads from the front unpacks them, who reads the list never sees them."""
+        listed = archive.infolist()
+        if len(listed) > self.most or any(one.header_offset < 0 for one in listed):
+            return
+        places = sorted((one.header_offset, one.compress_size) for one in listed)
+        ends = [*(place for place, _ in places[1:]), archive.start_dir]
+        for (place, size), end in zip(places, ends, strict=False):
+            self.file.seek(place)
+            head = self.file.read(LOCAL.size)
+            if len(head) < LOCAL.size or not head.startswith(LOCAL_MARK):
+                return  # Reading the member will tell.
+            own_end = place + LOCAL.size + sum(LOCAL.unpack(head)[-2:]) + size
+            if end - own_end >= LOCAL.size:
+                self.file.seek(own_end)
+                at = self.file.read(min(end - own_end, STEP)).find(LOCAL_MARK)
+                if 0 <= at <= end - own_end - LOCAL.size:
+                    yield Problem("unlisted-member", f"a file at byte {own_end + at} stands in no list of members")
 
     def _members(self, archive: zipfile.ZipFile) -> Iterator[Opened | Problem]:
         infos = [one for one in archive.infolist() if not one.is_dir()]

@@ -44,7 +44,7 @@ class AzurePlace:
     def files(self, skipped: Skipped) -> Iterator[Named]:
         """Blobs in the order of the store, page by page; markers of folders are left out."""
         with self._explained(""):
-            for one in _client(self).list_blobs(name_starts_with=self.prefix or None, include=["metadata"]):
+            for one in _client(self).list_blobs(name_starts_with=self._folder() or None, include=["metadata"]):
                 if one.name.endswith("/") or (one.metadata or {}).get("hdi_isfolder") == "true":
                     continue
                 if one.name.endswith(UNFINISHED):
@@ -52,6 +52,14 @@ class AzurePlace:
                     continue
                 modified = one.last_modified.timestamp() if one.last_modified else 0.0
                 yield Named(f"{self.shown}/{one.name}", one.name, one.size or 0, modified, in_bucket=True)
+
+    def _folder(self) -> str:
+        """The prefix as a folder, where there is such a one: of `braze` the blobs below `braze/`, not `braze-old/`."""
+        if self.prefix:
+            folder = f"{self.prefix}/"
+            if next(iter(_client(self).list_blobs(name_starts_with=folder, results_per_page=1)), None) is not None:
+                return folder
+        return self.prefix
 
     def open(self, named: Named) -> BinaryIO:
         """A copy of the blob, gone once it is closed."""

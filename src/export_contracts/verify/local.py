@@ -16,6 +16,11 @@ from export_contracts.verify.storage import UNFINISHED, Skipped
 
 OURS: Final = ("results.json", "report.html", "junit.xml", "summary.md", "verified-files.", "verify-journal")
 """Beginnings of the names of all that a run puts into the folder of its report."""
+RESULTS: Final = b"export-contracts/results/"
+"""What results documents have within their first `HEAD` bytes."""
+HEAD: Final = 200
+JOURNALS: Final = {"verify-journal": "journal.ndjson", "verify-journal-input": "lock"}
+"""Folders of a run, each with a file that it holds."""
 
 
 @dataclass(frozen=True)
@@ -75,21 +80,37 @@ def _inner(folder: str, skipped: Skipped, own: str) -> Iterator[str]:
 def _names(folder: str, skipped: Skipped, own: str, *, folders: bool) -> Iterator[str]:
     """Names of files to read in a folder, or of folders in it; none of what runs of ours have put there."""
     try:
+        reported = _holds_report(folder)
         with os.scandir(folder) as entries:
             for one in entries:
                 if own in {folder, f"{folder.rstrip('/')}/{one.name}"} and (folder != own or one.name.startswith(OURS)):
                     continue
                 if one.is_dir(follow_symlinks=False):
-                    if folders and not one.name.startswith("."):
+                    if folders and not one.name.startswith(".") and not _is_journal(folder, one.name):
                         yield one.name
                     continue
-                reason = _left_out(one)
+                reason = "of an earlier report" if reported and one.name.startswith(OURS) else _left_out(one)
                 if reason is not None:
                     skipped.add(reason) if not folders else None
                 elif not folders:
                     yield one.name
     except OSError as error:
         raise UnreachableError(f"{error.filename or folder} cannot be listed: {error.strerror}.") from None
+
+
+def _holds_report(folder: str) -> bool:
+    """Whether a command of ours has put its report there, another time."""
+    try:
+        with Path(folder, "results.json").open("rb") as file:
+            return RESULTS in file.read(HEAD)
+    except OSError:
+        return False
+
+
+def _is_journal(folder: str, name: str) -> bool:
+    """Whether a run that was interrupted has left this folder."""
+    sign = JOURNALS.get(name)
+    return sign is not None and Path(folder, name, sign).is_file()
 
 
 def _left_out(entry: os.DirEntry[str]) -> str | None:

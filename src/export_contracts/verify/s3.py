@@ -45,7 +45,7 @@ class S3Store:
     def files(self, skipped: Skipped) -> Iterator[Named]:
         """Objects in the order of the store, page by page; markers of folders are left out."""
         with self._explained(""):
-            pages = _client().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
+            pages = _client().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self._folder())
             for page in pages:
                 for one in page.get("Contents", ()):
                     key = one["Key"]
@@ -56,6 +56,14 @@ class S3Store:
                         continue
                     modified = one["LastModified"].timestamp()
                     yield Named(f"s3://{self.bucket}/{key}", key, one["Size"], modified, in_bucket=True)
+
+    def _folder(self) -> str:
+        """The prefix as a folder, where there is such a one: of `braze` the keys below `braze/`, not `braze-old/`."""
+        if self.prefix and not self.prefix.endswith("/"):
+            folder = f"{self.prefix}/"
+            if _client().list_objects_v2(Bucket=self.bucket, Prefix=folder, MaxKeys=1).get("Contents"):
+                return folder
+        return self.prefix
 
     def open(self, named: Named) -> BinaryIO:
         """A copy of the object, gone once it is closed."""

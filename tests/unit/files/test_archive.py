@@ -106,6 +106,38 @@ def test_doubled_missing_encrypted_and_foreign_members_are_told():
     assert codes(bytes(encrypted)) == ["encrypted"]
 
 
+@pytest.mark.parametrize("hidden", [0, 1, 2], ids=["first", "between", "last"])
+def test_a_member_that_no_list_tells_of_is_told(hidden):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number in range(3):
+            packed.writestr(f"{number}", b"x" * 50)
+        del packed.filelist[hidden]
+    assert codes(out.getvalue()) == ["unlisted-member" if hidden else "trailing-bytes"]
+
+
+def test_room_and_descriptors_between_members_are_no_members():
+    class Unseekable(io.BytesIO):
+        def seekable(self):
+            return False
+
+        def tell(self):
+            raise OSError
+
+    out = Unseekable()
+    with zipfile.ZipFile(out, "w") as packed:
+        for number in range(3):
+            packed.writestr(f"{number}", b"x" * 50)
+    assert codes(out.getvalue()) == []
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("0", b"x" * 50)
+        out.write(bytes(4000))  # as programs do that align members
+        packed.start_dir = out.tell()
+        packed.writestr("1", b"x" * 50)
+    assert codes(out.getvalue()) == []
+
+
 def test_the_content_and_not_the_name_tells_the_kind():
     assert codes(gzip.compress(b"x"), name="a.zip") == ["wrong-extension"]
     assert codes(zipped([("a", b"x")]), name="a.gz") == ["wrong-extension"]

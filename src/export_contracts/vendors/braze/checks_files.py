@@ -16,7 +16,6 @@ UNSOUND: Final = {
     "damaged",
     "truncated",
     "encrypted",
-    "unknown-method",
     "path-traversal",
     "absolute-name",
     "empty-archive",

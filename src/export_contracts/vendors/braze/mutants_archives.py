@@ -44,6 +44,48 @@ def _twice(members: list[tuple[str, bytes]]) -> bytes:
     return files.zipped([*members, (other, b"")]).replace(other.encode(), name.encode())
 
 
+class UnlistedMember(Braze):
+    """Leaves a member out of the list that stands at the end of every zip archive with users."""
+
+    def archive(self, job: Job, name: str, body: bytes) -> bytes:
+        if job["output_format"] == "gzip":
+            return super().archive(job, name, body)
+        return _unlisted([(self.member(job, name), body)])
+
+    def download(self, job: Job) -> bytes:
+        return _unlisted([(self.member(job, name), body) for name, body in self.texts(job)])
+
+
+def _unlisted(members: list[tuple[str, bytes]]) -> bytes:
+    """A zip with one more member in the midst, of which only its own head tells."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in (*members, ("hidden.json", b"{}\n")):
+            archive.writestr(zipfile.ZipInfo(name, files.EPOCH), body)
+        del archive.NameToInfo["hidden.json"], archive.filelist[-1]
+    return out.getvalue()
+
+
+class Bzip2(Braze):
+    """Packs zip archives with bzip2."""
+
+    def archive(self, job: Job, name: str, body: bytes) -> bytes:
+        if job["output_format"] == "gzip":
+            return super().archive(job, name, body)
+        return _with_bzip2([(self.member(job, name), body)])
+
+    def download(self, job: Job) -> bytes:
+        return _with_bzip2([(self.member(job, name), body) for name, body in self.texts(job)])
+
+
+def _with_bzip2(members: list[tuple[str, bytes]]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_BZIP2) as archive:
+        for name, body in members:
+            archive.writestr(zipfile.ZipInfo(name, files.EPOCH), body, zipfile.ZIP_BZIP2)
+    return out.getvalue()
+
+
 class PaddedArchive(Braze):
     """Puts a file of blanks, which shrink to nothing, beside those of its second segment."""
 
