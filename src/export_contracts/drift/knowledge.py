@@ -71,10 +71,17 @@ def _known(contract: Contract) -> Iterator[tuple[str, str, Entry]]:
 
 
 def touched(contract: Contract, operation: str, area: str, at: str) -> tuple[str, ...]:
-    """Clauses, in force or not, that speak of this name: in what they select, check or spoil."""
+    """Clauses, in force or not, that speak of this name: in what they select, check or spoil, or by declaration."""
     last = re.split(r"\.|\[\]", at.removesuffix("[]"))[-1]
     name = re.compile(rf"(?<![\w-]){re.escape(last)}(?![\w-])", re.IGNORECASE)
-    found = []
+    if area == "path":  # of the whole, or of what stands in it
+        name = re.compile(rf"{name.pattern}|documented methods? and paths?", re.IGNORECASE)
+    if area == "request":  # what is new there may be against the clause that knows all of them
+        name = re.compile(rf"{name.pattern}|documented members only", re.IGNORECASE)
+    mates = [one for one in of(contract) if one.group.area == area]
+    mates = [one for one in mates if one.at == at] or (mates if area == "format" else [])
+    declared = (id_ for one in mates for id_ in one.clauses)
+    found = list(dict.fromkeys(declared))
     for clause in contract.clauses:
         selected = clause.when.get("operation") if clause.when else None
         listed = [selected] if isinstance(selected, str) else selected or []
@@ -83,4 +90,4 @@ def touched(contract: Contract, operation: str, area: str, at: str) -> tuple[str
         said = " ".join([clause.title, str(dict(clause.parameters)), str(dict(clause.when)), str(clause.mutants)])
         if name.search(said):
             found.append(clause.id)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))

@@ -60,6 +60,8 @@ class Promise:
     """Whether it stands in a list inside a table's cell, which saved text loses: missed in such lists only."""
     unit: str = ""
     """Of a limit that pages tell in several units: `day`."""
+    clauses: tuple[str, ...] = ()
+    """Clauses that rest on it, where its name does not tell."""
 
     def holds(self, month: str | None) -> bool:
         """Whether it is a promise of that month; None is the newest."""
@@ -113,6 +115,7 @@ def _group(part: dict[str, Json], path: str) -> Iterator[Promise]:
             bool(one.get("rare") or one.get("listed")),
             bool(one.get("listed")),
             one.get("unit", ""),
+            tuple(one.get("clauses", ())),
         )
 
 

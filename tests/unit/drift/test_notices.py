@@ -6,7 +6,7 @@ import pytest
 from tests.unit.drift import layouts, pages
 
 from export_contracts.catalogue import contract as contracts
-from export_contracts.drift import compare_pages, documents, publications
+from export_contracts.drift import compare_pages, documents, knowledge, promises, publications
 from export_contracts.drift.change import Change
 from export_contracts.drift.report import Report
 
@@ -121,3 +121,23 @@ def test_a_limit_where_none_was_told_is_new(changes):
     page = layouts.bloomreach(layouts.Markdown(), contracts.load("bloomreach"))
     limited = page.replace("Private access", "No more than 5 requests per minute. Private access")
     assert changes("bloomreach", limited)[0] == [("limit", "limit-new", "requests in a time")]
+
+
+@pytest.mark.parametrize("slug", ["adobe", "apsis", "bloomreach", "braze"])
+def test_promises_name_clauses_that_exist(slug):
+    contract = contracts.load(slug)
+    named = {clause for one in promises.of(contract) for clause in one.clauses}
+    assert named <= {one.id for one in contract.clauses}
+
+
+@pytest.mark.parametrize(
+    ("slug", "operation", "area", "at", "expected"),
+    [
+        ("braze", START, "limit", "users in a file", "BRZ-086"),
+        ("braze", START, "wording", "layout of object keys", "BRZ-087"),
+        ("apsis", "", "limit", "life of the poll URL", "APS-005"),
+        ("bloomreach", "exportCustomers", "path", "/data/v2/projects/{projectToken}/customers/export", "BLR-063"),
+    ],
+)
+def test_a_change_in_a_sentence_or_path_names_the_clauses_it_touches(slug, operation, area, at, expected):
+    assert expected in knowledge.touched(contracts.load(slug), operation, area, at)
