@@ -146,7 +146,7 @@ def _names(item: Item) -> Iterator[Place]:
 
 def _parameter(one: Mapping[str, Json]) -> Entry:
     about = _described(one) or (one["description"] if isinstance(one.get("description"), str) else "")
-    lead = re.match(r"\s*[(（*_]+([^)）*]+)[)）*]", about)
+    lead = re.match(r"\s*[(（*_]++([^)）*]+)[)）*]", about)
     return Entry(str(one["key"]), need=vocabulary.need(lead[1]) if lead else None)
 
 

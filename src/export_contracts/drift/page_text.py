@@ -147,7 +147,7 @@ def _bars(text: str) -> int:
 def _code(lines: Sequence[str], start: int) -> int:
     depth, position = 0, start
     while position < len(lines):
-        bare = re.sub(r'"(?:[^"\\]|\\.)*"', '""', lines[position])
+        bare = re.sub(r'(?<!\\)"[^"\\]*+(?:\\.[^"\\]*+)*+"', '""', lines[position])
         depth += sum(bare.count(one) for one in "{[") - sum(bare.count(one) for one in "}]")
         position += 1
         following = lines[position].strip() if position < len(lines) else ""

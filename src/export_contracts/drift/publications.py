@@ -115,7 +115,7 @@ def _is_html(text: str) -> bool:
 
 
 def _is_markdown(text: str) -> bool:
-    marks = (r"^#{1,6} \S", r"^```", r"^\s*\|.*\|\s*$", r"^[*-] `", r"\A---\n")
+    marks = (r"^#{1,6} \S", r"^```", r"^[ \t]*\|[^\n]*\|[ \t\r]*$", r"^[*-] `", r"\A---\n")
     return sum(1 for one in marks if re.search(one, text, re.MULTILINE)) >= 2
 
 

@@ -16,7 +16,7 @@ _HOST: Final = r"(?:https?://[^/\s`'\"]+|\{\{?\w+\}?\})?"
 _PATH: Final = r"(/[\w{}.:-]+(?:/[\w{}.:-]+)*)"
 _PRINTED: Final = re.compile(rf"\b{_METHOD}\b[\s`*:_]+{_HOST}{_PATH}")
 _LOWER: Final = re.compile(rf"{_METHOD}[\s:]+{_HOST}{_PATH}", re.IGNORECASE)
-_LINE: Final = re.compile(rf"^\s*(?:\d+\s+)?{_METHOD}\s+{_HOST}{_PATH}", re.MULTILINE)
+_LINE: Final = re.compile(rf"^[ \t]*(?:\d+\s+)?{_METHOD}\s+{_HOST}{_PATH}", re.MULTILINE)
 _LONE: Final = re.compile(rf"{_HOST}(/[\w{{}}.:-]+(?:/[\w{{}}.:-]+)+)/?(?:\?\S*)?")
 _CURL: Final = re.compile(rf"\bcurl\b.*?(?:https?://[^/\s`'\"]+){_PATH}", re.DOTALL)
 _FORCED: Final = re.compile(rf"(?:-X|--request)\s+['\"]?{_METHOD}")
@@ -40,7 +40,7 @@ def after(section: Section, block: Block) -> Section:
         return replace(section, operation=found or section.operation, method="")
     if block.kind not in {"heading", "prose"}:
         return replace(section, method="")
-    plain = re.sub(r"<[^>]+>|[`*]", " ", block.text).strip()
+    plain = re.sub(r"<[^<>]+>|[`*]", " ", block.text).strip()
     if re.fullmatch(_METHOD, plain, re.IGNORECASE):
         return replace(section, method=plain.upper())
     return Section(_in_text(section, plain) or section.operation)

@@ -12,7 +12,7 @@ from export_contracts.drift.said import Operation, Publication, Unread
 _ENDS: Final = re.compile(r"""[.!?:;|}\])>`*"'”’»…。！？_-]\s*\Z""")
 _HEADING_WORDS: Final = 2
 """Words of a last line that may be the name of a link, or a heading."""
-_PARTS: Final = re.compile(r'^\s*"(request|method|event|item|info|_postman_id|description)"\s*:', re.MULTILINE)
+_PARTS: Final = re.compile(r'^[ \t]*"(request|method|event|item|info|_postman_id|description)"\s*:', re.MULTILINE)
 """Lines by which a collection is known that cannot be read as one."""
 _DEEPEST: Final = 200
 """Blanks before a line, beyond which nobody wrote a text by hand."""
@@ -26,7 +26,7 @@ def breaks_off(text: str) -> bool:
     lowered = text[-200_000:].lower()
     if re.match(r"\s*<(?:!doctype html|html)\b", text[:200], re.IGNORECASE):
         return "</html>" not in lowered and "</body>" not in lowered
-    if len(re.findall(r"^\s*```", text, re.MULTILINE)) % 2:
+    if len(re.findall(r"^[ \t]*```", text, re.MULTILINE)) % 2:
         return True
     if text.endswith(("\n", "\r")) or _ENDS.search(text[-80:]):
         return False

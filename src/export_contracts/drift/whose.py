@@ -76,7 +76,7 @@ def same_path(printed: str, known: str) -> bool:
 def shape(path: str) -> str:
     """A path with `{}` for every parameter and without its host."""
     path = re.sub(r"^https?://[^/]+|^/?\{\{[^}]+\}\}", "", path).split("?")[0]
-    return re.sub(r"\{+[^}]*\}+|:[A-Za-z]\w*", "{}", path).strip("/")
+    return re.sub(r"(?<!\{)\{++[^{}]*+\}++|:[A-Za-z]\w*", "{}", path).strip("/")
 
 
 def _moved(page: Publication, printed: Operation, known: Operation, names: frozenset[str]) -> bool:

@@ -15,6 +15,8 @@ from export_contracts.transcript.secret_words import PLACEHOLDER
 
 _MARKS: Final = range(0x100000, 0x10FFFE)
 """Characters for private use, which stand for what was found until all is found: no form can match inside one."""
+_SPELLED: Final = 4 * 1024 * 1024
+"""Characters of the longest text in which secrets are found however they are spelled."""
 _RUN: Final = "[A-Za-z0-9+/_-]*"
 _BEGIN: Final = "(?<![A-Za-z0-9+/_-])"
 """Where a run begins: without it, a long run that holds no secret is looked through from each of its characters."""
@@ -25,30 +27,45 @@ class KnownSecrets:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         exact: dict[str, str] = {}
-        cut: dict[str, str] = {}
         self._cores: dict[str, str] = {}
-        for secret in sorted((one for one in secrets if len(one) >= forms.SHORTEST), key=len):
+        self._known = sorted((one for one in secrets if forms.SHORTEST <= len(one) <= forms.LONGEST), key=len)
+        for secret in self._known:
             exact.update(dict.fromkeys(forms.literal_forms(secret), secret))
-            cut.update(dict.fromkeys(forms.starts(secret), secret))
             self._cores.update(dict.fromkeys(forms.base64_cores(secret), secret))
         self._exact = sorted(exact.items(), key=lambda one: len(one[0]), reverse=True)
-        self._cut = sorted(cut.items(), key=lambda one: len(one[0]), reverse=True)
+        squeezed = {secret: forms.squeezed(secret) for secret in self._known}
+        self._squeezed = {secret: one for secret, one in squeezed.items() if len(one) >= forms.SHORTEST_SPELLED}
 
     def hide(self, text: str, stand_in: Callable[[str], str], repack: Callable[[str], str | None]) -> str:
         """`text` with `stand_in(secret)` for each secret; `repack` may know better for a run of base64."""
-        shortened = self._cut if "…" in text or "..." in text else []
-        found = [(form, secret) for form, secret in (*shortened, *self._exact) if form in text]
+        found = [*self._shortened(text), *((form, secret) for form, secret in self._exact if form in text)]
         cores = [core for core in self._cores if core in text]
-        if not found and not cores:
+        if found or cores:
+            marks = _Marks(text)
+            text = PLACEHOLDER.sub(lambda one: marks.mark(one[0]), text)
+            for form, secret in found:
+                text = text.replace(form, marks.mark(stand_in(secret)))
+            if cores:
+                run = re.compile(f"{_BEGIN}{_RUN}({'|'.join(map(re.escape, cores))}){_RUN}=*")
+                text = run.sub(lambda one: marks.mark(repack(one[0]) or stand_in(self._cores[one[1]])), text)
+            text = marks.resolve(text)
+        return self._spelled(text, stand_in)
+
+    def _shortened(self, text: str) -> list[tuple[str, str]]:
+        if not any(one in text for one in forms.ELLIPSES):
+            return []
+        found = {cut: secret for secret in self._known for cut in forms.cut_short(secret, text)}
+        return sorted(found.items(), key=lambda one: len(one[0]), reverse=True)
+
+    def _spelled(self, text: str, stand_in: Callable[[str], str]) -> str:
+        """Secrets in other case, escaped, or taken apart by other characters."""
+        if not self._squeezed or not forms.SHORTEST_SPELLED <= len(text) <= _SPELLED:
             return text
-        marks = _Marks(text)
-        text = PLACEHOLDER.sub(lambda one: marks.mark(one[0]), text)
-        for form, secret in found:
-            text = text.replace(form, marks.mark(stand_in(secret)))
-        if cores:
-            run = re.compile(f"{_BEGIN}{_RUN}({'|'.join(map(re.escape, cores))}){_RUN}=*")
-            text = run.sub(lambda one: marks.mark(repack(one[0]) or stand_in(self._cores[one[1]])), text)
-        return marks.resolve(text)
+        squeezed = forms.squeezed(text)
+        for secret in (secret for secret, one in self._squeezed.items() if one in squeezed):
+            hidden = stand_in(secret)
+            text = forms.spelled(secret).sub(hidden.replace("\\", r"\\"), text)
+        return text
 
 
 class _Marks:

@@ -4,6 +4,7 @@ import base64
 import gzip
 import io
 import json
+import time
 import traceback
 import zipfile
 from urllib.parse import quote, quote_plus
@@ -246,3 +247,62 @@ def test_learning_from_traffic_serves_reports_written_later():
     redactor = learn(Redactor(key=KEY), [transcript_of("c4nary-one-two-three")])
     assert "c4nary-one" not in redactor.text("left over: c4nary-one-two-three")
     assert "c4nary" not in repr(Redactor(key=b"c4nary"))
+
+
+SPELLED = "s3cr3t-c4nary/Token+XYZ99"
+SPELLINGS = {
+    "upper case": SPELLED.upper(),
+    "lower case": SPELLED.lower(),
+    "hexadecimal": SPELLED.encode().hex(),
+    "escaped for a URL to the last letter": "".join(f"%{ord(one):02x}" for one in SPELLED),
+    "escaped in JSON to the last letter": "".join(f"\\u{ord(one):04x}" for one in SPELLED),
+    "escaped in JSON within JSON": "".join(f"\\\\u{ord(one):04x}" for one in SPELLED),
+    "decimal entities": "".join(f"&#{ord(one)};" for one in SPELLED),
+    "hexadecimal entities": "".join(f"&#x{ord(one):X};" for one in SPELLED),
+    "taken apart by dashes": "-".join(SPELLED),
+    "split by a NUL": SPELLED[:9] + "\0" + SPELLED[9:],
+    "split by an escaped NUL": SPELLED[:9] + "\\u0000" + SPELLED[9:],
+    "on two lines": SPELLED[:9] + "\r\n  " + SPELLED[9:],
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
+def test_a_known_secret_is_found_however_it_is_spelled(spelling):
+    redactor = Redactor(frozenset({SPELLED}), KEY)
+    hidden = redactor.text(f"a, b {spelling} c")
+    assert hidden == f"a, b {redactor.placeholder(SPELLED)} c"
+    assert redactor.text(hidden) == hidden
+
+
+def test_words_alike_are_left_alone():
+    text = "s3cr3t c4nary and a token, XYZ9"
+    assert Redactor(frozenset({SPELLED}), KEY).text(text) == text
+
+
+SLOW = {
+    "a letter": "s" * 300_000,
+    "a letter and what may follow": "s------" * 50_000,
+    "backslashes": "\\" * 200_000,
+    "escapes": "%73" * 100_000,
+    "entities": "&#115;" * 50_000,
+    "cut short": "s3cr3t-c4n…" * 30_000,
+}
+
+
+@pytest.mark.parametrize("text", SLOW.values(), ids=SLOW)
+def test_texts_made_to_be_slow_are_not(text):
+    redactor = Redactor(frozenset({SPELLED}), KEY)
+    began = time.process_time()
+    assert SPELLED.upper() not in redactor.text(text + SPELLED.upper())
+    assert time.process_time() - began < 10
+
+
+def test_tokens_of_any_length_and_of_no_text_are_learnt_without_harm():
+    """A target may call anything a token: a megabyte, a lone surrogate."""
+    odd = {"http://h/\ud800" + "x" * 20, "a" * 4000, "b" * 5_000_000}
+    began = time.process_time()
+    redactor = Redactor(frozenset(odd), KEY)
+    assert "a" * 9 not in redactor.text("a" * 4000)
+    assert "a" * 9 not in redactor.text("a" * 3000 + "…")
+    assert "\ud800" not in redactor.text("see http://h/\ud800" + "x" * 20)
+    assert time.process_time() - began < 10
