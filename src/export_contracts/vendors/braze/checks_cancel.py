@@ -24,23 +24,39 @@ from export_contracts.vendors.braze.exports import (
 
 CANCELLED_WITHIN: Final = 2.0
 """Seconds a cancel may take to reach a running export before a later delivery counts as ignoring it."""
+INSISTED: Final = 2
+"""Exports that were cancelled in vain before that is taken for what a cancel does."""
 
 
 @check("cancel_ends")
 def cancel_ends(talk: Talk) -> Iterator[Evidence]:
-    """An export that was still running after an accepted cancel of its segment does not deliver later."""
+    """An export that was still running after an accepted cancel of its segment does not deliver later.
+
+    One that delivers within the time a cancel may take may have been past stopping; two are not, where none stopped.
+    """
+    soon: list[Exchange] = []
+    stopped = False
     for cancel, export in _cancelled(talk):
         if export.url is None:
             yield from _stored_nothing(talk, cancel, export)
             continue
-        after = [one for one in export.looks if one.started >= cancel.ended + CANCELLED_WITHIN]
-        if not after or after[0].status not in REFUSED:
-            continue
+        after = [one for one in export.looks if one.started >= cancel.ended]
+        late = [one for one in after if one.started >= cancel.ended + CANCELLED_WITHIN]
         delivering = next((one for one in after if one.status == 200), None)
-        if delivering is not None:
-            yield Finding(delivering.at("/response/status"), "no delivery of a cancelled export", "200")
-        elif len(after) > 1:
-            yield Kept(cancel.at("/response/status"))
+        if delivering is None:
+            if len(late) > 1 and late[0].status in REFUSED:
+                stopped = True
+                yield Kept(cancel.at("/response/status"))
+        elif late and late[0].status in REFUSED:
+            yield _delivered_all_the_same(delivering)
+        elif after[0].status in REFUSED:
+            soon.append(delivering)
+    if len(soon) >= INSISTED and not stopped:
+        yield from map(_delivered_all_the_same, soon)
+
+
+def _delivered_all_the_same(look: Exchange) -> Finding:
+    return Finding(look.at("/response/status"), "no delivery of a cancelled export", "200")
 
 
 def _stored_nothing(talk: Talk, cancel: Exchange, export: Export) -> Iterator[Evidence]:

@@ -162,6 +162,14 @@ class CancelIgnored(Braze):
         """Nothing ends."""
 
 
+class ShortExportsGoOn(CancelIgnored):
+    """Does not stop exports that take less time than a cancel may."""
+
+    def seconds(self, segment_id: str) -> float:  # noqa: ARG002 - every segment alike
+        """Over in a moment."""
+        return 1.0
+
+
 class CancelEndsAll(Braze):
     """Ends whatever is running."""
 
