@@ -39,6 +39,7 @@ class Cells:
     again: int = 0
     again_lines: list[int] = field(default_factory=list)
     _sample: list[Sequence[str]] = field(default_factory=list)
+    _told: tuple[int, str | None] = (-1, None)
 
     def __post_init__(self) -> None:
         self.blanks = [0] * len(self.header)
@@ -86,4 +87,6 @@ class Cells:
 
     def header_is_data(self) -> str | None:
         """Why the first row is no header but a row like the others; None where it may be one."""
-        return no_heading(self.header, self._sample)
+        if self._told[0] != len(self._sample):  # each clause asks anew, and it takes long to tell
+            self._told = len(self._sample), no_heading(self.header, self._sample)
+        return self._told[1]
