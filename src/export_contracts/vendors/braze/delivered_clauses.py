@@ -5,7 +5,7 @@ No file is opened here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -80,33 +80,27 @@ class Clauses:
 
     def judge_file(self, tally: Tally, delivery: Delivery) -> None:
         """Let the checks of names and archives look at a file."""
-        for clause in self.of_files:
-            if _applies(clause, delivery):
-                self._judge(clause, tally, delivery.export, deliveries=(delivery,), lines=())
+        talk = self._talk(delivery.export, deliveries=(delivery,), lines=())
+        self._judge((one for one in self.of_files if _applies(one, delivery)), tally, talk)
 
     def judge_rows(self, tally: Tally, export: Export, rows: tuple[Row, ...]) -> None:
         """Let every check of rows look at these."""
-        for clause in self.of_rows:
-            self._judge(clause, tally, export, deliveries=(), lines=rows)
+        self._judge(self.of_rows, tally, self._talk(export, deliveries=(), lines=rows))
 
-    def _judge(
-        self,
-        clause: Clause,
-        tally: Tally,
-        export: Export,
-        *,
-        deliveries: tuple[Delivery, ...],
-        lines: tuple[Row, ...],
-    ) -> None:
+    def _judge(self, clauses: Iterable[Clause], tally: Tally, talk: Talk) -> None:
+        for clause in clauses:
+            for evidence in _CHECKS[clause.check](talk, **clause.parameters):
+                tally.take(clause.id, evidence)
+
+    def _talk(self, export: Export, *, deliveries: tuple[Delivery, ...], lines: tuple[Row, ...]) -> Talk:
+        """One for all clauses: what a check has gathered the next one need not."""
         shared: dict[str, object] = {
             "braze:exports": (export,),
             "braze:deliveries": deliveries,
             "braze:lines": lines,
         }
         transcript = Transcript("braze", "delivered", "delivered")
-        talk = Talk(transcript, (), self.contract.validator, _ROW_READERS, shared)
-        for evidence in _CHECKS[clause.check](talk, **clause.parameters):
-            tally.take(clause.id, evidence)
+        return Talk(transcript, (), self.contract.validator, _ROW_READERS, shared)
 
 
 def _applies(clause: Clause, delivery: Delivery) -> bool:
