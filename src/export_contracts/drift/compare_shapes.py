@@ -38,7 +38,25 @@ def compare(declared: Declared, before: Shape, after: Shape) -> tuple[Change, ..
         else:
             found += paths(declared, "", area, old, new)
     found += _limits(before, after)
-    return tuple(dict.fromkeys(found))
+    return tuple(one for one in dict.fromkeys(found) if not _is_sampling(one, before))
+
+
+def _is_sampling(change: Change, before: Shape) -> bool:
+    """Whether a list only happened to hold what the other traffic showed too, under the same name elsewhere.
+
+    What items of a list are in at the moment when it is asked for (jobs that are PROCESSING, say) is a matter of time.
+    """
+    if change.kind != "enumeration-grew" or change.area != "response" or "[]" not in change.at:
+        return False
+    return {*(change.now or "").split(", ")} <= _shown(before, change.at.rpartition(".")[2])
+
+
+def _shown(shape: Shape, member: str) -> set[str]:
+    """Values that answers held in members of a name, in whichever operation."""
+    answers = (answer for one in shape["operations"].values() for answer in one["answers"].values())
+    trees = (answer["body"].items() for answer in answers if "body" in answer)
+    found = (one.get("values", ()) for tree in trees for at, one in tree if at.rpartition(".")[2] == member)
+    return {value for values in found for value in values if value != "(another)"}
 
 
 def _operation(declared: Declared, name: str, old: Json, new: Json) -> Iterator[Change]:
