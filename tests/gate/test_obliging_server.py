@@ -20,7 +20,8 @@ def status(url, body, **headers):
         with urllib.request.urlopen(request) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as error:
-        return error.code, None
+        with error:
+            return error.code, None
 
 
 @pytest.mark.parametrize(

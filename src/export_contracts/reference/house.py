@@ -38,7 +38,11 @@ class House:
         self._saved: dict[str, str] = {}
         self._troubles: list[str] = []
         self.references: dict[str, Reference] = {}
-        self._build()
+        try:
+            self._build()
+        except BaseException:
+            self.close()
+            raise
 
     def settle_in(self, addresses: Mapping[str, str]) -> None:
         """Tell each reference its address."""

@@ -152,15 +152,15 @@ def test_what_breaks_in_one_vendor_is_reported(run, monkeypatch):
 
 
 def test_mutants(run, snapshot):
-    code, out, err = run("mutants", "sample", "--only", "SMP-001", "--only", "SMP-002")
+    code, out, err = run("mutants", "sample", "--only", "SMP-001", "--only", "SMP-002", "--workers", "1")
     assert (code, err) == (0, "")
     snapshot("mutants.txt", steady(out))
 
 
 def test_a_surviving_mutant_is_exit_1(run, snapshot):
-    code, out, _ = run("mutants", "sample")
+    code, out, _ = run("mutants", "sample", "--workers", "1")
     assert code == 1
     snapshot("mutants-survived.txt", steady(out))
-    results = json.loads(run("mutants", "--json")[1])
+    results = json.loads(run("mutants", "--json", "--workers", "1")[1])
     assert results["exit_code"] == 1
     assert {one["fate"] for one in results["mutants"]} >= {"clean", "killed", "survived"}
