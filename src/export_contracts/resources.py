@@ -5,6 +5,7 @@ An editable install must see edits to `specs/`, so the checkout is looked at fir
 
 from __future__ import annotations
 
+import errno
 from functools import cache
 from pathlib import Path
 
@@ -33,3 +34,16 @@ def specs() -> Path:
 def cassettes() -> Path:
     """The folder that holds one folder of cassettes for each vendor."""
     return _folder("cassettes")
+
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes of the largest file that is read whole, such as a results document."""
+
+
+def bounded(path: Path, most: int = LARGEST) -> bytes:
+    """The bytes of a file that a user named, and that may be a device without end; OSError where there are more."""
+    with path.open("rb") as stream:
+        body = stream.read(most + 1)
+    if len(body) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {most // 1024**2} MB")
+    return body

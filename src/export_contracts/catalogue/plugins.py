@@ -29,6 +29,10 @@ def _packages() -> dict[str, str]:
     return {one.name: one.value for one in entry_points(group=GROUP)}
 
 
+LONGEST = 100
+"""Characters of the longest name that is looked for as a folder."""
+
+
 def slugs() -> tuple[str, ...]:
     """Every installed vendor, in alphabetical order."""
     return tuple(sorted(slug for slug in _packages() if (specs_folder(slug) / "vendor.yaml").is_file()))
@@ -40,7 +44,7 @@ def is_known(slug: str) -> bool:
 
 
 def _is_ours(slug: str) -> bool:
-    return slug.isidentifier() and (OURS / slug / "__init__.py").is_file()
+    return slug.isidentifier() and len(slug) <= LONGEST and (OURS / slug / "__init__.py").is_file()
 
 
 def _package(slug: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from export_contracts import resources
 from export_contracts.catalogue import plugins
 from export_contracts.catalogue.contract import Contract
 from export_contracts.checks.delivered import Asked as OfExport
@@ -111,7 +112,7 @@ def _request(name: str | None) -> dict[str, Json]:
     if name is None:
         return {}
     try:
-        body = json.loads(Path(name).read_text(encoding="utf-8"))
+        body = json.loads(resources.bounded(Path(name)))
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}.") from None
     except (ValueError, RecursionError) as error:

@@ -17,7 +17,7 @@ from export_contracts.report.results import FORMAT
 def load(path: Path) -> dict[str, Json]:
     """The document in `path`; UsageError where it cannot be read or is not of our format."""
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = json.loads(resources.bounded(path))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.", hint=_HINT) from None
     except (ValueError, RecursionError):

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from export_contracts import resources
 from export_contracts.catalogue import contract, plugins
 from export_contracts.catalogue.manifest import Setting
 from export_contracts.errors import UsageError
@@ -123,9 +124,13 @@ def require_complete(
     raise UsageError(f"{where}: {what}.", hint=f"Add {lines}.")
 
 
+LARGEST = 16 * 1024 * 1024
+"""Bytes of the largest target file."""
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        return tomllib.loads(resources.bounded(path, LARGEST).decode("utf-8"))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError as error:

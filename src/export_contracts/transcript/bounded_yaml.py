@@ -16,6 +16,7 @@ from export_contracts.model import Json
 
 DEEPEST: Final = 60
 MOST_NODES: Final = 3_000_000
+MOST_TEXT: Final = 256 * 1024 * 1024
 HINT: Final = "Recorded traffic is a vcrpy cassette (YAML) or a HAR file (JSON)."
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -36,12 +37,19 @@ def load(text: str, *, name: str) -> Json:
         raise TrafficError(f"{name} is YAML that cannot be read: {one_line(error)}.", hint=HINT) from None
     if is_vast(data):
         raise TrafficError(f"{name} unfolds to more than {MOST_NODES} values.", hint=HINT)
+    if _texts(data) > MOST_TEXT:
+        raise TrafficError(f"{name} unfolds to more than {MOST_TEXT} characters.", hint=HINT)
     return data
 
 
 def is_vast(data: Json) -> bool:
     """Whether the value, with aliases unfolded as a reader would, has more than MOST_NODES parts; endless ones have."""
     return sum(1 for _ in _nodes(data)) > MOST_NODES
+
+
+def _texts(data: Json) -> int:
+    """Characters and bytes of all its texts, those that aliases repeat counted each time."""
+    return sum(len(one) for one in _nodes(data) if isinstance(one, (str, bytes)))
 
 
 def one_line(said: object) -> str:
@@ -61,14 +69,14 @@ def _measure(text: str, name: str) -> None:
             raise TrafficError(f"{where} is nested deeper than {DEEPEST} levels.", hint=HINT)
 
 
-def _nodes(data: Json) -> Iterator[None]:
-    """One for each value, following aliases as a reader would; ends soon after MOST_NODES."""
+def _nodes(data: Json) -> Iterator[Json]:
+    """Each value, following aliases as a reader would; ends soon after MOST_NODES."""
     waiting = [data]
     seen = 0
     while waiting and seen <= MOST_NODES:
         one = waiting.pop()
         seen += 1
-        yield None
+        yield one
         if isinstance(one, dict):
             waiting.extend(one.values())
         elif isinstance(one, (list, tuple)):

@@ -178,3 +178,20 @@ def test_without_arguments_the_help_is_shown(run):
     assert code == 2
     assert "Commands:" in out + err
     assert "\\n" not in out + err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["report", "/dev/zero"],
+        ["check", "braze", "--target", "/dev/zero"],
+        ["judge", "braze", "/dev/zero"],
+        ["drift", "braze", "--document", "/dev/zero"],
+        ["show", "x" * 1000],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_file_that_never_ends_or_cannot_be_is_wrong_usage(run, words):
+    code, _, err = run(*words)
+    assert (code, err[:7]) == (2, "error: ")
+    assert "engine error" not in err

@@ -228,3 +228,11 @@ def test_results_and_shapes_beside_recordings_are_none_of_them(tmp_path):
     assert len(load(tmp_path, "braze")) == 1
     with pytest.raises(TrafficError):
         load(tmp_path / "results.json", "braze")
+
+
+def test_a_text_that_aliases_repeat_counts_each_time(tmp_path):
+    one = "{request: {method: GET, uri: http://h/, body: null}, response: {status: {code: 200}, body: {string: '%s'}}}"
+    path = tmp_path / "bomb.yaml"
+    path.write_text(f"version: 1\ninteractions:\n- &a {one % ('x' * 100_000)}\n" + "- *a\n" * 3_000)
+    with pytest.raises(TrafficError, match="unfolds to more than 268435456 characters"):
+        load(path, "braze")
