@@ -41,7 +41,7 @@ class House:
         try:
             self._build()
         except BaseException:
-            self.close()
+            self._let_go()  # and store nothing: what the file holds is another's
             raise
 
     def settle_in(self, addresses: Mapping[str, str]) -> None:
@@ -111,9 +111,12 @@ class House:
         with self._lock:
             for slug in self.references:
                 self._save(slug)
-            self._outbox.close()
-            if self._file is not None:
-                self._file.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._outbox.close()
+        if self._file is not None:
+            self._file.close()
 
     def _build(self) -> None:
         self.references = {slug: build() for slug, build in self._builders.items()}

@@ -97,6 +97,9 @@ def test_a_file_made_with_another_seed(path):
     with pytest.raises(UsageError, match="made with seed 1 and 40 users") as caught:
         house(path, seed=2)
     assert "--seed 1 --users 40" in (caught.value.hint or "")
+    again = house(path, seed=1)  # what was refused has neither kept the file nor written to it
+    assert len(ids(again)) == 1
+    again.close()
 
 
 def foreign(path):
