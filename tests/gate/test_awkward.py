@@ -7,10 +7,10 @@ import json
 import pytest
 from counter import Counter
 from test_clients_of_adobe import headers_of, listed, order
-from test_clients_of_apsis import bearer
 from test_clients_of_apsis import call as apsis_order
 from test_clients_of_bloomreach import call as bloomreach_call
 from test_clients_of_braze import call as braze_start
+from test_polls_of_apsis import bearer
 
 from export_contracts.reference.chance import Chance
 
