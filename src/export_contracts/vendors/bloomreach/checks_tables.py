@@ -68,7 +68,7 @@ def is_json_lines(exchange: Exchange) -> bool:
         return False
     try:
         first = json.loads(content.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0])
-    except ValueError:
+    except (ValueError, RecursionError):  # as deep as it is nested
         return False
     return isinstance(first, (dict, list))
 
