@@ -59,7 +59,7 @@ def verified(asked: Asked) -> Iterator[dict[str, Json]]:
     contract = choose.load(asked.vendor, asked.as_of)
     order = _order(asked, contract)
     with _working_folder(asked) as folder:
-        with progress("verifying") as say:
+        with progress("verifying", threads=False) as say:
             found = verify(contract, order, folder, telling(say, time.monotonic))
         account = Account(
             contract=contract,

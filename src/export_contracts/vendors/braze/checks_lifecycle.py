@@ -12,6 +12,9 @@ from export_contracts.model import Evidence, Exchange, Finding, Kept
 from export_contracts.vendors.braze.exports import CANCEL, PATIENCE_ENDED, REFUSED, START, Export, exports, segment_of
 
 OK: Final = 200
+ONWARD: Final = 3
+UNDELIVERED: Final = REFUSED | {204}
+"""Statuses of looks that brought no file, nor led to one."""
 LIVES: Final = 3_600.0
 """Seconds for which a download URL is good at least: what no reading of "a few hours" falls short of."""
 READINGS: Final = {403: "forbidden", 404: "not-found"}
@@ -61,9 +64,9 @@ def ready_in_time(talk: Talk) -> Iterator[Evidence]:
             continue
         if export.ready is not None or export.files:
             yield Kept(export.start.at())
-        late = next((one for one in export.looks if one.fault == PATIENCE_ENDED and one.status in REFUSED), None)
-        # an answer that is no refusal: the export may have been ready all the while
-        led_on = any(one.status is not None and one.status < 400 for one in export.looks)
+        late = next((one for one in export.looks if one.fault == PATIENCE_ENDED and one.status in UNDELIVERED), None)
+        # an answer with a file, or on to one: the export may have been ready all the while
+        led_on = any(one.status == OK or (one.status or 0) // 100 == ONWARD for one in export.looks)
         if late is not None and not led_on and not export.files and watched(export, late):
             yield Finding(late.at("/response/status"), "the export, within the target's deadline", str(late.status))
         if export.start.index in vain and peopled and not export.files:
@@ -75,7 +78,7 @@ def watched(export: Export, last: Exchange) -> bool:
 
     Looks that met a limit or an outage saw nothing.
     """
-    seen = [one.started for one in export.looks if one.status in REFUSED and one.index <= last.index]
+    seen = [one.started for one in export.looks if one.status in UNDELIVERED and one.index <= last.index]
     return all(later - earlier < LIVES for earlier, later in pairwise([export.start.ended, *seen]))
 
 
