@@ -18,7 +18,7 @@ from export_contracts.checks.delivered import Asked as OfExport
 from export_contracts.cli import choose
 from export_contracts.cli.progress import progress
 from export_contracts.cli.remaining import telling
-from export_contracts.errors import UsageError
+from export_contracts.errors import EngineError, UsageError
 from export_contracts.files.streams import Limits
 from export_contracts.model import Json
 from export_contracts.report.account import Account
@@ -144,7 +144,13 @@ def _working_folder(asked: Asked) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="export-contracts-") as name:
             yield Path(name) / "verify-journal"
         return
-    yield Path(asked.report or FOLDER) / "verify-journal"
+    folder = Path(asked.report or FOLDER) / "verify-journal"
+    try:
+        yield folder
+    except KeyboardInterrupt:
+        if "-" in asked.locations or not folder.is_dir():
+            raise
+        raise EngineError("interrupted", hint="The same command with --resume goes on from there.") from None
 
 
 def _summary(verified: Verified) -> str:
