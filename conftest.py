@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,10 @@ settings.register_profile("search", deadline=None, suppress_health_check=list(He
 settings.load_profile("repeatable")
 
 pytest_plugins = ["pytester"]
+
+# A job that a shell runs in the background ignores Ctrl-C, and so would each process that tests press it on.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
