@@ -53,7 +53,7 @@ def measure(folders: Sequence[str], workers: int) -> Measured:
             for number, folder in enumerate(folders)
         ]
         seen: list[dict[int, tuple[float, float]]] = [{} for _ in runs]
-        while any([one.poll() is None for one in runs]):  # noqa: C419 - each of them is to be asked
+        while None in [one.poll() for one in runs]:
             for run, found in zip(runs, seen, strict=True):
                 found.update(_seen(run.pid))
             time.sleep(0.02)

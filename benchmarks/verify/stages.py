@@ -67,7 +67,7 @@ def main() -> None:
     for row in rows:
         seen.see(row)
     narrow = Narrow(types, seen, COLUMNS)
-    users = narrow._decode(block)  # noqa: SLF001 - one stage by itself
+    users = narrow.decode(block)
     named = Named("a.zip", f"segment-export/s/2026-09-22/p-{NOW}/a.zip", len(packed), NOW, in_bucket=True)
     export = reader(None, Asked(), [named]).survey.export(named)
     spelled = Spelled(types, seen, COLUMNS)
@@ -81,8 +81,8 @@ def main() -> None:
         "inflating": lambda: isal_zlib.decompress(packed),
         "cutting into lines": lambda: io.BytesIO(block).readlines(),
         "orjson, for comparison": lambda: [orjson.loads(line) is None for line in lines],
-        "decoding into types": lambda: narrow._decode(block),  # noqa: SLF001 - one stage by itself
-        "writing again": lambda: narrow._encode(users) == block,  # noqa: SLF001 - one stage by itself
+        "decoding into types": lambda: narrow.decode(block),
+        "writing again": lambda: narrow.encode(users) == block,
         "all of the narrow decoder": lambda: narrow.take(block),
         "matching": lambda: spelled._replace(b"", block),
         "all of the spelled decoder": lambda: spelled.take(block),

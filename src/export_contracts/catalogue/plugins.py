@@ -20,6 +20,8 @@ from export_contracts.errors import UsageError
 GROUP = "export_contracts.vendors"
 """The group of entry points, and the package of our own vendors."""
 OURS = Path(__file__).parents[1] / "vendors"
+LONGEST = 100
+"""Characters of the longest name that is looked for as a folder."""
 
 
 @cache
@@ -27,10 +29,6 @@ def _packages() -> dict[str, str]:
     from importlib.metadata import entry_points
 
     return {one.name: one.value for one in entry_points(group=GROUP)}
-
-
-LONGEST = 100
-"""Characters of the longest name that is looked for as a folder."""
 
 
 def slugs() -> tuple[str, ...]:

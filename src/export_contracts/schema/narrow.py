@@ -32,15 +32,15 @@ class Narrow:
     def __init__(self, types: Types, seen: Seen, wanted: Mapping[str, Sequence[str]]) -> None:
         root = types.node(seen)
         self._root = _plan(root, "", wanted, whole=True)
-        self._decode = msgspec.json.Decoder(root.type).decode_lines
-        self._encode = msgspec.json.Encoder().encode_lines
+        self.decode = msgspec.json.Decoder(root.type).decode_lines
+        self.encode = msgspec.json.Encoder().encode_lines
         self._doubtful = [pcre2.compile(one, jit=True).search for one in _DOUBTFUL]
 
     def take(self, block: bytes, _more: tuple[str, ...] = (), /) -> Block | None:
         """The rows of `block`, whole lines each with its line feed; None where it is not certain that all are valid."""
         try:
-            rows = self._decode(block)
-            again = self._encode(rows)
+            rows = self.decode(block)
+            again = self.encode(rows)
         except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError):
             return None
         if again != block and not (self._as_many_keys(block, again) and _one_a_line(block, len(rows))):
